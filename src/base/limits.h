@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * limits.h - every bound of the project, with its reason.
+ */
+#ifndef ENT_BASE_LIMITS_H
+#define ENT_BASE_LIMITS_H
+
+/* JSON: deepest nesting.  STIX itself needs about 10; simdjson's own bound is 1,024. */
+#define ENT_JSON_DEPTH 64
+/* JSON: an envelope, statement, receipt or agreement (trust.md 2.3). */
+#define ENT_ENVELOPE_MAX   (1u << 20)
+#define ENT_ENVELOPE_DEPTH 32
+/* A file given to import: ATT&CK enterprise has 46 MB. The configuration may raise it. */
+#define ENT_IMPORT_MAX ((size_t)512 << 20)
+/* Arena of a document of n bytes: copy with padding, tree of 16-byte nodes (worst case
+ * "[0,0,..." is 8 per byte), slack. */
+#define ENT_DOC_ARENA(n) ((size_t)(n)*24 + ((size_t)1 << 20))
+/* HTTP: the whole request head.  Cookies and tokens fit, floods don't. */
+#define ENT_HTTP_HEAD_MAX    (32u << 10)
+#define ENT_HTTP_HEADERS_MAX 100
+/* HTTP: a body, when the route doesn't say otherwise (TAXII's max_content_length). */
+#define ENT_HTTP_BODY_MAX ((size_t)16 << 20)
+/* HTTP: connections a loop; memory for each is bounded by head, body and write buffer. */
+#define ENT_HTTP_CONNECTIONS 4096
+/* HTTP client: the largest answer that is read. */
+#define ENT_HTTP_ANSWER_MAX ((size_t)64 << 20)
+/* TAXII: objects in a page, and its bytes (domain.md 4.2, 6). */
+#define ENT_PAGE_MAX     1000
+#define ENT_PAGE_DEFAULT 100
+#define ENT_PAGE_BYTES   ((size_t)8 << 20)
+/* TAXII: values in one match[...] parameter. */
+#define ENT_MATCH_MAX 256
+/* Arena of a request: the body's tree, or a page and its rows. */
+#define ENT_REQUEST_ARENA ((size_t)512 << 20)
+/* Ledger: an entry (tlog-tiles length prefix is 16 bits); hashes in a proof (tree of 2^63). */
+#define ENT_LEDGER_ENTRY_MAX 65535
+#define ENT_PROOF_MAX        63
+/* Findings kept for one object; more are counted. */
+#define ENT_FINDINGS_MAX 100
+/* Entries that may be served beyond the last receipted one (trust.md 3.2). */
+#define ENT_WINDOW 1000
+/* Parties of one agreement; signatures of one envelope. */
+#define ENT_PARTIES_MAX    16
+#define ENT_SIGNATURES_MAX 16
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sign.h - a node's Ed25519 keys (trust.md 2.3: three from one seed) and signatures (RFC 8032).
+ */
+#ifndef ENT_CRYPTO_SIGN_H
+#define ENT_CRYPTO_SIGN_H
+#include <entente/arena.h>
+
+#define ENT_SEED 32
+#define ENT_PUB 32
+#define ENT_SIG 64
+#define ENT_KEYID_TEXT 33 /* 32 hex digits and a NUL */
+
+enum ent_key_use { ENT_KEY_SIGN, ENT_KEY_LEDGER, ENT_KEY_WITNESS, ENT_KEY_USES };
+
+struct ent_key {
+	uint8_t pub[ENT_PUB];
+	uint8_t sec[64];
+};
+
+struct ent_keys {
+	struct ent_key key[ENT_KEY_USES];
+};
+
+/* crypto_kdf, context "entente1", subkeys 1, 2 and 3.  Wipe with ent_keys_wipe. */
+void ent_keys_derive(const uint8_t seed[ENT_SEED], struct ent_keys *out);
+void ent_keys_wipe(struct ent_keys *k);
+/* A seed file: 32 bytes, mode 0600.  _create: a random new one, ENT_EEXIST if path is there. */
+int ent_seed_create(const char *path, struct ent_err *err);
+int ent_seed_read(const char *path, uint8_t seed[ENT_SEED], struct ent_err *err);
+
+void ent_sign(const struct ent_key *k, struct ent_str msg, uint8_t sig[ENT_SIG]);
+/* Refuses malleable S, small-order keys and non-canonical points. */
+bool ent_verify(const uint8_t pub[ENT_PUB], struct ent_str msg, const uint8_t sig[ENT_SIG]);
+/* Lower-case hex of the first 16 bytes of SHA-256(0x01 || pub) (trust.md 2.3). */
+const char *ent_keyid(const uint8_t pub[ENT_PUB], char out[ENT_KEYID_TEXT]);
+
+/* DSSE v1 pre-authentication encoding (trust.md 2.3); absent if the arena is full. */
+struct ent_str ent_dsse_pae(struct ent_arena *a, struct ent_str type, struct ent_str body);
+
+#endif

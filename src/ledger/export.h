@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * export.h - a ledger as one text file, for an auditor with nothing but entente-verify.
+ *
+ *   entente-ledger/1
+ *   origin <origin>
+ *   key ledger <base64 of the 32-byte public key>      the log's own key
+ *   key witness <name> <base64>                        0 or more: who may have cosigned, and under which key
+ *   entries <count>
+ *   <one entry a line: canonical JSON holds no line feed>
+ *   <empty line>
+ *   <checkpoint note, cosignature lines included>
+ *
+ * Verification recomputes the root over all entries, holds it and the size against the checkpoint, verifies the log
+ * signature and each cosignature of a named witness.
+ */
+#ifndef ENT_LEDGER_EXPORT_H
+#define ENT_LEDGER_EXPORT_H
+#include <entente/ledger.h>
+
+struct ent_ledger_report {
+	struct ent_str origin; /* borrowed from the text */
+	uint64_t size;
+	struct ent_hash root;
+	uint8_t key[32];      /* the log key the file names: the caller compares it with what it knows */
+	unsigned witnesses;   /* how many the file names */
+	unsigned cosignatures; /* how many of them cosigned, verified */
+	int64_t cosigned_at;  /* the latest, seconds; 0 if none */
+};
+
+/*
+ * Verifies a whole file.  0, or ENT_EPARSE / ENT_ESIG / ENT_ELIMIT with the line in err.  each (may be NULL) is called
+ * for every entry in order; a non-zero return stops and is returned.
+ */
+int ent_ledger_verify(struct ent_str text, struct ent_ledger_report *out,
+		      int (*each)(void *self, uint64_t index, struct ent_str entry, struct ent_err *err), void *self,
+		      struct ent_err *err);
+
+#endif
