@@ -9,7 +9,8 @@
 #define ENT_PASSWORD_TEXT 128
 
 /* Interactive strength (64 MiB, 2 passes); ENT_ENOMEM if the memory isn't there. */
-int ent_password_hash(struct ent_str password, char out[ENT_PASSWORD_TEXT], struct ent_err *err);
+int ent_password_hash(struct ent_str password, char out[ENT_PASSWORD_TEXT],
+                      struct ent_err *err);
 bool ent_password_verify(const char *hash, struct ent_str password);
 
 #endif

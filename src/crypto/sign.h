@@ -6,9 +6,9 @@
 #define ENT_CRYPTO_SIGN_H
 #include <entente/arena.h>
 
-#define ENT_SEED 32
-#define ENT_PUB 32
-#define ENT_SIG 64
+#define ENT_SEED       32
+#define ENT_PUB        32
+#define ENT_SIG        64
 #define ENT_KEYID_TEXT 33 /* 32 hex digits and a NUL */
 
 enum ent_key_use { ENT_KEY_SIGN, ENT_KEY_LEDGER, ENT_KEY_WITNESS, ENT_KEY_USES };
