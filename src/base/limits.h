@@ -32,9 +32,17 @@
 #define ENT_MATCH_MAX 256
 /* Arena of a request: the body's tree, or a page and its rows. */
 #define ENT_REQUEST_ARENA ((size_t)512 << 20)
-/* Ledger: an entry (tlog-tiles length prefix is 16 bits); hashes in a proof (tree of 2^63). */
+/* Ledger: an entry (tlog-tiles length prefix is 16 bits). */
 #define ENT_LEDGER_ENTRY_MAX 65535
-#define ENT_PROOF_MAX        63
+/* Ledger: leaves of a tree. A consistency proof in it then has at most 63 hashes, as many as tlog-witness takes. */
+#define ENT_LEDGER_SIZE_MAX ((uint64_t)1 << 62)
+#define ENT_PROOF_MAX       63
+/* Ledger: a signed note, its signature lines (as Go's sumdb/note has it), its origin and names of signers. */
+#define ENT_NOTE_MAX   (64u << 10)
+#define ENT_NOTE_LINES 100
+#define ENT_NOTE_NAME  255
+/* Ledger: witnesses that an exported ledger names; an agreement has at most ENT_PARTIES_MAX parties, keys are rotated. */
+#define ENT_WITNESSES_MAX 64
 /* Findings kept for one object; more are counted. */
 #define ENT_FINDINGS_MAX 100
 /* Entries that may be served beyond the last receipted one (trust.md 3.2). */

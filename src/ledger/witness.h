@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * witness.h - the body of C2SP tlog-witness add-checkpoint: "old <size>", proof lines, empty line, checkpoint.
+ * witness.h - the body of C2SP tlog-witness add-checkpoint: "old <size>", proof lines, empty
+ * line, checkpoint.
  */
 #ifndef ENT_LEDGER_WITNESS_H
 #define ENT_LEDGER_WITNESS_H
@@ -14,7 +15,9 @@ struct ent_add_checkpoint {
 };
 
 /* ENT_EPARSE if it isn't one; more than 63 proof lines aren't. */
-int ent_add_checkpoint_parse(struct ent_str body, struct ent_add_checkpoint *out, struct ent_err *err);
-struct ent_str ent_add_checkpoint_print(struct ent_arena *a, const struct ent_add_checkpoint *in);
+int ent_add_checkpoint_parse(struct ent_str body, struct ent_add_checkpoint *out,
+                             struct ent_err *err);
+struct ent_str ent_add_checkpoint_print(struct ent_arena *a,
+                                        const struct ent_add_checkpoint *in);
 
 #endif
