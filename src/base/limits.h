@@ -47,6 +47,9 @@
 #define ENT_FINDINGS_MAX 100
 /* Entries that may be served beyond the last receipted one (trust.md 3.2). */
 #define ENT_WINDOW 1000
+/* Store: how long a transaction waits for another writer, and marks that stand at the same time. */
+#define ENT_STORE_BUSY_MS 10000
+#define ENT_STORE_MARKS 64
 /* Parties of one agreement; signatures of one envelope. */
 #define ENT_PARTIES_MAX    16
 #define ENT_SIGNATURES_MAX 16
