@@ -6,6 +6,21 @@
 
 #include "base/enc.h"
 
+void
+ent_ledger_export_head(struct ent_buf *b, const struct ent_ledger_report *what)
+{
+	char b64[ENT_B64_LEN(32) + 1];
+
+	ent_b64(what->key, sizeof(what->key), b64);
+	ent_buf_printf(b, "entente-ledger/1\norigin %.*s\nkey ledger %s\n",
+	               ENT_FMT(what->origin), b64);
+	for (unsigned i = 0; i < what->witnesses; i++) {
+		ent_b64(what->witness[i].key, sizeof(what->witness[i].key), b64);
+		ent_buf_printf(b, "key witness %.*s %s\n", ENT_FMT(what->witness[i].name), b64);
+	}
+	ent_buf_printf(b, "entries %llu\n", (unsigned long long)what->size);
+}
+
 struct reader {
 	struct ent_str rest;
 	uint64_t line; /* of what was read last */

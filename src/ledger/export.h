@@ -17,6 +17,7 @@
 #define ENT_LEDGER_EXPORT_H
 #include <entente/ledger.h>
 
+#include "base/buf.h"
 #include "base/limits.h"
 
 struct ent_ledger_witness {
@@ -49,5 +50,12 @@ int ent_ledger_verify(struct ent_str text, struct ent_ledger_report *out,
                       int (*each)(void *self, uint64_t index, struct ent_str entry,
                                   struct ent_err *err),
                       void *self, struct ent_err *err);
+
+/*
+ * Writes the lines above the entries: origin, key, size and the name and key of each witness
+ * are taken from what.  The caller puts the entries behind it, each with a line feed, then a
+ * line feed, then the note.
+ */
+void ent_ledger_export_head(struct ent_buf *b, const struct ent_ledger_report *what);
 
 #endif
