@@ -22,6 +22,11 @@
 #define ENT_HTTP_BODY_MAX ((size_t)16 << 20)
 /* HTTP: connections a loop; memory for each is bounded by head, body and write buffer. */
 #define ENT_HTTP_CONNECTIONS 4096
+/* HTTP: bytes a second that a body or an answer must move on average, beyond its timeout: half of
+ * what a 32 kbit/s line does. */
+#define ENT_HTTP_RATE_MIN 2000
+/* HTTP: how long a closed connection is listened to, so that the peer reads our last answer. */
+#define ENT_HTTP_LINGER_MS 2000
 /* HTTP client: the largest answer that is read. */
 #define ENT_HTTP_ANSWER_MAX ((size_t)64 << 20)
 /* TAXII: objects in a page, and its bytes (domain.md 4.2, 6). */
@@ -30,6 +35,13 @@
 #define ENT_PAGE_BYTES   ((size_t)8 << 20)
 /* TAXII: values in one match[...] parameter. */
 #define ENT_MATCH_MAX 256
+/* TAXII: filters that next carries whole; longer ones as a hash, so that next and the same filters fit
+ * a request head together. */
+#define ENT_CURSOR_FILTERS 2048
+/* TAXII: a next that is looked at: the above with its frame, in base64. */
+#define ENT_CURSOR_TEXT 4096
+/* TAXII: a body where none is expected; it is read and ignored. */
+#define ENT_IGNORED_BODY 4096
 /* Arena of a request: the body's tree, or a page and its rows. */
 #define ENT_REQUEST_ARENA ((size_t)512 << 20)
 /* Ledger: an entry (tlog-tiles length prefix is 16 bits). */
@@ -50,6 +62,8 @@
 /* Store: how long a transaction waits for another writer, and marks that stand at the same time. */
 #define ENT_STORE_BUSY_MS 10000
 #define ENT_STORE_MARKS 64
+/* Store: what the memory backend, which is for tests and trials, may hold. */
+#define ENT_STORE_MEMORY_MAX ((size_t)4 << 30)
 /* Parties of one agreement; signatures of one envelope. */
 #define ENT_PARTIES_MAX    16
 #define ENT_SIGNATURES_MAX 16
