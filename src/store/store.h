@@ -20,28 +20,34 @@
 struct ent_store;
 
 /*
- * "memory:" or "sqlite:PATH".  Makes the database if there is none, brings an older one up to
- * date (each migration one transaction), refuses one from a newer program.  ENT_ECORRUPT,
- * ENT_EBUSY, ENT_EFULL, ENT_ESTORE with the path and what to do.
+ * "memory:" or "sqlite:PATH", with "?busy=MILLISECONDS" behind it where another writer isn't to
+ * be waited for ten seconds. Makes the database if there is none (mode 0600), brings an older
+ * one up to date (each migration one transaction), refuses one from a newer program and another
+ * program's, both untouched.  ENT_ECORRUPT, ENT_EBUSY, ENT_EFULL, ENT_ESTORE with the path and
+ * what to do.
  */
 int ent_store_open(const char *url, struct ent_store **out, struct ent_err *err);
-void
-ent_store_close(struct ent_store *s); /* NULL is fine; an open transaction is rolled back */
+/* NULL is fine; an open transaction is rolled back. */
+void ent_store_close(struct ent_store *s);
 
 /* Begins a write transaction: waits up to ten seconds for another writer, then ENT_EBUSY.  No
  * nesting. */
 int ent_store_begin(struct ent_store *s, struct ent_err *err);
-/* Durable when it returns 0 (synchronous FULL).  On failure nothing of the transaction is kept.
+/*
+ * Durable when it returns 0 (synchronous FULL).  On failure nothing of the transaction is kept.
+ * Where the disk or memory failed inside it, nothing more is taken and commit fails: undo to a
+ * mark or roll back.
  */
 int ent_store_commit(struct ent_store *s, struct ent_err *err);
-void ent_store_rollback(struct ent_store *s); /* nothing happens if none is open */
+/* Nothing happens if no transaction is open. */
+void ent_store_rollback(struct ent_store *s);
 /* Inside a transaction: a point to go back to, so that one of several jobs in a transaction can
- * fail alone.  Nest as a stack. */
+ * fail alone. */
 int ent_store_mark(struct ent_store *s, struct ent_err *err);
-int ent_store_keep(struct ent_store *s,
-                   struct ent_err *err); /* forgets the last mark, keeps the writes since */
-void
-ent_store_undo(struct ent_store *s); /* undoes the writes since the last mark and forgets it */
+/* Marks nest as a stack.  keep forgets the last one and keeps the writes since; undo takes the
+ * writes back too. */
+int ent_store_keep(struct ent_store *s, struct ent_err *err);
+void ent_store_undo(struct ent_store *s);
 bool ent_store_writing(const struct ent_store *s);
 /* A number that differs from an earlier one whenever another connection has committed since:
  * what a cache is valid for. Own commits change it too.  Costs no disk access. */
@@ -56,9 +62,8 @@ struct ent_row {
 	uint64_t oid; /* given by the store, from 1, never used again */
 	struct ent_str type;
 	uint8_t uuid[16];
-	struct ent_str vkey; /* order key of the version (base/time.h ent_time_key); "" for what
-	                        has no version */
-	struct ent_str version; /* its text as it came; "" likewise */
+	struct ent_str vkey;    /* the version's order key (base/time.h ent_time_key), or "" */
+	struct ent_str version; /* its text as it came; "" for what has no version */
 	struct ent_str spec;    /* "2.1" */
 	uint8_t sha256[32];     /* of the canonical form */
 	int64_t added;          /* microseconds */
@@ -121,22 +126,33 @@ struct ent_entry {
 int ent_store_append(struct ent_store *s, uint32_t channel, uint64_t oid, int64_t now,
                      uint64_t *seq, int64_t *date_added, struct ent_err *err);
 
+/* clang-format off */
 enum ent_which { /* which versions of an object, OR-ed */
-	         ENT_WHICH_LAST = 1,
-	         ENT_WHICH_FIRST = 2,
-	         ENT_WHICH_ALL = 4,
-	         ENT_WHICH_LISTED = 8
+	ENT_WHICH_LAST = 1,
+	ENT_WHICH_FIRST = 2,
+	ENT_WHICH_ALL = 4,
+	ENT_WHICH_LISTED = 8
 };
+/* clang-format on */
 struct ent_ids {
 	struct ent_str type;
 	uint8_t uuid[16];
 };
 /*
  * A page: entries with seq > after_seq and date_added > after_date, ascending, not removed, seq
- * <= upto (0: no bound), and matching.  last and first are per object over the entries of the
- * channel up to `upto`, not removed, by vkey; for SCOs (vkey "") there is one version. `listed`
- * are vkeys.  Stops at limit entries, or before the one whose bytes would bring the page above
+ * <= upto (0: no bound), and matching.
+ *
+ * Of each object, first the specification versions are chosen (specs: any of those listed;
+ * none: the greatest that the object has), then last and first are the greatest and smallest
+ * vkey of what is left.  Both look at all that is live on the channel up to `upto`, also at
+ * what is not after after_seq.  `listed` are vkeys; an entry with vkey "" (an SCO) also matches
+ * the ent_time_key of its date_added as six digits, which is the version that TAXII gives it.
+ *
+ * Stops at limit entries, or (with_bytes) before the one whose bytes would bring the page above
  * max_bytes (0: no bound; at least one entry is given).  *more: another match follows.
+ *
+ * The cost is that of the entries that are looked at: a filter on types or specs that few match
+ * reads the rest of the channel; ids are looked up, and after_date is found by halving.
  */
 struct ent_query {
 	uint32_t channel;
@@ -147,8 +163,6 @@ struct ent_query {
 	const struct ent_str *types, *specs, *listed;
 	size_t n_types, n_specs, n_listed;
 	unsigned which; /* 0 counts as ENT_WHICH_LAST */
-	/* spec_version: n_specs 0 means the newest specification version of each object;
-	 * otherwise any listed one */
 	size_t limit, max_bytes;
 	bool with_bytes;
 };
@@ -168,13 +182,13 @@ int ent_store_range(struct ent_store *s, struct ent_arena *a, uint32_t channel, 
 int ent_store_tip(struct ent_store *s, uint32_t channel, uint64_t *seq, int64_t *date_added,
                   uint64_t *count, struct ent_err *err);
 /* Removes entries of an object from a channel (the object stays in holdings): which as in
- * ent_query, 0 meaning all here; *removed counts them.  seq numbers are never given again.
- * ENT_ENOENT if none matched. */
+ * ent_query over all specification versions, 0 meaning all here; *removed counts them.  seq
+ * numbers are never given again. ENT_ENOENT if none matched. */
 int ent_store_remove(struct ent_store *s, uint32_t channel, struct ent_str type,
                      const uint8_t uuid[16], unsigned which, const struct ent_str *listed,
                      size_t n_listed, uint64_t *removed, struct ent_err *err);
 /* Whether a version (vkey absent: any version) of an object is on a channel and not removed:
- * *seq, or ENT_ENOENT. */
+ * *seq (of any: of the greatest version), or ENT_ENOENT. */
 int ent_store_on_channel(struct ent_store *s, uint32_t channel, struct ent_str type,
                          const uint8_t uuid[16], struct ent_str vkey, uint64_t *seq,
                          struct ent_err *err);
@@ -193,7 +207,7 @@ int ent_store_log_range(struct ent_store *s, struct ent_arena *a, struct ent_str
                         struct ent_err *err);
 /* The hash of a complete subtree (include/entente/ledger.h).  Kept as tiles of 256 hashes,
  * height 8 (C2SP tlog-tiles): levels that aren't a multiple of 8 are computed by the caller and
- * never put or got. */
+ * never put or got.  Putting the same hash again is fine, another one is ENT_ECONFLICT. */
 int ent_store_tile_put(struct ent_store *s, struct ent_str log, unsigned level, uint64_t index,
                        const uint8_t hash[32], struct ent_err *err);
 /* n hashes of a level from index on, all in one tile (index / 256); ENT_ENOENT if they aren't
@@ -207,9 +221,10 @@ struct ent_doc {
 };
 int ent_store_doc_put(struct ent_store *s, struct ent_str space, struct ent_str key,
                       struct ent_str value, struct ent_err *err);
+/* ENT_ENOENT if there is none. */
 int ent_store_doc_get(struct ent_store *s, struct ent_arena *a, struct ent_str space,
-                      struct ent_str key, struct ent_str *value,
-                      struct ent_err *err); /* ENT_ENOENT if there is none */
+                      struct ent_str key, struct ent_str *value, struct ent_err *err);
+/* Nothing happens if there is none. */
 int ent_store_doc_del(struct ent_store *s, struct ent_str space, struct ent_str key,
                       struct ent_err *err);
 /* Up to limit documents of a space whose key begins with prefix and is > after (absent: from
