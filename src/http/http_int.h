@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * http_int.h - the parts of the server: a connection as bytes in and bytes out, and what drives
+ * it.
+ *
+ * struct ent_conn knows no sockets: loop.c drives it over TCP and TLS, loopback.c over memory.
+ */
+#ifndef ENT_HTTP_HTTP_INT_H
+#define ENT_HTTP_HTTP_INT_H
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include <llhttp.h>
+
+#include "http/server.h"
+
+struct ent_conn;
+
+/* What the connections of one thread share. */
+struct ent_env {
+	const struct ent_http_app *app;
+	void *ctx;
+	bool stopping;  /* answers say "Connection: close" */
+	int64_t now_us; /* ent_tick_us(), as of this turn of the loop */
+	/* Hands c to the writer thread; NULL: its requests run in place. */
+	void (*hand_over)(struct ent_env *env, struct ent_conn *c);
+	struct ent_arena *spare[32]; /* empty arenas, for the next requests */
+	size_t n_spare;
+	char date[40]; /* "Sun, 06 Nov 1994 08:49:37 GMT" */
+	int64_t date_us;
+};
+
+void ent_env_release(struct ent_env *env); /* the arenas */
+struct ent_arena *ent_env_arena(struct ent_env *env);
+void ent_env_spare(struct ent_env *env, struct ent_arena *a); /* NULL is fine */
+const char *ent_env_date(struct ent_env *env);
+
+enum ent_conn_state {
+	ENT_CONN_HEAD,   /* waits for a request, or has part of its head */
+	ENT_CONN_BODY,   /* head is admitted, body comes in */
+	ENT_CONN_WRITER, /* the writer thread has it: hands off */
+	ENT_CONN_ANSWER, /* an answer goes out */
+	ENT_CONN_CLOSED, /* nothing more is read or written */
+};
+
+struct ent_conn {
+	struct ent_env *env;
+	enum ent_conn_state state;
+	struct ent_buf in; /* came, and isn't used yet */
+	size_t scanned;    /* ent_head_check's */
+	bool eof;          /* the peer sends nothing more */
+	bool keep;         /* another request may follow this one */
+	bool whole;        /* the body is complete */
+	size_t served;     /* requests answered so far */
+
+	struct ent_arena *arena; /* of this request; NULL between two */
+	struct ent_http rq;
+	struct ent_header *headers; /* rq.headers, while it is filled */
+	size_t room;
+	llhttp_t parser;
+	struct ent_buf body;
+	uint64_t raw; /* bytes of the body as they came, framing included */
+	bool gzip;
+
+	struct ent_str out[3]; /* to be sent: an interim answer, head, body */
+	size_t n_out, at;      /* at: how much of out[0] is sent */
+	size_t sent;
+	int64_t phase_us, moved_us; /* when the state began; when bytes last moved */
+	int64_t began_us;           /* when the head was complete */
+
+	struct ent_conn *next; /* in the queues of writer and loop */
+};
+
+void ent_conn_init(struct ent_conn *c, struct ent_env *env);
+void ent_conn_release(struct ent_conn *c);
+/* Takes what came (maybe nothing), and goes on until it needs input, output or the writer. */
+void ent_conn_run(struct ent_conn *c, struct ent_str in);
+/* The peer has ended its side. */
+void ent_conn_eof(struct ent_conn *c);
+bool ent_conn_wants(const struct ent_conn *c); /* input */
+bool ent_conn_idle(const struct ent_conn *c);  /* between two requests */
+/* What is to be sent next; n == 0: nothing. ent_conn_sent counts it off. */
+struct ent_str ent_conn_pending(const struct ent_conn *c);
+void ent_conn_sent(struct ent_conn *c, size_t n);
+/* Ends the request with an answer of app->fail, and the connection after it. */
+void ent_conn_refuse(struct ent_conn *c, int status, const char *title);
+/* The writer is done with it: rq holds the answer. */
+void ent_conn_answer(struct ent_conn *c);
+
+/* parse.c: llhttp.  The head is complete and checked; fills rq.  0, or an HTTP status with
+ * *why. */
+int ent_parse_head(struct ent_conn *c, struct ent_str head, const char **why);
+/* Takes body bytes: c->whole is set at its end. *used: how many belong to it. 0, or a status.
+ */
+int ent_parse_body(struct ent_conn *c, struct ent_str in, size_t *used, const char **why);
+bool ent_parse_has_body(const struct ent_conn *c);
+/* Replaces a gzip body by what is in it; 0, or an HTTP status with *why. */
+int ent_parse_inflate(struct ent_conn *c, const char **why);
+
+/* answer.c: status line, head and body of rq into out; head bytes stand in rq's arena. */
+void ent_answer_build(struct ent_conn *c);
+void ent_answer_forget(struct ent_http *rq); /* the answer so far, for another one */
+
+/* writer.c */
+struct ent_writer;
+/* Serves n requests as one batch: each has its answer afterwards. */
+void ent_writer_batch(const struct ent_http_app *app, void *ctx, struct ent_conn *const *c,
+                      size_t n);
+/* back is called on the writer's thread for each request that is answered. */
+int ent_writer_start(const struct ent_http_app *app, void (*back)(struct ent_conn *c),
+                     struct ent_writer **out, struct ent_err *err);
+void ent_writer_put(struct ent_writer *w, struct ent_conn *c);
+void ent_writer_stop(struct ent_writer *w); /* serves what waits; NULL is fine */
+
+/* listen.c */
+struct sockaddr;
+/* fd[0 .. n-1] listen on the same address, each for a thread; *port is what it became. */
+int ent_listen(const char *where, bool loopback_only, int *fd, size_t n, int *port,
+               struct ent_err *err);
+/* "127.0.0.1:443", "[::1]:443" */
+void ent_listen_name(const struct sockaddr *sa, char *out, size_t room);
+
+/* tls.c */
+struct ent_tls;      /* of the server */
+struct ent_tls_conn; /* of a connection */
+struct ent_stage;    /* of a loop: bytes on their way to send(2) */
+int ent_tls_open(const char *cert_file, const char *key_file, struct ent_tls **out,
+                 struct ent_err *err);
+void ent_tls_close(struct ent_tls *t);
+struct ent_stage *ent_stage_new(void);
+void ent_stage_free(struct ent_stage *st);
+/* tls NULL: plain.  The descriptor stays the caller's. */
+struct ent_tls_conn *ent_tls_conn_new(struct ent_tls *t, struct ent_stage *st, int fd);
+void ent_tls_conn_free(struct ent_tls_conn *tc);
+enum { ENT_IO_WAIT = -1, ENT_IO_BROKEN = -2 };
+/* 0: done, ENT_IO_WAIT, ENT_IO_BROKEN. */
+int ent_tls_handshake(struct ent_tls_conn *tc);
+bool ent_tls_pin(const struct ent_tls_conn *tc, uint8_t pin[32]);
+/* Bytes; 0: the peer has ended; ENT_IO_WAIT; ENT_IO_BROKEN. */
+ssize_t ent_tls_read(struct ent_tls_conn *tc, void *to, size_t n);
+/* Bytes taken, ENT_IO_WAIT, ENT_IO_BROKEN.  Taken bytes may wait in the stage until
+ * ent_tls_flush. */
+ssize_t ent_tls_write(struct ent_tls_conn *tc, struct ent_str s);
+/* 0: all is with the kernel; ENT_IO_WAIT; ENT_IO_BROKEN.  Comes before another connection uses
+ * the stage. */
+int ent_tls_flush(struct ent_tls_conn *tc);
+void ent_tls_bye(struct ent_tls_conn *tc); /* says that nothing more comes */
+/* Throws away what comes, undeciphered.  1: there is more; 0: the peer has ended; ENT_IO_WAIT;
+ * ENT_IO_BROKEN. */
+int ent_tls_drain(struct ent_tls_conn *tc, void *scratch, size_t n);
+/* What epoll said of the descriptor. */
+void ent_tls_event(struct ent_tls_conn *tc, bool in, bool out, bool ended);
+
+/* loop.c */
+struct ent_loop;
+struct ent_loop_config {
+	const struct ent_http_config *c;
+	const struct ent_http_app *app;
+	struct ent_tls *tls; /* NULL: plain */
+	struct ent_writer *writer;
+	int listener; /* becomes the loop's, also if ent_loop_new fails */
+	int index;
+};
+/* Used by its own thread, but for ent_loop_stop and ent_loop_back. */
+int ent_loop_new(const struct ent_loop_config *lc, struct ent_loop **out, struct ent_err *err);
+int ent_loop_open(struct ent_loop *l, struct ent_err *err); /* the application's context */
+void ent_loop_run(struct ent_loop *l); /* until ent_loop_stop; closes the context */
+void ent_loop_stop(struct ent_loop *l, int grace_ms);
+void ent_loop_back(struct ent_conn *c); /* the writer has answered c */
+void ent_loop_free(struct ent_loop *l); /* NULL is fine */
+
+#endif

@@ -1,0 +1,599 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * loop.c - one thread's epoll loop: accepts, drives connections over their sockets, ends those
+ * that are too slow.
+ *
+ * Sockets are registered once, edge-triggered; each remembers whether it may be read and
+ * written.
+ */
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "base/time.h"
+#include "http/http_int.h"
+
+#define EVENTS  256
+#define SCRATCH ((size_t)32 << 10)
+/* Steps of one connection before the others have their turn. */
+#define TURN 64
+/* A pause where no descriptor is left, instead of being woken at once again. */
+#define ACCEPT_PAUSE_US 100000
+/* A full loop ends connections that have been idle for this long. */
+#define FULL_IDLE_US 1000000
+/* How often a loop that is to end looks whether it is over. */
+#define ENDING_MS 20
+
+struct sock {
+	struct ent_conn conn; /* first: loop and connection point to the same place */
+	struct ent_loop *loop;
+	struct ent_tls_conn *tls;
+	struct sock *prev, *next; /* all of the loop */
+	struct sock *turn;        /* those that didn't finish their turn */
+	int fd;
+	bool greeted, lingers, queued, dead;
+	char from[64];
+};
+
+struct ent_loop {
+	struct ent_env env; /* first: as above */
+	struct ent_loop_config lc;
+	int64_t head_us, body_us, idle_us, write_us, sweep_us;
+	size_t max, n;
+	struct sock *socks, *turns;
+	struct ent_stage *stage;
+	int ep, wake;
+	bool listening;
+	int64_t listen_again_us, swept_us, end_us;
+	pthread_mutex_t lock; /* of what follows */
+	struct ent_conn *back;
+	bool stop;
+	int grace_ms;
+	/* the thread's own again */
+	char scratch[SCRATCH];
+};
+
+static int64_t
+timeout_us(int ms, int otherwise)
+{
+	return (int64_t)(ms > 0 ? ms : otherwise) * 1000;
+}
+
+static int
+watch(struct ent_loop *l, int fd, uint32_t events, void *what)
+{
+	struct epoll_event e = { .events = events, .data.ptr = what };
+
+	return epoll_ctl(l->ep, EPOLL_CTL_ADD, fd, &e);
+}
+
+static void
+listen_or_not(struct ent_loop *l, bool on)
+{
+	struct epoll_event e = { .events = on ? EPOLLIN : 0, .data.ptr = &l->lc };
+
+	if (l->listening == on || l->lc.listener < 0)
+		return;
+	l->listening = on;
+	(void)epoll_ctl(l->ep, EPOLL_CTL_MOD, l->lc.listener, &e);
+}
+
+/* ---- one connection ---- */
+
+static void
+drop(struct sock *s)
+{
+	struct ent_loop *l = s->loop;
+
+	ent_conn_release(&s->conn);
+	ent_tls_conn_free(s->tls);
+	s->tls = NULL;
+	(void)close(s->fd);
+	*(s->prev ? &s->prev->next : &l->socks) = s->next;
+	if (s->next)
+		s->next->prev = s->prev;
+	l->n--;
+	s->dead = true;
+	if (!s->queued)
+		free(s);
+}
+
+/* So that the kernel doesn't go on for minutes with what the peer doesn't read. */
+static void
+reset(struct sock *s)
+{
+	struct linger hard = { .l_onoff = 1, .l_linger = 0 };
+
+	(void)setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
+	drop(s);
+}
+
+static void
+queue(struct sock *s)
+{
+	if (s->queued)
+		return;
+	s->queued = true;
+	s->turn = s->loop->turns;
+	s->loop->turns = s;
+}
+
+enum { AGAIN = 1, WAIT = 0, OVER = -1 };
+
+/* An answer may be lost if its socket is closed with input unread: first say that nothing more
+ * comes, then read until the peer has understood. */
+static int
+linger(struct sock *s)
+{
+	int rc;
+
+	if (!s->lingers) {
+		s->lingers = true;
+		s->conn.phase_us = s->loop->env.now_us;
+		ent_tls_bye(s->tls);
+		if (s->conn.eof)
+			return OVER;
+	}
+	rc = ent_tls_drain(s->tls, s->loop->scratch, sizeof(s->loop->scratch));
+	if (rc == ENT_IO_WAIT)
+		return WAIT;
+	return rc > 0 ? AGAIN : OVER;
+}
+
+static int
+greet(struct sock *s)
+{
+	int rc = ent_tls_handshake(s->tls);
+
+	if (rc)
+		return rc == ENT_IO_WAIT ? WAIT : OVER;
+	s->greeted = true;
+	s->conn.rq.has_pin = ent_tls_pin(s->tls, s->conn.rq.pin);
+	return AGAIN;
+}
+
+static int
+receive(struct sock *s)
+{
+	struct ent_loop *l = s->loop;
+	ssize_t n = ent_tls_read(s->tls, l->scratch, sizeof(l->scratch));
+
+	if (n == ENT_IO_WAIT)
+		return WAIT;
+	if (n < 0)
+		return OVER;
+	if (n == 0)
+		ent_conn_eof(&s->conn);
+	else
+		ent_conn_run(&s->conn, (struct ent_str){ l->scratch, (size_t)n });
+	return AGAIN;
+}
+
+static int
+transmit(struct sock *s, struct ent_str pending)
+{
+	ssize_t n = ent_tls_write(s->tls, pending);
+
+	if (n < 0)
+		return n == ENT_IO_WAIT ? WAIT : OVER;
+	ent_conn_sent(&s->conn, (size_t)n);
+	return AGAIN;
+}
+
+static int
+advance(struct sock *s)
+{
+	struct ent_conn *c = &s->conn;
+	struct ent_str pending = ent_conn_pending(c);
+	int rc;
+
+	if (s->lingers)
+		return linger(s);
+	if (!s->greeted)
+		return greet(s);
+	if (c->state == ENT_CONN_WRITER)
+		return WAIT;
+	if (pending.n)
+		return transmit(s, pending);
+	rc = ent_tls_flush(s->tls);
+	if (rc)
+		return rc == ENT_IO_WAIT ? WAIT : OVER;
+	if (c->state == ENT_CONN_CLOSED)
+		return linger(s);
+	if (c->state == ENT_CONN_ANSWER) {
+		ent_conn_run(c, (struct ent_str){ NULL, 0 });
+		return AGAIN;
+	}
+	return ent_conn_wants(c) ? receive(s) : WAIT;
+}
+
+static void
+drive(struct sock *s)
+{
+	int rc = AGAIN;
+
+	for (int i = 0; i < TURN && rc == AGAIN; i++)
+		rc = advance(s);
+	/* The stage is the next connection's now. */
+	if (ent_tls_flush(s->tls) == ENT_IO_BROKEN)
+		rc = OVER;
+	/* What the writer has can't be dropped; its answer will find the line broken. */
+	if (rc == OVER && s->conn.state != ENT_CONN_WRITER)
+		drop(s);
+	else if (rc == AGAIN)
+		queue(s);
+}
+
+/* ---- accepting ---- */
+
+static void
+adopt(struct ent_loop *l, int fd, const struct sockaddr *sa)
+{
+	struct sock *s = calloc(1, sizeof(*s));
+	int on = 1;
+
+	if (s)
+		s->tls = ent_tls_conn_new(l->lc.tls, l->stage, fd);
+	if (!s || !s->tls || watch(l, fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, s)) {
+		if (s)
+			ent_tls_conn_free(s->tls);
+		free(s);
+		(void)close(fd);
+		return;
+	}
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	ent_conn_init(&s->conn, &l->env);
+	ent_listen_name(sa, s->from, sizeof(s->from));
+	s->conn.rq.from = ent_str_c(s->from);
+	s->conn.rq.tls = l->lc.tls != NULL;
+	s->loop = l;
+	s->fd = fd;
+	s->next = l->socks;
+	if (l->socks)
+		l->socks->prev = s;
+	l->socks = s;
+	l->n++;
+}
+
+static void
+accept_some(struct ent_loop *l)
+{
+	struct sockaddr_storage ss;
+
+	for (int i = 0; i < 64; i++) {
+		socklen_t len = sizeof(ss);
+		int fd;
+
+		if (l->n >= l->max) { /* they wait in the kernel */
+			listen_or_not(l, false);
+			return;
+		}
+		memset(&ss, 0, sizeof(ss));
+		fd = accept4(l->lc.listener, (struct sockaddr *)&ss, &len,
+		             SOCK_NONBLOCK | SOCK_CLOEXEC);
+		if (fd >= 0) {
+			adopt(l, fd, (struct sockaddr *)&ss);
+		} else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+		           errno == ENOMEM) {
+			ent_log(
+			    l->lc.c->log, ENT_LOG_WARN,
+			    "event=accept-failed why=\"%s\" open=%zu fix=\"raise the limit of "
+			    "open files\"",
+			    strerrordesc_np(errno), l->n);
+			l->listen_again_us = l->env.now_us + ACCEPT_PAUSE_US;
+			listen_or_not(l, false);
+			return;
+		} else if (errno != EINTR && errno != ECONNABORTED) {
+			return; /* nobody waits, or it went away */
+		}
+	}
+}
+
+/* ---- time ---- */
+
+static int64_t
+sooner(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Bytes must go on moving, and faster than ENT_HTTP_RATE_MIN once the timeout is over. */
+static int64_t
+moving(const struct ent_conn *c, int64_t limit, uint64_t bytes)
+{
+	int64_t earned = (int64_t)(bytes * 1000000 / ENT_HTTP_RATE_MIN);
+
+	return sooner(c->phase_us + limit + earned, c->moved_us + limit);
+}
+
+static int64_t
+deadline(const struct sock *s)
+{
+	const struct ent_conn *c = &s->conn;
+	const struct ent_loop *l = s->loop;
+	bool full = l->n >= l->max;
+
+	if (s->lingers)
+		return c->phase_us + (int64_t)ENT_HTTP_LINGER_MS * 1000;
+	if (!s->greeted)
+		return c->phase_us + l->head_us;
+	switch (c->state) {
+	case ENT_CONN_BODY:
+		return moving(c, l->body_us, c->raw);
+	case ENT_CONN_ANSWER:
+	case ENT_CONN_CLOSED:
+		return moving(c, l->write_us, c->sent);
+	case ENT_CONN_WRITER:
+		return INT64_MAX;
+	case ENT_CONN_HEAD:
+		break;
+	}
+	if (!ent_conn_idle(c) || !c->served)
+		return c->phase_us + l->head_us;
+	return c->phase_us + (full ? sooner(l->idle_us, FULL_IDLE_US) : l->idle_us);
+}
+
+static void
+expire(struct sock *s)
+{
+	struct ent_conn *c = &s->conn;
+
+	if (s->lingers || !s->greeted) {
+		drop(s);
+	} else if (c->state == ENT_CONN_BODY || (c->state == ENT_CONN_HEAD && c->in.n)) {
+		ent_conn_refuse(c, 408, "the request came too slowly");
+		drive(s);
+	} else if (c->state == ENT_CONN_HEAD) {
+		ent_tls_bye(s->tls);
+		drop(s);
+	} else {
+		reset(s);
+	}
+}
+
+static void
+sweep(struct ent_loop *l)
+{
+	struct sock *s, *next;
+
+	for (s = l->socks; s; s = next) {
+		next = s->next;
+		if (deadline(s) <= l->env.now_us)
+			expire(s);
+	}
+	if (l->env.now_us >= l->listen_again_us && l->n < l->max)
+		listen_or_not(l, true);
+	l->swept_us = l->env.now_us;
+}
+
+/* ---- the end ---- */
+
+static void
+begin_end(struct ent_loop *l, int grace_ms)
+{
+	if (!l->env.stopping) {
+		(void)close(l->lc.listener);
+		l->lc.listener = -1;
+		l->listening = false;
+		l->end_us = l->env.now_us + (int64_t)grace_ms * 1000;
+	}
+	l->env.stopping = true;
+}
+
+/* Ends those that do nothing, and after the time of grace all that the writer doesn't have. */
+static void
+go_on_ending(struct ent_loop *l)
+{
+	bool over = l->env.now_us >= l->end_us;
+	struct sock *s, *next;
+
+	for (s = l->socks; s; s = next) {
+		next = s->next;
+		if (s->conn.state == ENT_CONN_WRITER)
+			continue;
+		if (over)
+			reset(s);
+		else if (s->queued)
+			continue;
+		else if (!s->greeted)
+			drop(s);
+		else if (ent_conn_idle(&s->conn) && !s->lingers) {
+			s->conn.state = ENT_CONN_CLOSED;
+			drive(s);
+		}
+	}
+}
+
+static bool
+take_back(struct ent_loop *l)
+{
+	struct ent_conn *c, *next;
+	bool stop;
+	int grace_ms;
+
+	(void)pthread_mutex_lock(&l->lock);
+	c = l->back;
+	l->back = NULL;
+	stop = l->stop;
+	grace_ms = l->grace_ms;
+	(void)pthread_mutex_unlock(&l->lock);
+	for (; c; c = next) {
+		next = c->next;
+		ent_conn_answer(c);
+		drive((struct sock *)c);
+	}
+	if (stop)
+		begin_end(l, grace_ms);
+	return stop;
+}
+
+static void
+take_turns(struct ent_loop *l)
+{
+	struct sock *s = l->turns, *next;
+
+	l->turns = NULL;
+	for (; s; s = next) {
+		next = s->turn;
+		s->queued = false;
+		if (s->dead)
+			free(s);
+		else
+			drive(s);
+	}
+}
+
+static void
+handle(struct ent_loop *l, const struct epoll_event *e)
+{
+	uint32_t got = e->events;
+	uint64_t count;
+	struct sock *s;
+
+	if (e->data.ptr == &l->lc) {
+		accept_some(l);
+	} else if (e->data.ptr == &l->wake) {
+		(void)!read(l->wake, &count, sizeof(count));
+	} else {
+		s = e->data.ptr;
+		ent_tls_event(s->tls, (got & (EPOLLIN | EPOLLERR)) != 0,
+		              (got & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0,
+		              (got & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0);
+		drive(s);
+	}
+}
+
+void
+ent_loop_run(struct ent_loop *l)
+{
+	struct epoll_event events[EVENTS];
+	bool stop = false;
+
+	while (!stop || l->n) {
+		int wait_ms = l->turns ? 0 : stop ? ENDING_MS : (int)(l->sweep_us / 1000);
+		int n = epoll_wait(l->ep, events, EVENTS, wait_ms);
+
+		l->env.now_us = ent_tick_us();
+		for (int i = 0; i < n; i++)
+			handle(l, &events[i]);
+		stop = take_back(l);
+		take_turns(l);
+		if (l->env.now_us - l->swept_us >= l->sweep_us)
+			sweep(l);
+		if (l->n < l->max && l->env.now_us >= l->listen_again_us)
+			listen_or_not(l, true);
+		if (stop)
+			go_on_ending(l);
+	}
+	take_turns(l); /* frees what died while it was queued */
+	if (l->lc.app->close)
+		l->lc.app->close(l->lc.app->self, l->env.ctx);
+}
+
+/* ---- from other threads ---- */
+
+static void
+nudge(struct ent_loop *l)
+{
+	uint64_t one = 1;
+
+	(void)!write(l->wake, &one, sizeof(one));
+}
+
+void
+ent_loop_back(struct ent_conn *c)
+{
+	struct ent_loop *l = (struct ent_loop *)c->env;
+	bool first;
+
+	(void)pthread_mutex_lock(&l->lock);
+	first = !l->back;
+	c->next = l->back;
+	l->back = c;
+	(void)pthread_mutex_unlock(&l->lock);
+	if (first)
+		nudge(l);
+}
+
+void
+ent_loop_stop(struct ent_loop *l, int grace_ms)
+{
+	(void)pthread_mutex_lock(&l->lock);
+	l->stop = true;
+	l->grace_ms = grace_ms;
+	nudge(l);
+	(void)pthread_mutex_unlock(&l->lock);
+}
+
+static void
+hand_over(struct ent_env *env, struct ent_conn *c)
+{
+	ent_writer_put(((struct ent_loop *)env)->lc.writer, c);
+}
+
+int
+ent_loop_new(const struct ent_loop_config *lc, struct ent_loop **out, struct ent_err *err)
+{
+	struct ent_loop *l = calloc(1, sizeof(*l));
+	const struct ent_http_config *c = lc->c;
+
+	if (!l) {
+		(void)close(lc->listener);
+		return ent_fail(err, ENT_ENOMEM, "loop thread");
+	}
+	l->lc = *lc;
+	l->env = (struct ent_env){ .app = lc->app, .hand_over = hand_over };
+	l->env.now_us = l->swept_us = ent_tick_us();
+	l->head_us = timeout_us(c->head_ms, 10000);
+	l->body_us = timeout_us(c->body_ms, 60000);
+	l->idle_us = timeout_us(c->idle_ms, 60000);
+	l->write_us = timeout_us(c->write_ms, 30000);
+	l->sweep_us =
+	    sooner(sooner(l->head_us, l->body_us), sooner(l->idle_us, l->write_us)) / 4;
+	l->sweep_us = l->sweep_us < 10000 ? 10000 : sooner(l->sweep_us, 500000);
+	l->max = c->max_connections ? c->max_connections : ENT_HTTP_CONNECTIONS;
+	l->listening = true;
+	(void)pthread_mutex_init(&l->lock, NULL);
+	l->stage = ent_stage_new();
+	l->ep = epoll_create1(EPOLL_CLOEXEC);
+	l->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (l->stage && l->ep >= 0 && l->wake >= 0 &&
+	    watch(l, lc->listener, EPOLLIN, &l->lc) == 0 &&
+	    watch(l, l->wake, EPOLLIN, &l->wake) == 0) {
+		*out = l;
+		return 0;
+	}
+	(void)ent_fail(err, ENT_ENOMEM, "loop thread: %m");
+	ent_loop_free(l);
+	return ENT_ENOMEM;
+}
+
+int
+ent_loop_open(struct ent_loop *l, struct ent_err *err)
+{
+	const struct ent_http_app *app = l->lc.app;
+
+	return app->open ? app->open(app->self, l->lc.index, &l->env.ctx, err) : 0;
+}
+
+void
+ent_loop_free(struct ent_loop *l)
+{
+	if (!l)
+		return;
+	for (size_t i = 0; i < 3; i++) {
+		int fd = i == 0 ? l->lc.listener : i == 1 ? l->ep : l->wake;
+
+		if (fd >= 0)
+			(void)close(fd);
+	}
+	(void)pthread_mutex_destroy(&l->lock);
+	ent_stage_free(l->stage);
+	ent_env_release(&l->env);
+	free(l);
+}
