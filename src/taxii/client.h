@@ -14,6 +14,8 @@ int ent_taxii_open(const char *url, const struct ent_client_config *config, stru
 		   struct ent_err *err);
 void ent_taxii_close(struct ent_taxii_client *c); /* NULL is fine */
 const char *ent_taxii_url(const struct ent_taxii_client *c);
+/* The SPKI pin that the server showed in the last call; ENT_ENOENT if there was none. */
+int ent_taxii_pin(struct ent_taxii_client *c, uint8_t pin[32]);
 
 /*
  * GET of a path below the base (or a whole URL), as JSON.  A TAXII error message resource becomes the text of err, with status and

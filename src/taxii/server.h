@@ -16,6 +16,7 @@ struct ent_taxii {
 	const struct ent_taxii_port *port;
 	void *self;                   /* for the port's functions */
 	struct ent_page_cache *cache; /* may be NULL */
+	struct ent_log *log;          /* gets in full what callers aren't told (5xx); may be NULL */
 };
 
 /* Whether the path is TAXII's: /taxii2/ or below an API root ("/{root}/" with any root that isn't reserved for others). */
