@@ -5,6 +5,7 @@
 #include "ledger/export.h"
 
 #include "base/enc.h"
+#include "ledger/note_int.h"
 
 void
 ent_ledger_export_head(struct ent_buf *b, const struct ent_ledger_report *what)
@@ -84,7 +85,7 @@ add_witness(struct reader *r, struct ent_str value, struct ent_ledger_report *ou
 
 	if (out->witnesses == ENT_WITNESSES_MAX)
 		return fail_at(r, ENT_ELIMIT, "too many witnesses: at most 64", err);
-	if (blank == 0 || blank > ENT_NOTE_NAME)
+	if (!ent_note_is_name((struct ent_str){ value.p, blank }))
 		return fail_at(r, ENT_EPARSE, "not the name of a witness", err);
 	if (ent_unb64_n(ent_str_from(value, blank + 1), w->key, sizeof(w->key)))
 		return fail_at(r, ENT_EPARSE, "not a public key, 32 bytes in base64", err);
@@ -111,7 +112,7 @@ read_header(struct reader *r, struct ent_ledger_report *out, struct ent_err *err
 	rc = next_field(r, "origin ", &out->origin, err);
 	if (rc)
 		return rc;
-	if (out->origin.n == 0 || out->origin.n > ENT_NOTE_NAME)
+	if (!ent_note_is_name(out->origin))
 		return fail_at(r, ENT_EPARSE, "not an origin", err);
 	rc = next_field(r, "key ledger ", &v, err);
 	if (rc)

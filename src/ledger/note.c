@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "crypto/hash.h"
 #include "crypto/sign.h"
+#include "ledger/note_int.h"
 
 #define DASH          "\xe2\x80\x94 " /* U+2014 and a blank begin a signature line */
 #define TYPE_LOG      0x01            /* Ed25519 over the text */
@@ -42,10 +43,8 @@ is_space(int32_t c)
 	       c == 0x205f || c == 0x3000;
 }
 
-/* A signer's name: not empty, UTF-8, no Unicode spaces, no plus; and no control characters, as
- * all of a note. */
-static bool
-is_name(struct ent_str s)
+bool
+ent_note_is_name(struct ent_str s)
 {
 	size_t at = 0;
 
@@ -110,7 +109,7 @@ line_next(struct ent_str *rest, struct line *out)
 	blank = ent_str_find(line, ' ');
 	out->name = (struct ent_str){ line.p, blank };
 	out->b64 = ent_str_from(line, blank + 1);
-	if (!is_name(out->name) || out->b64.n < 8 || !is_b64(out->b64))
+	if (!ent_note_is_name(out->name) || out->b64.n < 8 || !is_b64(out->b64))
 		return ENT_EPARSE;
 	/* Eight characters are six bytes, five if they are all there is: the key id and more.
 	 */
@@ -232,7 +231,7 @@ static int
 check_signer(struct ent_str name, const uint8_t pub[32], const uint8_t sec[64],
              struct ent_err *err)
 {
-	if (!is_name(name))
+	if (!ent_note_is_name(name))
 		return ent_fail(
 		    err, ENT_EINVAL,
 		    "\"%.*s\" can't sign a note: 1 to %d bytes, without blanks and plus signs",

@@ -175,6 +175,8 @@ malformed_files_are_refused_with_their_line(void **state)
 		{ ALPHA, "", "line 2:", ENT_EPARSE },
 		{ "key ledger ", "key ledger A", "line 3:", ENT_EPARSE },
 		{ "key witness " BRAVO, "key witness ", "line 4:", ENT_EPARSE },
+		{ "key witness " BRAVO, "key witness a\tb", "line 4:", ENT_EPARSE },
+		{ "key witness " BRAVO, "key witness a+b", "line 4:", ENT_EPARSE },
 		{ "key witness " BRAVO, "key witness " BRAVO " x", "line 4:", ENT_EPARSE },
 		{ "entries 3", "entries 03", "line 5:", ENT_EPARSE },
 		{ "entries 3", "entries x", "line 5:", ENT_EPARSE },
