@@ -112,6 +112,7 @@ admit(struct ent_http *rq, size_t *max)
 {
 	struct context *x = rq->app;
 
+	x->app->admitted++;
 	if (x->app->body_max)
 		*max = x->app->body_max;
 	if (ent_str_is(rq->path, "/forbidden")) {
@@ -133,7 +134,6 @@ batch_begin(void *ctx, struct ent_err *err)
 	struct context *x = ctx;
 
 	x->batch = 0;
-	x->app->in_batch++;
 	return x->app->begin_code ? ent_fail(err, x->app->begin_code, "as asked") : 0;
 }
 
@@ -147,7 +147,6 @@ batch_end(void *ctx, struct ent_err *err)
 		x->app->largest = x->batch;
 	if (x->app->write_ms)
 		usleep((useconds_t)x->app->write_ms * 1000);
-	x->app->in_batch--;
 	return x->app->end_code ? ent_fail(err, x->app->end_code, "as asked") : 0;
 }
 
@@ -170,9 +169,11 @@ static int
 open_context(void *self, int index, void **app, struct ent_err *err)
 {
 	struct app *a = self;
-	struct context *x = calloc(1, sizeof(*x));
+	struct context *x;
 
-	(void)err;
+	if (index >= 0 && a->open_code)
+		return ent_fail(err, a->open_code, "context %d: as asked", index);
+	x = calloc(1, sizeof(*x));
 	a->opened++;
 	x->app = a;
 	x->index = index;
