@@ -95,7 +95,11 @@ ent_sqlite_step(struct ent_sqlite *q, sqlite3_stmt *st, struct ent_err *err)
 
 	if (result == SQLITE_ROW)
 		return 1;
-	return result == SQLITE_DONE ? 0 : ent_sqlite_fail(q, result, err);
+	if (result == SQLITE_DONE)
+		return 0;
+	if (q->base.writing && (result & 0xff) != SQLITE_CONSTRAINT)
+		q->broken = true;
+	return ent_sqlite_fail(q, result, err);
 }
 
 int

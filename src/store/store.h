@@ -35,8 +35,8 @@ void ent_store_close(struct ent_store *s);
 int ent_store_begin(struct ent_store *s, struct ent_err *err);
 /*
  * Durable when it returns 0 (synchronous FULL).  On failure nothing of the transaction is kept.
- * Where the disk or memory failed inside it, nothing more is taken and commit fails: undo to a
- * mark or roll back.
+ * After the disk failed inside it, it takes nothing more and commit fails: undo to a mark from
+ * before, or roll back.
  */
 int ent_store_commit(struct ent_store *s, struct ent_err *err);
 /* Nothing happens if no transaction is open. */
