@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * write.h - writes JSON into a buffer; commas and escapes are its business, nesting the caller's.
+ * write.h - writes JSON into a buffer; commas and escapes are its business, nesting the
+ * caller's.
  *
- * Written in member order as called.  What must be canonical is parsed and given to ent_json_canon, or written with
- * its members already in order.  Failures stick to the buffer (base/buf.h).
+ * Written in member order as called.  What must be canonical is parsed and given to
+ * ent_json_canon, or written with its members already in order.  Failures stick to the buffer
+ * (base/buf.h).
  */
 #ifndef ENT_JSON_WRITE_H
 #define ENT_JSON_WRITE_H
@@ -27,7 +29,8 @@ void ent_jw_key_str(struct ent_jw *w, struct ent_str key);
 void ent_jw_str(struct ent_jw *w, struct ent_str s);
 void ent_jw_c(struct ent_jw *w, const char *c);
 void ent_jw_int(struct ent_jw *w, int64_t i);
-void ent_jw_double(struct ent_jw *w, double d); /* as ECMAScript writes it (RFC 8785, 3.2.2.3) */
+void ent_jw_double(struct ent_jw *w,
+                   double d); /* as ECMAScript writes it (RFC 8785, 3.2.2.3) */
 void ent_jw_bool(struct ent_jw *w, bool b);
 void ent_jw_null(struct ent_jw *w);
 /* JSON text that is a value already. */
