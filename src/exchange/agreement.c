@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * agreement.c - the state of an agreement, computed from its documents and statements.
+ */
+#include "exchange/agreement.h"
+
+#include <inttypes.h>
+
+#include "base/enc.h"
+#include "exchange/agreement_int.h"
+#include "exchange/exchange_int.h"
+#include "json/write.h"
+
+#define DAY_US         (INT64_C(86400) * 1000000)
+#define AGREEMENTS_MAX 10000
+#define STATEMENTS_MAX 100000
+
+static const char *const state_names[] = { "proposed",  "pending",    "in force",
+	                                   "suspended", "terminated", "expired" };
+
+const char *
+ent_state_name(enum ent_state s)
+{
+	return state_names[s];
+}
+
+int
+ent_agreement_party(const struct ent_agreement *g, struct ent_str id)
+{
+	for (size_t i = 0; i < g->parties; i++)
+		if (ent_str_eq(g->party[i].id, id))
+			return (int)i;
+	return -1;
+}
+
+int
+ent_stored_all(struct ent_exchange *x, struct ent_arena *a, struct ent_str space,
+               struct ent_str agreement, struct ent_stored **out, size_t *count,
+               struct ent_err *err)
+{
+	struct ent_str prefix = ent_arena_printf(a, "%.*s/", ENT_FMT(agreement));
+	struct ent_envelope e;
+	struct ent_doc *docs;
+	int rc;
+
+	if (!prefix.p)
+		return ent_x_nomem(err);
+	rc = ent_store_docs(x->store, a, space, prefix, (struct ent_str){ NULL, 0 },
+	                    STATEMENTS_MAX, &docs, count, err);
+	if (rc)
+		return rc;
+	*out = ent_arena_array(a, *count, sizeof(**out));
+	if (!*out)
+		return ent_x_nomem(err);
+	for (size_t i = 0; i < *count; i++) {
+		rc = ent_envelope_parse(a, docs[i].value, &e, err);
+		if (rc == 0)
+			rc =
+			    ent_json_parse(a, e.body, ENT_ENVELOPE_DEPTH, &(*out)[i].body, err);
+		if (rc)
+			return rc == ENT_ENOMEM ? rc
+			                        : ent_fail(err, ENT_ECORRUPT,
+			                                   "stored envelope %.*s is damaged",
+			                                   ENT_FMT(docs[i].key));
+		(*out)[i].sha256 = ent_str_from(docs[i].key, prefix.n);
+		(*out)[i].envelope = docs[i].value;
+	}
+	return 0;
+}
+
+static int
+act_of(struct ent_str name, enum ent_act *out)
+{
+	for (int i = 0; i < ENT_ACTS; i++)
+		if (ent_str_is(name, ent_act_name((enum ent_act)i))) {
+			*out = (enum ent_act)i;
+			return 0;
+		}
+	return ENT_EUNUSABLE;
+}
+
+int
+ent_statement_read(const struct ent_stored *s, struct ent_statement *out, struct ent_err *err)
+{
+	*out = (struct ent_statement){ .sha256 = s->sha256 };
+	out->by = ent_json_getstr(s->body, "by");
+	out->reason = ent_json_getstr(s->body, "reason");
+	out->document = ent_json_getstr(s->body, "document");
+	out->suspension = ent_json_getstr(s->body, "suspension");
+	if (act_of(ent_json_getstr(s->body, "act"), &out->act))
+		return ent_fail(err, ENT_EUNUSABLE, "statement: unknown act");
+	if (ent_time_parse(ent_json_getstr(s->body, "at"), &out->at, NULL))
+		return ent_fail(err, ENT_EUNUSABLE, "statement: no time");
+	if (out->document.n != 64)
+		return ent_fail(err, ENT_EUNUSABLE, "statement: it names no document");
+	if ((out->act == ENT_ACT_RESUME) != (out->suspension.n == 64))
+		return ent_fail(err, ENT_EUNUSABLE,
+		                "statement: resume, and it alone, names a suspension");
+	return 0;
+}
+
+static int
+earlier(const void *l, const void *r)
+{
+	const struct ent_statement *a = l, *b = r;
+
+	if (a->at != b->at)
+		return a->at < b->at ? -1 : 1;
+	return ent_str_cmp(a->sha256, b->sha256);
+}
+
+int
+ent_statements(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+               struct ent_statement **out, size_t *count, struct ent_err *err)
+{
+	struct ent_stored *s;
+	int rc = ent_stored_all(x, a, ENT_SPACE_STATEMENT, id, &s, count, err);
+
+	if (rc)
+		return rc;
+	*out = ent_arena_array(a, *count, sizeof(**out));
+	if (!*out)
+		return ent_x_nomem(err);
+	for (size_t i = 0; rc == 0 && i < *count; i++)
+		rc = ent_statement_read(&s[i], &(*out)[i], err);
+	if (rc == 0 && *count)
+		qsort(*out, *count, sizeof(**out), earlier);
+	return rc;
+}
+
+/* Whether a statement accepts a document: proposing is accepting one's own text. */
+static bool
+accepts(const struct ent_statement *s, struct ent_str document, struct ent_str party)
+{
+	return (s->act == ENT_ACT_ACCEPT || s->act == ENT_ACT_PROPOSE) &&
+	       ent_str_eq(s->document, document) && ent_str_eq(s->by, party);
+}
+
+/* Marks who accepted; true if all did. */
+static bool
+count_accepts(struct ent_agreement *g, const struct ent_statement *s, size_t n)
+{
+	bool all = true;
+
+	for (size_t p = 0; p < g->parties; p++) {
+		g->party[p].accepted = false;
+		for (size_t i = 0; i < n; i++)
+			g->party[p].accepted |= accepts(&s[i], g->document, g->party[p].id);
+		all &= g->party[p].accepted;
+	}
+	return all;
+}
+
+/*
+ * The governing document: of those that all parties accepted the one with the greatest version,
+ * else the greatest proposed one; equal versions are told apart by hash, so that every node
+ * chooses the same.
+ */
+static int
+govern(struct ent_arena *a, const struct ent_stored *docs, size_t n_docs,
+       const struct ent_statement *s, size_t n, struct ent_agreement *out, bool *accepted,
+       struct ent_err *err)
+{
+	struct ent_agreement *g = ent_arena_alloc(a, sizeof(*g));
+	struct ent_str newest = { NULL, 0 };
+	int64_t newest_version = 0;
+	int rc;
+
+	if (!g)
+		return ent_x_nomem(err);
+	*accepted = false;
+	out->version = 0;
+	for (size_t i = 0; i < n_docs; i++) {
+		bool all, later;
+
+		rc = ent_document_read(a, docs[i].body, g, err);
+		if (rc)
+			return rc;
+		g->document = docs[i].sha256;
+		all = count_accepts(g, s, n);
+		later = g->version > newest_version ||
+		        (g->version == newest_version && ent_str_cmp(g->document, newest) > 0);
+		if (later) {
+			newest = g->document;
+			newest_version = g->version;
+		}
+		if (all > *accepted ||
+		    (all == *accepted && (g->version > out->version ||
+		                          (g->version == out->version &&
+		                           ent_str_cmp(g->document, out->document) > 0)))) {
+			*out = *g;
+			*accepted = all;
+		}
+	}
+	if (out->version == 0)
+		return ent_fail(err, ENT_ENOENT, "it has no document");
+	if (*accepted && newest_version > out->version)
+		out->newer = newest;
+	return 0;
+}
+
+static void
+note_resumes(const struct ent_agreement *g, const struct ent_statement *s, size_t n,
+             struct ent_suspension *su)
+{
+	for (size_t i = 0; i < n; i++) {
+		int p = ent_agreement_party(g, s[i].by);
+
+		if (s[i].act == ENT_ACT_RESUME && p >= 0 &&
+		    ent_str_eq(s[i].suspension, su->sha256))
+			su->resumed[p] = true;
+	}
+}
+
+static bool
+resumed_by_all(const struct ent_agreement *g, const struct ent_suspension *su)
+{
+	for (size_t p = 0; p < g->parties; p++)
+		if (!su->resumed[p])
+			return false;
+	return true;
+}
+
+static void
+note_suspensions(struct ent_agreement *g, const struct ent_statement *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct ent_suspension su = {
+			s[i].sha256, s[i].by, s[i].reason, s[i].at, { false }
+		};
+
+		if (s[i].act != ENT_ACT_SUSPEND || ent_agreement_party(g, s[i].by) < 0)
+			continue;
+		note_resumes(g, s, n, &su);
+		if (!resumed_by_all(g, &su) && g->suspensions < ENT_SUSPENSIONS_MAX)
+			g->suspension[g->suspensions++] = su;
+	}
+}
+
+/* The earliest end that a termination brings, its notice counted. */
+static void
+note_ends(struct ent_agreement *g, const struct ent_statement *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int64_t end = s[i].at + g->notice_days * DAY_US;
+
+		if (s[i].act != ENT_ACT_TERMINATE || ent_agreement_party(g, s[i].by) < 0 ||
+		    end >= g->ends)
+			continue;
+		g->ends = end;
+		g->ended_by = s[i].by;
+		g->ended_reason = s[i].reason;
+	}
+}
+
+static enum ent_state
+compute(const struct ent_agreement *g, bool accepted, int64_t now)
+{
+	if (g->ends <= now)
+		return ENT_TERMINATED;
+	if (!accepted)
+		return ENT_PROPOSED;
+	if (now >= g->valid_until)
+		return ENT_EXPIRED;
+	if (now < g->valid_from)
+		return ENT_PENDING;
+	return g->suspensions ? ENT_SUSPENDED : ENT_IN_FORCE;
+}
+
+static int
+read_local(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+           struct ent_agreement *g, struct ent_err *err)
+{
+	const struct ent_json *v;
+	int64_t out = 0, in = 0;
+	int rc = ent_x_doc(x, a, ENT_SPACE_AGREEMENT, id, &v, err);
+
+	if (rc)
+		return rc;
+	if (!ent_json_int(ent_json_getc(v, "outbound"), &out) ||
+	    !ent_json_int(ent_json_getc(v, "inbound"), &in))
+		return ent_fail(err, ENT_ECORRUPT,
+		                "the stored record of agreement %.*s is damaged", ENT_FMT(id));
+	g->outbound = (uint32_t)out;
+	g->inbound = (uint32_t)in;
+	return 0;
+}
+
+int
+ent_agreement_load(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                   struct ent_agreement *out, struct ent_err *err)
+{
+	struct ent_stored *docs;
+	struct ent_statement *s;
+	size_t n_docs, n;
+	bool accepted = false;
+	int self, rc;
+
+	rc = ent_stored_all(x, a, ENT_SPACE_DOCUMENT, id, &docs, &n_docs, err);
+	if (rc == 0 && n_docs == 0)
+		return ent_fail(err, ENT_ENOENT, "no agreement %.*s", ENT_FMT(id));
+	if (rc == 0)
+		rc = ent_statements(x, a, id, &s, &n, err);
+	if (rc == 0)
+		rc = govern(a, docs, n_docs, s, n, out, &accepted, err);
+	if (rc == 0)
+		rc = read_local(x, a, id, out, err);
+	if (rc)
+		return ent_within(err, rc, "agreement %.*s", ENT_FMT(id));
+	self = ent_agreement_party(out, ent_str_c(x->c.party));
+	if (self < 0)
+		return ent_fail(err, ENT_ECORRUPT,
+		                "agreement %.*s: this node is not a party of it", ENT_FMT(id));
+	out->self = (size_t)self;
+	note_suspensions(out, s, n);
+	note_ends(out, s, n);
+	out->state = compute(out, accepted, ent_x_now(x));
+	return 0;
+}
+
+int
+ent_agreements(struct ent_exchange *x, struct ent_arena *a, struct ent_agreement **out,
+               size_t *count, struct ent_err *err)
+{
+	struct ent_doc *docs;
+	int rc = ent_store_docs(x->store, a, ENT_SPACE_AGREEMENT, ENT_STR(""),
+	                        (struct ent_str){ NULL, 0 }, AGREEMENTS_MAX, &docs, count, err);
+
+	if (rc)
+		return rc;
+	*out = ent_arena_array(a, *count, sizeof(**out));
+	if (!*out)
+		return ent_x_nomem(err);
+	for (size_t i = 0; rc == 0 && i < *count; i++)
+		rc = ent_agreement_load(x, a, docs[i].key, &(*out)[i], err);
+	return rc;
+}
+
+int
+ent_agreement_find(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
+                   struct ent_agreement *out, struct ent_err *err)
+{
+	struct ent_agreement *all;
+	size_t n, hits = 0;
+	int rc = ent_agreements(x, a, &all, &n, err);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < n; i++) {
+		bool start = who.n >= 4 && who.n <= all[i].id.n &&
+		             memcmp(all[i].id.p, who.p, who.n) == 0;
+
+		if (!start && !ent_str_eq(all[i].title, who))
+			continue;
+		*out = all[i];
+		hits++;
+	}
+	if (hits == 1)
+		return 0;
+	if (hits > 1)
+		return ent_fail(err, ENT_EINVAL,
+		                "%zu agreements are meant by \"%.*s\": give more of the id",
+		                hits, ENT_FMT(who));
+	return ent_fail(
+	    err, ENT_ENOENT,
+	    "no agreement \"%.*s\": `entente agreement list` shows those that are known",
+	    ENT_FMT(who));
+}
+
+static struct ent_str
+name_of(const struct ent_agreement *g, struct ent_str party)
+{
+	int p = ent_agreement_party(g, party);
+
+	return p < 0 ? party : g->party[p].name;
+}
+
+/* Why an agreement isn't in force, for a refusal. */
+static int
+closed(const struct ent_agreement *g, const char **error_id, struct ent_err *err)
+{
+	static const char *const ids[] = {
+		"agreement-proposed",  "agreement-pending",    NULL,
+		"agreement-suspended", "agreement-terminated", "agreement-expired"
+	};
+	char t[ENT_TIME_TEXT];
+
+	if (error_id)
+		*error_id = ids[g->state];
+	switch (g->state) {
+	case ENT_PROPOSED:
+		return ent_fail(err, ENT_ESTATE,
+		                "the agreement is proposed: not every party has accepted it");
+	case ENT_PENDING:
+		return ent_fail(err, ENT_ESTATE, "the agreement comes into force on %s",
+		                ent_time_text(g->valid_from, 0, t));
+	case ENT_TERMINATED:
+		return ent_fail(err, ENT_ESTATE, "the agreement was terminated by %.*s: %.*s",
+		                ENT_FMT(name_of(g, g->ended_by)), ENT_FMT(g->ended_reason));
+	default:
+		return ent_fail(err, ENT_ESTATE, "the agreement expired on %s",
+		                ent_time_text(g->valid_until, 0, t));
+	}
+}
+
+int
+ent_agreement_open(const struct ent_agreement *g, struct ent_str one, struct ent_str other,
+                   const char **error_id, struct ent_err *err)
+{
+	char t[ENT_TIME_TEXT];
+
+	if (error_id)
+		*error_id = NULL;
+	if (g->state == ENT_IN_FORCE)
+		return 0;
+	if (g->state != ENT_SUSPENDED)
+		return closed(g, error_id, err);
+	for (size_t i = 0; i < g->suspensions; i++) {
+		const struct ent_suspension *s = &g->suspension[i];
+
+		/* with more than two parties the others go on among themselves */
+		if (!ent_str_eq(s->by, one) && !ent_str_eq(s->by, other))
+			continue;
+		if (error_id)
+			*error_id = "agreement-suspended";
+		return ent_fail(err, ENT_ESTATE,
+		                "the agreement is suspended by %.*s since %s: %.*s",
+		                ENT_FMT(name_of(g, s->by)), ent_time_text(s->at, 0, t),
+		                ENT_FMT(s->reason.n ? s->reason : ENT_STR("no reason given")));
+	}
+	return 0;
+}
+
+struct ent_str
+ent_agreement_describe(struct ent_arena *a, const struct ent_agreement *g)
+{
+	char t[ENT_TIME_TEXT];
+	struct ent_err why;
+
+	if (g->state == ENT_IN_FORCE && g->ends != INT64_MAX)
+		return ent_arena_printf(a, "in force, notice given by %.*s: ends %s (%.*s)",
+		                        ENT_FMT(name_of(g, g->ended_by)),
+		                        ent_time_text(g->ends, 0, t), ENT_FMT(g->ended_reason));
+	if (g->state == ENT_SUSPENDED) {
+		const struct ent_suspension *s = &g->suspension[0];
+
+		return ent_arena_printf(
+		    a, "suspended by %.*s since %s: %.*s", ENT_FMT(name_of(g, s->by)),
+		    ent_time_text(s->at, 0, t),
+		    ENT_FMT(s->reason.n ? s->reason : ENT_STR("no reason given")));
+	}
+	if (g->state == ENT_IN_FORCE)
+		return ENT_STR("in force");
+	(void)closed(g, NULL, &why);
+	return ent_arena_dup(a, ent_str_c(why.msg));
+}
+
+int
+ent_agreements_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str party,
+                  struct ent_str **ids, size_t *count, struct ent_err *err)
+{
+	struct ent_agreement *all;
+	size_t n;
+	int rc = ent_agreements(x, a, &all, &n, err);
+
+	if (rc)
+		return rc;
+	*ids = ent_arena_array(a, n, sizeof(**ids));
+	if (!*ids)
+		return ent_x_nomem(err);
+	*count = 0;
+	for (size_t i = 0; i < n; i++)
+		if (ent_agreement_party(&all[i], party) >= 0)
+			(*ids)[(*count)++] = all[i].id;
+	return 0;
+}

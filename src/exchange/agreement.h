@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * agreement.h - agreements: a signed document, and the signed statements that are its life
+ * (exchange.md, domain.md 3.7).
+ *
+ * The state is a function of the set of statements and of the clock, never of the order of
+ * arrival, so two nodes that hold the same statements always agree.
+ */
+#ifndef ENT_EXCHANGE_AGREEMENT_H
+#define ENT_EXCHANGE_AGREEMENT_H
+#include <entente/stix.h>
+
+#include "base/limits.h"
+#include "base/uuid.h"
+#include "crypto/hash.h"
+#include "exchange/exchange.h"
+
+#define ENT_SUSPENSIONS_MAX                                                                    \
+	64 /* open ones that are looked at: each party has a handful in a lifetime */
+
+enum ent_state {
+	ENT_PROPOSED, /* not every party has accepted the same document */
+	ENT_PENDING,  /* accepted, its first day is to come */
+	ENT_IN_FORCE,
+	ENT_SUSPENDED,
+	ENT_TERMINATED,
+	ENT_EXPIRED
+};
+
+enum ent_onward { ENT_ONWARD_NEVER, ENT_ONWARD_CONSENT, ENT_ONWARD_TLP };
+
+/* What one party may send on its channel. */
+struct ent_terms {
+	bool all_types;
+	const struct ent_str *types;
+	size_t n_types;
+	enum ent_tlp tlp_max;
+	enum ent_tlp unmarked; /* the level at which an object without TLP counts; NONE: it is
+	                          not released */
+	const struct ent_str
+	    *markings; /* further marking-definition ids that don't stop a release */
+	size_t n_markings;
+	enum ent_onward onward;
+	int64_t retention_days, reply_hours; /* 0: none */
+	bool two_person;
+};
+
+struct ent_party {
+	struct ent_str id, name, auspices;
+	uint8_t key[ENT_PUB];
+	struct ent_terms terms;
+	bool accepted;
+};
+
+struct ent_suspension {
+	struct ent_str sha256; /* hex, of the suspend statement: what resume names */
+	struct ent_str by, reason;
+	int64_t at;
+	bool resumed[ENT_PARTIES_MAX]; /* by each party, in the document's order */
+};
+
+struct ent_agreement {
+	struct ent_str id; /* UUID */
+	struct ent_str title, text,
+	    document; /* document: hex SHA-256 of the governing one's body */
+	int64_t version;
+	bool binding;
+	struct ent_party party[ENT_PARTIES_MAX];
+	size_t parties, self;            /* self: which of them this node is */
+	int64_t valid_from, valid_until; /* microseconds; INT64_MAX: no end */
+	int64_t notice_days;
+	enum ent_state state;
+	struct ent_suspension suspension[ENT_SUSPENSIONS_MAX]; /* open ones */
+	size_t suspensions;
+	struct ent_str ended_by, ended_reason; /* termination, also while its notice runs */
+	int64_t ends; /* when a termination takes effect; INT64_MAX: none */
+	struct ent_str
+	    newer; /* hex of a later document that isn't accepted by all yet; absent if none */
+	uint32_t outbound, inbound; /* channels in the store */
+};
+
+const char *ent_state_name(enum ent_state s);
+/* Reads and computes an agreement as of the exchange's clock.  ENT_ENOENT. */
+int ent_agreement_load(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                       struct ent_agreement *out, struct ent_err *err);
+/* By UUID, by a start of it that is unique, or by title. */
+int ent_agreement_find(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
+                       struct ent_agreement *out, struct ent_err *err);
+int ent_agreements(struct ent_exchange *x, struct ent_arena *a, struct ent_agreement **out,
+                   size_t *count, struct ent_err *err);
+/*
+ * Whether information may pass between two parties now: 0, or ENT_ESTATE with who stopped it,
+ * when and why; *error_id (may be NULL) is "agreement-suspended", "agreement-proposed" and so
+ * on.
+ */
+int ent_agreement_open(const struct ent_agreement *g, struct ent_str one, struct ent_str other,
+                       const char **error_id, struct ent_err *err);
+/* Which party has that id; -1 if none. */
+int ent_agreement_party(const struct ent_agreement *g, struct ent_str id);
+/* One line for people: "in force", "suspended by North since ...: reason". */
+struct ent_str ent_agreement_describe(struct ent_arena *a, const struct ent_agreement *g);
+
+/* Parses and validates a document's body: no state, no channels.  ENT_EUNUSABLE with what is
+ * wrong. */
+int ent_document_read(struct ent_arena *a, const struct ent_json *body,
+                      struct ent_agreement *out, struct ent_err *err);
+
+struct ent_proposal {
+	struct ent_str title, text, auspices;
+	bool binding;
+	int64_t valid_from, valid_until; /* INT64_MIN: now; INT64_MAX: no end */
+	int64_t notice_days;
+	struct ent_terms terms;      /* of every party's channel */
+	struct ent_str terms_json;   /* instead: the "terms" object itself, member names being
+	                                peers' ids or names; absent: none */
+	const struct ent_str *peers; /* names or ids of confirmed peers */
+	size_t n_peers;
+	struct ent_str amends; /* a new version of that agreement; absent: a new one */
+};
+/* Makes the document and signs `propose` for it. */
+int ent_agreement_propose(struct ent_exchange *x, struct ent_arena *a,
+                          const struct ent_proposal *p, struct ent_agreement *out,
+                          struct ent_err *err);
+/* Signs accept, suspend, resume or terminate.  ENT_ESTATE where it makes no sense, with why.
+ * document absent: the newest. */
+enum ent_act {
+	ENT_ACT_PROPOSE,
+	ENT_ACT_ACCEPT,
+	ENT_ACT_SUSPEND,
+	ENT_ACT_RESUME,
+	ENT_ACT_TERMINATE,
+	ENT_ACT_ROTATE,
+	ENT_ACTS
+};
+const char *ent_act_name(enum ent_act act);
+int ent_agreement_act(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                      enum ent_act act, struct ent_str reason, struct ent_err *err);
+
+/* All documents and statements of an agreement:
+ * {"documents":[envelope...],"statements":[envelope...]}. */
+int ent_agreement_bundle(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                         struct ent_str *out, struct ent_err *err);
+/*
+ * Takes what a counterpart sent in that form.  All signatures are verified before anything is
+ * kept; what is known already is no failure (a replayed statement changes nothing); *fresh
+ * counts what was new.  ENT_ESIG, ENT_EPARSE, ENT_EUNUSABLE: nothing is kept.
+ */
+int ent_agreement_take(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                       struct ent_str bundle, size_t *fresh, struct ent_err *err);
+/* The ids of agreements that a party is in. */
+int ent_agreements_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str party,
+                      struct ent_str **ids, size_t *count, struct ent_err *err);
+
+/* A statement as the log of an agreement shows it. */
+struct ent_statement {
+	struct ent_str sha256, by, reason, document, suspension;
+	enum ent_act act;
+	int64_t at;
+};
+int ent_statements(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                   struct ent_statement **out, size_t *count, struct ent_err *err);
+
+#endif

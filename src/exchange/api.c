@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * api.c - the nodes' own endpoints: a table of them, a function each.
+ */
+#include <inttypes.h>
+
+#include "exchange/agreement.h"
+#include "exchange/book.h"
+#include "exchange/exchange_int.h"
+#include "exchange/peer.h"
+#include "exchange/port.h"
+#include "exchange/receipt.h"
+#include "exchange/witness.h"
+#include "ledger/witness.h"
+
+#define JSON_TYPE "application/json"
+#define TEXT_TYPE "text/plain; charset=utf-8"
+
+/* A call on its way: who, about which agreement, and the answer. */
+struct api {
+	struct ent_exchange *x;
+	struct ent_arena *a;
+	const struct ent_api_call *c;
+	struct ent_api_answer *out;
+	struct ent_str party; /* of the counterpart; absent where anybody may call */
+	struct ent_str id;    /* what stands for ID in the path */
+	struct ent_agreement *g;
+};
+
+struct endpoint {
+	const char *method, *head, *tail; /* the path is head, ID, tail; no tail: head alone */
+	bool peers, agreement; /* only confirmed counterparts; ID is an agreement of theirs */
+	int (*serve)(struct api *q, struct ent_err *err);
+};
+
+static int
+reply(struct api *q, int status, const char *type, struct ent_str body)
+{
+	q->out->status = status;
+	q->out->type = type;
+	q->out->body = body;
+	return body.p ? 0 : ENT_ENOMEM;
+}
+
+static int
+get_card(struct api *q, struct ent_err *err)
+{
+	struct ent_str card;
+	int rc = ent_exchange_card(q->x, q->a, &card, err);
+
+	return rc ? rc : reply(q, 200, JSON_TYPE, card);
+}
+
+static int
+get_health(struct api *q, struct ent_err *err)
+{
+	(void)err;
+	return reply(q, 200, TEXT_TYPE, ENT_STR("ok\n"));
+}
+
+/* Ready means that the database answers. */
+static int
+get_ready(struct api *q, struct ent_err *err)
+{
+	struct ent_str card;
+	int rc = ent_exchange_card(q->x, q->a, &card, err);
+
+	return rc ? rc : reply(q, 200, TEXT_TYPE, ENT_STR("ready\n"));
+}
+
+/*
+ * Statements go both ways in one call.  A document that proposes a new agreement comes from a
+ * counterpart that isn't a party of anything yet, so this endpoint asks for a confirmed peer
+ * only; what it sends is checked by its signatures.
+ */
+static int
+post_statements(struct api *q, struct ent_err *err)
+{
+	struct ent_str ours;
+	size_t fresh;
+	int rc = ent_agreement_take(q->x, q->a, q->id, q->c->body, &fresh, err);
+
+	if (rc == 0)
+		rc = ent_agreement_load(q->x, q->a, q->id, q->g, err);
+	if (rc == 0 && ent_agreement_party(q->g, q->party) < 0)
+		rc = ent_fail(err, ENT_ENOENT, "there is no agreement %.*s", ENT_FMT(q->id));
+	if (rc == 0)
+		rc = ent_agreement_bundle(q->x, q->a, q->id, &ours, err);
+	return rc ? rc : reply(q, 200, JSON_TYPE, ours);
+}
+
+static int
+post_receipt(struct api *q, struct ent_err *err)
+{
+	int rc = ent_receipt_take(q->x, q->a, q->id, q->c->body, err);
+
+	return rc ? rc : reply(q, 200, JSON_TYPE, ENT_STR("{}"));
+}
+
+/* "old=N" of the query; 0 if it isn't there. */
+static int
+old_size(struct ent_str query, uint64_t *out)
+{
+	struct ent_str part;
+
+	*out = 0;
+	while (ent_str_next(&query, '&', &part))
+		if (ent_str_starts(part, "old="))
+			return ent_str_u64(ent_str_from(part, 4), UINT64_MAX, out);
+	return 0;
+}
+
+static int
+get_checkpoint(struct api *q, struct ent_err *err)
+{
+	struct ent_add_checkpoint *r = ent_arena_alloc(q->a, sizeof(*r));
+	uint64_t size;
+	int rc;
+
+	if (!r)
+		return ent_x_nomem(err);
+	if (old_size(q->c->query, &r->old))
+		return ent_fail(err, ENT_EINVAL, "old is not a number");
+	rc = ent_book_checkpoint(q->x, q->a, q->id, &r->note, &size, err);
+	if (rc == 0 && r->old > size)
+		rc = ent_fail(err, ENT_ECONFLICT,
+		              "this ledger has %" PRIu64 " entries, and %" PRIu64
+		              " of it were cosigned: it was restored from an old copy",
+		              size, r->old);
+	if (rc == 0)
+		rc = ent_book_consistency(q->x, q->id, r->old, size, r->proof, &r->count, err);
+	return rc ? rc : reply(q, 200, TEXT_TYPE, ent_add_checkpoint_print(q->a, r));
+}
+
+/* Our checkpoint with the caller's cosignature on it. */
+static int
+post_cosignature(struct api *q, struct ent_err *err)
+{
+	struct ent_str note = q->c->body, name;
+	struct ent_checkpoint cp;
+	struct ent_cosignature cs;
+	struct ent_peer p;
+	int rc = ent_checkpoint_open(note, q->x->c.keys->key[ENT_KEY_LEDGER].pub, &cp, err);
+
+	if (rc == 0 && !ent_str_eq(cp.origin, ent_book_origin(q->a, q->x->c.host, q->id)))
+		rc = ent_fail(err, ENT_EUNUSABLE, "the note is of another ledger");
+	if (rc == 0)
+		rc = ent_peer_find(q->x, q->a, q->party, &p, err);
+	if (rc)
+		return rc;
+	name = ent_arena_printf(q->a, "%.*s/entente", ENT_FMT(p.host));
+	rc = name.p ? ent_cosignature_find(note, name, p.witness_pub, &cs, err)
+	            : ent_x_nomem(err);
+	if (rc == 0)
+		rc = ent_x_begin(q->x, err);
+	if (rc == 0)
+		rc = ent_x_end(q->x, ent_book_cosigned(q->x, q->a, q->id, note, cp.size, err),
+		               err);
+	return rc ? rc : reply(q, 200, JSON_TYPE, ENT_STR("{}"));
+}
+
+static int
+post_witness(struct api *q, struct ent_err *err)
+{
+	struct ent_witnessed w;
+	int rc = ent_witness_add(q->x, q->a, q->c->body, &w, err);
+
+	return rc ? rc : reply(q, w.status, w.type, w.body);
+}
+
+static int
+get_witness(struct api *q, struct ent_err *err)
+{
+	struct ent_str note;
+	int rc = ent_witness_by_hash(q->x, q->a, q->id, &note, err);
+
+	return rc ? rc : reply(q, 200, TEXT_TYPE, note);
+}
+
+#define AGREEMENT "/entente/v1/agreements/"
+
+static const struct endpoint endpoints[] = {
+	{ "GET", "/.well-known/entente", NULL, false, false, get_card },
+	{ "GET", "/healthz", NULL, false, false, get_health },
+	{ "GET", "/readyz", NULL, false, false, get_ready },
+	{ "POST", AGREEMENT, "/statements", true, false, post_statements },
+	{ "POST", AGREEMENT, "/receipts", true, true, post_receipt },
+	{ "GET", AGREEMENT, "/checkpoint", true, true, get_checkpoint },
+	{ "POST", AGREEMENT, "/cosignature", true, true, post_cosignature },
+	{ "POST", "/entente/v1/witness/add-checkpoint", NULL, true, false, post_witness },
+	{ "GET", "/entente/v1/witness/", "/checkpoint", true, false, get_witness },
+};
+#define ENDPOINTS (sizeof(endpoints) / sizeof(endpoints[0]))
+
+/* Whether the path is an endpoint's, and what its ID is. */
+static bool
+fits(const struct endpoint *e, struct ent_str path, struct ent_str *id)
+{
+	size_t head = strlen(e->head), tail = e->tail ? strlen(e->tail) : 0;
+
+	if (path.n > 1 && path.p[path.n - 1] == '/')
+		path.n--;
+	if (!e->tail)
+		return ent_str_is(path, e->head);
+	if (path.n <= head + tail || !ent_str_starts(path, e->head) ||
+	    !ent_str_ends(path, e->tail))
+		return false;
+	*id = (struct ent_str){ path.p + head, path.n - head - tail };
+	return ent_str_find(*id, '/') == id->n;
+}
+
+bool
+ent_api_wants(struct ent_str path)
+{
+	return ent_str_starts(path, "/entente/") ||
+	       ent_str_starts(path, "/.well-known/entente") || ent_str_is(path, "/healthz") ||
+	       ent_str_is(path, "/readyz");
+}
+
+static int
+admit(struct api *q, const struct endpoint *e, struct ent_err *err)
+{
+	uint8_t uuid[16];
+	int rc;
+
+	if (!e->peers)
+		return 0;
+	if (!q->c->has_pin || ent_peer_by_pin(q->x, q->a, q->c->pin, &q->party))
+		return ent_fail(err, ENT_EAUTH,
+		                "this is for confirmed counterparts: the certificate of this "
+		                "connection is not one's");
+	q->g = ent_arena_alloc(q->a, sizeof(*q->g));
+	if (!q->g)
+		return ent_x_nomem(err);
+	if (strcmp(e->head, AGREEMENT) == 0 && ent_uuid_parse(q->id, uuid))
+		return ent_fail(err, ENT_EINVAL, "\"%.*s\" is not the id of an agreement",
+		                ENT_FMT(q->id));
+	if (!e->agreement)
+		return 0;
+	rc = ent_agreement_load(q->x, q->a, q->id, q->g, err);
+	if (rc == 0 && ent_agreement_party(q->g, q->party) < 0)
+		rc = ENT_ENOENT;
+	if (rc == ENT_ENOENT)
+		return ent_fail(err, rc, "there is no agreement %.*s", ENT_FMT(q->id));
+	return rc;
+}
+
+static void
+failed(struct ent_api_answer *out, struct ent_arena *a, int status, const char *error_id,
+       struct ent_str text)
+{
+	*out = (struct ent_api_answer){
+		.status = status, .error_id = error_id, .failed = true, .body = text
+	};
+	if (!out->body.p)
+		out->body = ENT_STR("out of memory");
+	(void)a;
+}
+
+/* The status of a failure; the texts say the rest. */
+static int
+status_of(int code)
+{
+	static const struct {
+		int code, status;
+	} map[] = {
+		{ ENT_EINVAL, 400 },    { ENT_EPARSE, 400 }, { ENT_EAUTH, 401 },
+		{ ENT_EDENIED, 403 },   { ENT_ESTATE, 403 }, { ENT_ENOENT, 404 },
+		{ ENT_ECONFLICT, 409 }, { ENT_ELIMIT, 413 }, { ENT_ESIG, 422 },
+		{ ENT_EUNUSABLE, 422 }, { ENT_EBUSY, 503 },  { ENT_ENOMEM, 503 },
+		{ ENT_EFULL, 507 },
+	};
+
+	for (size_t i = 0; i < sizeof(map) / sizeof(map[0]); i++)
+		if (map[i].code == code)
+			return map[i].status;
+	return 500;
+}
+
+static void
+serve(struct api *q, const struct endpoint *e)
+{
+	struct ent_err err = { 0 };
+	int rc = admit(q, e, &err);
+
+	if (rc == 0)
+		rc = e->serve(q, &err);
+	if (rc == ENT_ENOMEM && err.msg[0] == '\0')
+		(void)ent_x_nomem(&err);
+	if (rc)
+		failed(q->out, q->a, status_of(rc), ent_code_name(rc),
+		       ent_arena_dup(q->a, ent_str_c(err.msg)));
+}
+
+void
+ent_api(struct ent_exchange *x, struct ent_arena *a, const struct ent_api_call *c,
+        struct ent_api_answer *out)
+{
+	struct api q = { .x = x, .a = a, .c = c, .out = out };
+	bool path = false;
+
+	*out = (struct ent_api_answer){ 0 };
+	for (size_t i = 0; i < ENDPOINTS; i++) {
+		if (!fits(&endpoints[i], c->path, &q.id))
+			continue;
+		path = true;
+		if (ent_str_is(c->method, endpoints[i].method) ||
+		    (ent_str_is(c->method, "HEAD") &&
+		     strcmp(endpoints[i].method, "GET") == 0)) {
+			serve(&q, &endpoints[i]);
+			return;
+		}
+	}
+	failed(out, a, path ? 405 : 404, NULL,
+	       path ? ENT_STR("this method is not for this resource")
+	            : ENT_STR("there is nothing here"));
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * caller.c - who is calling.
+ */
+#include "exchange/caller.h"
+
+#include "exchange/exchange_int.h"
+#include "exchange/peer.h"
+#include "exchange/user.h"
+
+int
+ent_who(struct ent_exchange *x, struct ent_arena *a, const struct ent_caller *caller,
+        struct ent_who *out, struct ent_err *err)
+{
+	struct ent_user u;
+	struct ent_peer p;
+	int rc;
+
+	*out = (struct ent_who){ .kind = ENT_WHO_USER };
+	if (caller->user.p) {
+		rc = ent_user_login(x, a, caller->user, caller->password, &u, err);
+		if (rc)
+			return rc;
+		out->user = u.name;
+		out->can_read = u.can_read;
+		out->can_write = u.can_write;
+		return 0;
+	}
+	if (!caller->has_pin)
+		return ent_fail(err, ENT_EAUTH,
+		                "show the certificate of an enrolled counterpart, or a user "
+		                "name and password");
+	rc = ent_peer_by_pin(x, a, caller->pin, &out->party);
+	if (rc == 0)
+		rc = ent_peer_find(x, a, out->party, &p, err);
+	if (rc == ENT_ENOENT || (rc == 0 && !p.confirmed))
+		return ent_fail(err, ENT_EAUTH,
+		                "the certificate is not that of a confirmed counterpart: was "
+		                "its key changed, or is it not enrolled here?");
+	out->kind = ENT_WHO_PEER;
+	out->host = p.host;
+	return rc;
+}
+
+bool
+ent_who_may_know(const struct ent_who *who, const struct ent_agreement *g)
+{
+	return who->kind == ENT_WHO_USER || ent_agreement_party(g, who->party) >= 0;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * exchange.c - opening a node's context, and its transactions.
+ */
+#include "crypto/random.h"
+#include "exchange/book.h"
+#include "exchange/exchange_int.h"
+
+/* The key of cursors is made once and kept, so that a cursor outlives a restart. */
+static int
+load_cursor_key(struct ent_exchange *x, struct ent_err *err)
+{
+	struct ent_arena *a = ent_arena_new(4096);
+	struct ent_str key;
+	int rc = a ? ent_x_begin(x, err) : ent_x_nomem(err);
+
+	if (rc == 0) {
+		rc = ent_store_doc_get(x->store, a, ENT_SPACE_META, ENT_STR("cursor-key"), &key,
+		                       err);
+		if (rc == ENT_ENOENT) {
+			ent_random(x->cursor_key, sizeof(x->cursor_key));
+			key = (struct ent_str){ (const char *)x->cursor_key,
+				                sizeof(x->cursor_key) };
+			rc = ent_store_doc_put(x->store, ENT_SPACE_META, ENT_STR("cursor-key"),
+			                       key, err);
+		} else if (rc == 0 && key.n != sizeof(x->cursor_key)) {
+			rc = ent_fail(err, ENT_ECORRUPT, "the cursor key has %zu bytes, not 32",
+			              key.n);
+		} else if (rc == 0) {
+			memcpy(x->cursor_key, key.p, key.n);
+		}
+		rc = ent_x_end(x, rc, err);
+	}
+	ent_arena_free(a);
+	return rc;
+}
+
+/* Reads without a write transaction where the key is there already, so that readers never wait
+ * for a writer. */
+static int
+open_cursor_key(struct ent_exchange *x, struct ent_err *err)
+{
+	struct ent_arena *a = ent_arena_new(4096);
+	struct ent_str key;
+	int rc;
+
+	if (!a)
+		return ent_x_nomem(err);
+	rc = ent_store_doc_get(x->store, a, ENT_SPACE_META, ENT_STR("cursor-key"), &key, NULL);
+	if (rc == 0 && key.n == sizeof(x->cursor_key))
+		memcpy(x->cursor_key, key.p, key.n);
+	else
+		rc = load_cursor_key(x, err);
+	ent_arena_free(a);
+	return rc;
+}
+
+int
+ent_exchange_open(const struct ent_exchange_config *c, struct ent_exchange **out,
+                  struct ent_err *err)
+{
+	struct ent_exchange *x = calloc(1, sizeof(*x));
+	int rc;
+
+	if (!x)
+		return ent_x_nomem(err);
+	x->c = *c;
+	ent_random(x->memo_key, sizeof(x->memo_key));
+	rc = ent_store_open(c->store_url, &x->store, err);
+	if (rc == 0)
+		rc = open_cursor_key(x, err);
+	if (rc) {
+		ent_exchange_close(x);
+		return rc;
+	}
+	*out = x;
+	return 0;
+}
+
+void
+ent_exchange_close(struct ent_exchange *x)
+{
+	if (!x)
+		return;
+	ent_store_close(x->store);
+	explicit_bzero(x, sizeof(*x));
+	free(x);
+}
+
+int
+ent_x_begin(struct ent_exchange *x, struct ent_err *err)
+{
+	int rc;
+
+	if (!ent_store_writing(x->store))
+		return ent_store_begin(x->store, err);
+	rc = ent_store_mark(x->store, err);
+	x->depth += rc == 0;
+	return rc;
+}
+
+int
+ent_x_end(struct ent_exchange *x, int rc, struct ent_err *err)
+{
+	bool inner = x->depth > 0;
+
+	x->depth -= inner;
+	if (rc == 0)
+		return inner ? ent_store_keep(x->store, err) : ent_store_commit(x->store, err);
+	if (inner)
+		ent_store_undo(x->store);
+	else
+		ent_store_rollback(x->store);
+	return rc;
+}
+
+int
+ent_exchange_batch_begin(struct ent_exchange *x, struct ent_err *err)
+{
+	return ent_store_begin(x->store, err);
+}
+
+int
+ent_exchange_batch_end(struct ent_exchange *x, struct ent_err *err)
+{
+	return ent_store_commit(x->store, err);
+}
+
+int
+ent_exchange_checkpoint_store(struct ent_exchange *x, struct ent_err *err)
+{
+	return ent_store_checkpoint(x->store, err);
+}
+
+int64_t
+ent_x_now(const struct ent_exchange *x)
+{
+	return x->c.clock ? x->c.clock() : ent_now_us();
+}
+
+int
+ent_x_nomem(struct ent_err *err)
+{
+	return ent_fail(err, ENT_ENOMEM, "out of memory");
+}
+
+struct ent_str
+ent_x_at(const struct ent_exchange *x, struct ent_arena *a)
+{
+	return ent_time_dup(a, ent_x_now(x), 3);
+}
+
+int
+ent_x_doc(struct ent_exchange *x, struct ent_arena *a, struct ent_str space, struct ent_str key,
+          const struct ent_json **out, struct ent_err *err)
+{
+	struct ent_str text;
+	int rc = ent_store_doc_get(x->store, a, space, key, &text, err);
+
+	if (rc)
+		return rc;
+	rc = ent_json_parse(a, text, ENT_JSON_DEPTH, out, err);
+	if (rc == ENT_EPARSE || rc == ENT_ELIMIT)
+		return ent_fail(err, ENT_ECORRUPT, "stored record %.*s/%.*s is damaged",
+		                ENT_FMT(space), ENT_FMT(key));
+	return rc;
+}
+
+const char *
+ent_exchange_party(const struct ent_exchange *x)
+{
+	return x->c.party;
+}
+
+const char *
+ent_exchange_name(const struct ent_exchange *x)
+{
+	return x->c.name;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * exchange_int.h - what the files of src/exchange share and nobody else sees.
+ */
+#ifndef ENT_EXCHANGE_EXCHANGE_INT_H
+#define ENT_EXCHANGE_EXCHANGE_INT_H
+#include "base/limits.h"
+#include "base/time.h"
+#include "base/uuid.h"
+#include "exchange/exchange.h"
+#include "store/store.h"
+
+struct login_memo {
+	uint8_t mac[16]; /* of user, password and the stored hash */
+	bool set;
+};
+
+struct ent_exchange {
+	struct ent_exchange_config c;
+	struct ent_store *store;
+	unsigned depth;         /* operations inside the open transaction, each with a mark */
+	uint8_t cursor_key[32]; /* kept in the store */
+	uint8_t memo_key[32];   /* of this process */
+	struct login_memo memo[16];
+	unsigned memo_next;
+};
+
+/* The spaces of documents in the store (store.h): the one list of them. */
+#define ENT_SPACE_META      ENT_STR("meta")      /* cursor-key, channels */
+#define ENT_SPACE_PEER      ENT_STR("peer")      /* party id: peer record */
+#define ENT_SPACE_PIN       ENT_STR("pin")       /* hex pin: party id of a confirmed peer */
+#define ENT_SPACE_AGREEMENT ENT_STR("agreement") /* agreement uuid: local record */
+#define ENT_SPACE_DOCUMENT  ENT_STR("document")  /* uuid/sha256: envelope */
+#define ENT_SPACE_STATEMENT ENT_STR("statement") /* uuid/sha256: envelope */
+#define ENT_SPACE_CURSOR                                                                       \
+	ENT_STR("cursor") /* uuid/party: how far we have read that party's channel */
+#define ENT_SPACE_RECEIPT_OUT                                                                  \
+	ENT_STR("receipt-out") /* uuid/party/first: envelope that we signed */
+#define ENT_SPACE_RECEIPT_UNSENT                                                               \
+	ENT_STR("receipt-unsent") /* the same keys, until the sender took it */
+#define ENT_SPACE_RECEIPT_IN                                                                   \
+	ENT_STR("receipt-in") /* uuid/party/first: envelope that we verified */
+#define ENT_SPACE_RECEIPTED                                                                    \
+	ENT_STR("receipted")             /* uuid/party: last sequence number receipted */
+#define ENT_SPACE_SALT  ENT_STR("salt")  /* uuid/seq: salt of a release entry */
+#define ENT_SPACE_RANGE ENT_STR("range") /* ledger: compact range */
+#define ENT_SPACE_COSIGNED                                                                     \
+	ENT_STR("cosigned") /* ledger/size: own checkpoint with cosignatures */
+#define ENT_SPACE_WITNESS                                                                      \
+	ENT_STR("witness") /* origin: last checkpoint of a counterpart that we cosigned */
+#define ENT_SPACE_CONFLICT ENT_STR("conflict") /* origin: two checkpoints that contradict */
+#define ENT_SPACE_MESSAGE                                                                      \
+	ENT_STR("message") /* agreement/thread/created/note id: "own" or "theirs" */
+#define ENT_SPACE_WRITTEN                                                                      \
+	ENT_STR("written") /* note id: the agreement for which this node wrote it */
+#define ENT_SPACE_STATUS ENT_STR("status") /* TAXII status id: record */
+#define ENT_SPACE_USER   ENT_STR("user")   /* local user: record */
+
+/* A write: a transaction of its own, or a part of the one that is open. */
+int ent_x_begin(struct ent_exchange *x, struct ent_err *err);
+/* Ends it: keeps the writes if rc is 0, undoes them if not.  Returns rc, or why they couldn't
+ * be kept. */
+int ent_x_end(struct ent_exchange *x, int rc, struct ent_err *err);
+int64_t ent_x_now(const struct ent_exchange *x);
+/* "no memory" */
+int ent_x_nomem(struct ent_err *err);
+/* The current time as RFC 3339 with milliseconds, as envelopes and entries have it. */
+struct ent_str ent_x_at(const struct ent_exchange *x, struct ent_arena *a);
+/* Reads a document and parses it as JSON. */
+int ent_x_doc(struct ent_exchange *x, struct ent_arena *a, struct ent_str space,
+              struct ent_str key, const struct ent_json **out, struct ent_err *err);
+
+#endif

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * peer.c - counterparts and their enrolment.
+ */
+#include "exchange/peer.h"
+
+#include <entente/stix.h>
+
+#include "base/enc.h"
+#include "crypto/random.h"
+#include "exchange/book.h"
+#include "exchange/exchange_int.h"
+#include "exchange/holdings.h"
+#include "taxii/client.h"
+#include "json/write.h"
+
+#define SAS_ROUNDS 65536
+
+/* One of the three public keys of a card. */
+static int
+card_key(const struct ent_json *keys, const char *name, uint8_t out[ENT_PUB])
+{
+	return ent_unb64_n(ent_json_getstr(keys, name), out, ENT_PUB);
+}
+
+/* A host is the start of a ledger's origin, so it may hold nothing that a note gives a meaning
+ * to. */
+static bool
+host_ok(struct ent_str host)
+{
+	if (host.n == 0 || host.n > 253)
+		return false;
+	for (size_t i = 0; i < host.n; i++) {
+		char c = host.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'))
+			return false;
+	}
+	return true;
+}
+
+static int
+card_fields(struct ent_arena *a, const struct ent_envelope *e, struct ent_peer *out,
+            struct ent_err *err)
+{
+	const struct ent_json *identity = ent_json_getc(e->json, "identity");
+	const struct ent_json *keys = ent_json_getc(e->json, "keys");
+	struct ent_findings f;
+	int rc;
+
+	out->name = ent_json_getstr(identity, "name");
+	out->host = ent_json_getstr(e->json, "host");
+	out->url = ent_json_getstr(e->json, "url");
+	out->identity = ent_json_raw(identity);
+	if (!host_ok(out->host) || out->name.n == 0 || out->name.n > 250)
+		return ent_fail(err, ENT_EPARSE, "card: host or name is missing or malformed");
+	if (card_key(keys, "ledger", out->ledger_pub) ||
+	    card_key(keys, "witness", out->witness_pub) ||
+	    ent_unhex(ent_json_getstr(e->json, "tls"), out->pin, sizeof(out->pin)))
+		return ent_fail(err, ENT_EPARSE,
+		                "card: a key or the TLS pin is missing or malformed");
+	if (!ent_str_starts(e->by, "identity--") ||
+	    !ent_str_eq(ent_json_getstr(identity, "id"), e->by))
+		return ent_fail(err, ENT_EPARSE, "card: \"by\" is not the id of its identity");
+	ent_findings_init(&f, a);
+	rc = ent_stix_check(identity, &f, err);
+	if (rc == 0 && f.errors)
+		rc = ent_fail(err, ENT_EPARSE, "card: its identity is not valid STIX: %.*s",
+		              ENT_FMT(f.list[0].text));
+	return rc;
+}
+
+int
+ent_card_open(struct ent_arena *a, struct ent_str envelope, struct ent_peer *out,
+              struct ent_err *err)
+{
+	struct ent_envelope e;
+	const struct ent_json *body;
+	int rc;
+
+	*out = (struct ent_peer){ .card = envelope };
+	rc = ent_envelope_parse(a, envelope, &e, err);
+	if (rc == 0)
+		rc = ent_json_parse(a, e.body, ENT_ENVELOPE_DEPTH, &body, err);
+	if (rc)
+		return ent_within(err, rc, "card");
+	if (card_key(ent_json_getc(body, "keys"), "sign", out->sign_pub))
+		return ent_fail(err, ENT_EPARSE,
+		                "card: the signing key is missing or malformed");
+	rc = ent_envelope_open(a, &e, ENT_ENV_CARD, "card", out->sign_pub, err);
+	if (rc)
+		return ent_within(err, rc, "card");
+	out->party = e.by;
+	memcpy(out->card_sha256, e.sha256, sizeof(e.sha256));
+	return card_fields(a, &e, out, err);
+}
+
+/* A stored peer record: {"name","url","added","confirmed"?,"card"}. */
+static int
+peer_read(struct ent_arena *a, struct ent_doc d, struct ent_peer *out, struct ent_err *err)
+{
+	const struct ent_json *v;
+	struct ent_str card;
+	int rc = ent_json_parse(a, d.value, ENT_JSON_DEPTH, &v, err);
+
+	if (rc == 0)
+		rc = ent_card_open(a, ent_json_raw(ent_json_getc(v, "card")), out, err);
+	if (rc == ENT_ENOMEM)
+		return rc;
+	if (rc)
+		return ent_fail(err, ENT_ECORRUPT, "the stored record of peer %.*s is damaged",
+		                ENT_FMT(d.key));
+	card = out->card;
+	out->name = ent_json_getstr(v, "name");
+	out->url = ent_json_getstr(v, "url");
+	out->added = ent_json_getstr(v, "added");
+	out->confirmed_at = ent_json_getstr(v, "confirmed");
+	out->confirmed = out->confirmed_at.p != NULL;
+	out->card = card;
+	return 0;
+}
+
+static int
+peer_write(struct ent_exchange *x, struct ent_arena *a, const struct ent_peer *p,
+           struct ent_err *err)
+{
+	struct ent_buf b;
+	struct ent_jw w;
+	struct ent_str text;
+
+	ent_buf_init(&b, 2 * ENT_ENVELOPE_MAX);
+	ent_jw_init(&w, &b);
+	ent_jw_object(&w);
+	ent_jw_kstr(&w, "name", p->name);
+	ent_jw_kstr(&w, "url", p->url);
+	ent_jw_kstr(&w, "added", p->added);
+	if (p->confirmed)
+		ent_jw_kstr(&w, "confirmed", p->confirmed_at);
+	ent_jw_kraw(&w, "card", p->card);
+	ent_jw_end_object(&w);
+	text = ent_buf_done(&b, a);
+	ent_buf_release(&b);
+	return text.p ? ent_store_doc_put(x->store, ENT_SPACE_PEER, p->party, text, err)
+	              : ent_x_nomem(err);
+}
+
+int
+ent_peers(struct ent_exchange *x, struct ent_arena *a, struct ent_peer **out, size_t *count,
+          struct ent_err *err)
+{
+	struct ent_doc *docs;
+	size_t n;
+	int rc = ent_store_docs(x->store, a, ENT_SPACE_PEER, ENT_STR(""),
+	                        (struct ent_str){ NULL, 0 }, 1000, &docs, &n, err);
+
+	if (rc)
+		return rc;
+	*out = ent_arena_array(a, n, sizeof(**out));
+	if (!*out)
+		return ent_x_nomem(err);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = peer_read(a, docs[i], &(*out)[i], err);
+	*count = n;
+	return rc;
+}
+
+static bool
+same_name(struct ent_str a, struct ent_str b)
+{
+	char low[256];
+
+	if (b.n >= sizeof(low))
+		return false;
+	memcpy(low, b.p, b.n);
+	low[b.n] = '\0';
+	return ent_str_caseis(a, low);
+}
+
+int
+ent_peer_find(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
+              struct ent_peer *out, struct ent_err *err)
+{
+	struct ent_peer *all;
+	size_t n, hits = 0;
+	int rc = ent_peers(x, a, &all, &n, err);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < n; i++) {
+		if (!ent_str_eq(all[i].party, who) && !ent_str_eq(all[i].host, who) &&
+		    !same_name(all[i].name, who))
+			continue;
+		*out = all[i];
+		hits++;
+	}
+	if (hits == 0)
+		return ent_fail(
+		    err, ENT_ENOENT,
+		    "no peer \"%.*s\": `entente peer list` shows those that are known",
+		    ENT_FMT(who));
+	if (hits > 1)
+		return ent_fail(err, ENT_EINVAL,
+		                "%zu peers are called \"%.*s\": name one by its id", hits,
+		                ENT_FMT(who));
+	return 0;
+}
+
+int
+ent_peer_by_pin(struct ent_exchange *x, struct ent_arena *a, const uint8_t pin[32],
+                struct ent_str *party)
+{
+	char hex[65];
+
+	ent_hex(pin, 32, hex);
+	return ent_store_doc_get(x->store, a, ENT_SPACE_PIN, ent_str_c(hex), party, NULL);
+}
+
+/* Fetches the card and holds the connection's TLS key against it. */
+static int
+fetch_card(struct ent_exchange *x, struct ent_arena *a, const char *url, struct ent_peer *out,
+           struct ent_err *err)
+{
+	struct ent_client_config cc = { .cert_file = x->c.cert_file,
+		                        .key_file = x->c.key_file,
+		                        .any = true };
+	struct ent_taxii_client *c;
+	struct ent_answer raw;
+	uint8_t pin[32];
+	int rc = ent_taxii_open(url, &cc, &c, err);
+
+	if (rc)
+		return rc;
+	rc = ent_taxii_call(c, a, "GET", "/.well-known/entente", (struct ent_str){ NULL, 0 },
+	                    NULL, &raw, err);
+	if (rc == 0)
+		rc = ent_card_open(a, raw.body, out, err);
+	if (rc == 0 && (ent_taxii_pin(c, pin) || !ent_same(pin, out->pin, sizeof(pin))))
+		rc = ent_fail(err, ENT_ESIG,
+		              "the TLS key of this connection is not the one in the card: "
+		              "somebody may sit between");
+	ent_taxii_close(c);
+	return rc ? ent_within(err, rc, "%s", url) : 0;
+}
+
+int
+ent_peer_add(struct ent_exchange *x, struct ent_arena *a, const char *url, const char *name,
+             struct ent_peer *out, struct ent_err *err)
+{
+	struct ent_peer old;
+	int rc = fetch_card(x, a, url, out, err);
+
+	if (rc)
+		return rc;
+	if (ent_str_is(out->party, x->c.party))
+		return ent_fail(err, ENT_EINVAL, "%s is this node itself", url);
+	out->url = ent_str_c(url);
+	out->added = ent_x_at(x, a);
+	if (name)
+		out->name = ent_str_c(name);
+	rc = ent_x_begin(x, err);
+	if (rc)
+		return rc;
+	rc = ent_peer_find(x, a, out->party, &old, NULL);
+	if (rc == 0 && old.confirmed && memcmp(old.card_sha256, out->card_sha256, 32) != 0)
+		rc = ent_fail(err, ENT_ECONFLICT,
+		              "%.*s is confirmed with another card: its keys or addresses "
+		              "changed. Ask them by another road; "
+		              "then `entente peer remove` and enrol again",
+		              ENT_FMT(old.name));
+	else if (rc == 0 && old.confirmed)
+		rc = ent_fail(err, ENT_EEXIST, "%.*s is confirmed already, with the same card",
+		              ENT_FMT(old.name));
+	else if (rc == 0 || rc == ENT_ENOENT)
+		rc = peer_write(x, a, out, err);
+	if (rc == 0)
+		rc = ent_book_act(
+		    x, a, "peer-add",
+		    ent_arena_printf(a, "{\"peer\":\"%.*s\"}", ENT_FMT(out->party)), err);
+	return ent_x_end(x, rc, err);
+}
+
+int
+ent_peer_code(struct ent_exchange *x, struct ent_arena *a, const struct ent_peer *p,
+              char out[ENT_SAS_TEXT], struct ent_err *err)
+{
+	uint8_t h0[64], h[64];
+	struct ent_str parts[3], own;
+	struct ent_peer self;
+	bool first;
+	int rc = ent_exchange_card(x, a, &own, err);
+
+	if (rc == 0)
+		rc = ent_card_open(a, own, &self, err);
+	if (rc)
+		return rc;
+	first = memcmp(self.card_sha256, p->card_sha256, 32) < 0;
+	parts[0] = ENT_STR("entente-sas-1");
+	parts[first ? 1 : 2] = (struct ent_str){ (const char *)self.card_sha256, 32 };
+	parts[first ? 2 : 1] = (struct ent_str){ (const char *)p->card_sha256, 32 };
+	ent_sha512_parts(parts, 3, h0);
+	memcpy(h, h0, sizeof(h));
+	for (int i = 0; i < SAS_ROUNDS; i++) {
+		struct ent_str step[2] = { { (const char *)h, 64 }, { (const char *)h0, 64 } };
+		uint8_t next[64];
+
+		ent_sha512_parts(step, 2, next);
+		memcpy(h, next, sizeof(h));
+	}
+	for (int g = 0; g < 8; g++) {
+		uint64_t v = 0;
+
+		for (int i = 0; i < 5; i++)
+			v = v << 8 | h[g * 5 + i];
+		(void)snprintf(out + g * 6, (size_t)(ENT_SAS_TEXT - g * 6), "%05u%s",
+		               (unsigned)(v % 100000), g < 7 ? " " : "");
+	}
+	return 0;
+}
+
+static bool
+same_digits(struct ent_str typed, const char *code)
+{
+	size_t i = 0;
+
+	for (; *code; code++) {
+		if (*code == ' ')
+			continue;
+		while (i < typed.n && (typed.p[i] == ' ' || typed.p[i] == '-'))
+			i++;
+		if (i >= typed.n || typed.p[i] != *code)
+			return false;
+		i++;
+	}
+	return i == typed.n;
+}
+
+/* What a confirmation sets in motion: the pin counts, and the counterpart's identity is a
+ * holding. */
+static int
+admit(struct ent_exchange *x, struct ent_arena *a, struct ent_peer *p, struct ent_err *err)
+{
+	char hex[65];
+	int rc;
+
+	p->confirmed = true;
+	p->confirmed_at = ent_x_at(x, a);
+	ent_hex(p->pin, 32, hex);
+	rc = peer_write(x, a, p, err);
+	if (rc == 0)
+		rc = ent_store_doc_put(x->store, ENT_SPACE_PIN, ent_str_c(hex), p->party, err);
+	if (rc == 0)
+		rc = ent_holdings_put_text(x, a, p->identity, p->party, err);
+	if (rc == 0)
+		rc = ent_book_act(x, a, "peer-confirm",
+		                  ent_arena_printf(a, "{\"peer\":\"%.*s\",\"card\":\"%.*s\"}",
+		                                   ENT_FMT(p->party),
+		                                   ENT_FMT(ent_hex_dup(a, p->card_sha256, 32))),
+		                  err);
+	return rc;
+}
+
+int
+ent_peer_confirm(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
+                 struct ent_str code, struct ent_peer *out, struct ent_err *err)
+{
+	char expected[ENT_SAS_TEXT];
+	int rc = ent_peer_find(x, a, who, out, err);
+
+	if (rc == 0)
+		rc = ent_peer_code(x, a, out, expected, err);
+	if (rc)
+		return rc;
+	if (!same_digits(code, expected))
+		return ent_fail(err, ENT_ESIG,
+		                "that is not the code of %.*s: compare all 40 digits by voice; "
+		                "if they differ, somebody sits between you",
+		                ENT_FMT(out->name));
+	rc = ent_x_begin(x, err);
+	if (rc == 0)
+		rc = ent_x_end(x, admit(x, a, out, err), err);
+	return rc;
+}
+
+int
+ent_peer_remove(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
+                struct ent_err *err)
+{
+	struct ent_peer p;
+	char hex[65];
+	int rc = ent_peer_find(x, a, who, &p, err);
+
+	if (rc == 0)
+		rc = ent_x_begin(x, err);
+	if (rc)
+		return rc;
+	ent_hex(p.pin, 32, hex);
+	rc = ent_store_doc_del(x->store, ENT_SPACE_PEER, p.party, err);
+	if (rc == 0 && p.confirmed)
+		rc = ent_store_doc_del(x->store, ENT_SPACE_PIN, ent_str_c(hex), err);
+	if (rc == 0)
+		rc = ent_book_act(x, a, "peer-remove",
+		                  ent_arena_printf(a, "{\"peer\":\"%.*s\"}", ENT_FMT(p.party)),
+		                  err);
+	return ent_x_end(x, rc, err);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * peer.h - counterparts: their cards, enrolment, and the code that two people compare
+ * (trust.md, 5).
+ */
+#ifndef ENT_EXCHANGE_PEER_H
+#define ENT_EXCHANGE_PEER_H
+#include "exchange/envelope.h"
+#include "exchange/exchange.h"
+
+#define ENT_SAS_TEXT 48 /* "12345 67890 ..." eight groups of five digits, and a NUL */
+
+struct ent_peer {
+	struct ent_str party, name, host, url;
+	struct ent_str added,
+	    confirmed_at; /* RFC 3339; confirmed_at absent while unconfirmed */
+	bool confirmed;
+	uint8_t sign_pub[ENT_PUB], ledger_pub[ENT_PUB], witness_pub[ENT_PUB];
+	uint8_t pin[32];
+	uint8_t card_sha256[32]; /* of the card's body */
+	struct ent_str identity; /* the STIX identity object as in the card: JSON */
+	struct ent_str card;     /* envelope */
+};
+
+/* Reads and verifies a card against the key that it names itself.  ENT_ESIG, ENT_EPARSE. */
+int ent_card_open(struct ent_arena *a, struct ent_str envelope, struct ent_peer *out,
+                  struct ent_err *err);
+
+/*
+ * Fetches the card of the node at url, keeps it as an unconfirmed peer.  A confirmed peer with
+ * another card is not replaced: ENT_ECONFLICT.  The TLS key of the connection must be the one
+ * in the card.  name: under which it is known here; NULL: the card's.
+ */
+int ent_peer_add(struct ent_exchange *x, struct ent_arena *a, const char *url, const char *name,
+                 struct ent_peer *out, struct ent_err *err);
+/* The code to compare by voice: the same on both nodes. */
+int ent_peer_code(struct ent_exchange *x, struct ent_arena *a, const struct ent_peer *p,
+                  char out[ENT_SAS_TEXT], struct ent_err *err);
+/* Confirms if code has the digits of ent_peer_code (blanks don't matter); ENT_ESIG if not. */
+int ent_peer_confirm(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
+                     struct ent_str code, struct ent_peer *out, struct ent_err *err);
+int ent_peer_remove(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
+                    struct ent_err *err);
+/* By party id, name (case doesn't matter) or host; ENT_ENOENT. */
+int ent_peer_find(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
+                  struct ent_peer *out, struct ent_err *err);
+int ent_peers(struct ent_exchange *x, struct ent_arena *a, struct ent_peer **out, size_t *count,
+              struct ent_err *err);
+/* The confirmed peer with that TLS pin; ENT_ENOENT. */
+int ent_peer_by_pin(struct ent_exchange *x, struct ent_arena *a, const uint8_t pin[32],
+                    struct ent_str *party);
+
+#endif

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * release.c - putting objects on a channel: the gate, the entry, the ledger, in one
+ * transaction.
+ */
+#include "exchange/release.h"
+
+#include <inttypes.h>
+
+#include "base/enc.h"
+#include "crypto/random.h"
+#include "exchange/book.h"
+#include "exchange/dialogue.h"
+#include "exchange/exchange_int.h"
+
+#define LIST_BATCH 500
+
+struct run {
+	struct ent_exchange *x;
+	struct ent_arena *a;    /* lives as long as the call */
+	struct ent_arena *each; /* reset for each object */
+	const struct ent_agreement *g;
+	const struct ent_release_options *o;
+	struct ent_release_report *report;
+	struct ent_map *together;
+	struct ent_book book;
+	struct ent_held *list;
+	size_t count;
+};
+
+static int
+by_id(struct run *r, struct ent_err *err)
+{
+	r->list = ent_arena_array(r->a, r->o->n_ids, sizeof(*r->list));
+	if (!r->list)
+		return ent_x_nomem(err);
+	for (size_t i = 0; i < r->o->n_ids; i++) {
+		struct ent_held *h = &r->list[r->count];
+		int rc = ent_holdings_get(r->x, r->a, r->o->ids[i], (struct ent_str){ NULL, 0 },
+		                          h, err);
+
+		if (rc)
+			return rc;
+		h->bytes = (struct ent_str){ NULL, 0 };
+		if (!ent_map_get(r->together, h->id)) /* the same id twice is one release */
+			r->count++;
+		rc = ent_map_put(r->together, h->id, r->list);
+		if (rc)
+			return ent_x_nomem(err);
+	}
+	return 0;
+}
+
+/* Appends a batch to the list, doubling it. */
+static int
+extend(struct run *r, const struct ent_held *more, size_t n, size_t *room, struct ent_err *err)
+{
+	if (r->count + n > *room) {
+		struct ent_held *old = r->list;
+
+		*room = 2 * (r->count + n);
+		r->list = ent_arena_array(r->a, *room, sizeof(*r->list));
+		if (!r->list)
+			return ent_x_nomem(err);
+		if (r->count)
+			memcpy(r->list, old, r->count * sizeof(*old));
+	}
+	for (size_t i = 0; i < n; i++) {
+		/* a message belongs to one dialogue and leaves by that alone */
+		if (ent_message_of(r->x, r->a, more[i].id).p)
+			continue;
+		r->list[r->count++] = more[i];
+		if (ent_map_put(r->together, more[i].id, r->list))
+			return ent_x_nomem(err);
+	}
+	return 0;
+}
+
+static int
+all_own(struct run *r, struct ent_err *err)
+{
+	struct ent_holdings_query q = { .type = r->o->type,
+		                        .source = ENT_SOURCE_OWN,
+		                        .limit = LIST_BATCH };
+	struct ent_held *batch;
+	size_t n = LIST_BATCH, room = 0;
+	int rc = 0;
+
+	while (rc == 0 && n == LIST_BATCH) {
+		rc = ent_holdings_list(r->x, r->a, &q, &batch, &n, err);
+		if (rc == 0)
+			rc = extend(r, batch, n, &room, err);
+		if (rc == 0 && n)
+			q.after = batch[n - 1].oid;
+	}
+	return rc;
+}
+
+/*
+ * The ledger's entry.  An SCO's content and id can be guessed, so its entry holds a hash with a
+ * salt that is kept beside the content (trust.md, 3.1).
+ */
+static int
+note_release(struct run *r, const struct ent_held *h, uint64_t seq, struct ent_err *err)
+{
+	struct ent_str at = ent_x_at(r->x, r->each), key, entry;
+	uint8_t salt[16], hash[ENT_SHA256];
+	int rc = 0;
+
+	if (ent_stix_class_of(h->type) == ENT_STIX_SCO) {
+		struct ent_str parts[3] = { { (const char *)salt, sizeof(salt) },
+			                    h->id,
+			                    { (const char *)h->sha256, 32 } };
+
+		ent_random(salt, sizeof(salt));
+		ent_sha256_parts(parts, 3, hash);
+		key = ent_arena_printf(r->each, "%.*s/%020" PRIu64, ENT_FMT(r->g->id), seq);
+		entry =
+		    ent_arena_printf(r->each,
+		                     "{\"kind\":\"release\",\"seq\":%" PRIu64
+		                     ",\"salted\":\"%.*s\",\"to\":\"%.*s\",\"at\":\"%.*s\"}",
+		                     seq, ENT_FMT(ent_hex_dup(r->each, hash, 32)),
+		                     ENT_FMT(r->g->id), ENT_FMT(at));
+		rc = key.p ? ent_store_doc_put(r->x->store, ENT_SPACE_SALT, key, parts[0], err)
+		           : ent_x_nomem(err);
+	} else {
+		entry = ent_arena_printf(r->each,
+		                         "{\"kind\":\"release\",\"seq\":%" PRIu64
+		                         ",\"id\":\"%.*s\",\"modified\":\"%.*s\",\"sha256\":\"%"
+		                         ".*s\",\"to\":\"%.*s\",\"at\":\"%.*s\"}",
+		                         seq, ENT_FMT(h->id), ENT_FMT(h->version),
+		                         ENT_FMT(ent_hex_dup(r->each, h->sha256, 32)),
+		                         ENT_FMT(r->g->id), ENT_FMT(at));
+	}
+	return rc ? rc : ent_book_add(&r->book, r->each, entry, NULL, err);
+}
+
+/* Puts a version on the channel, with its ledger entry, unless it is there already. */
+static int
+append(struct run *r, const struct ent_held *h, const struct ent_json *json, uint64_t *seq,
+       bool *already, struct ent_err *err)
+{
+	int64_t date;
+	int rc = ent_store_append(r->x->store, r->g->outbound, h->oid, ent_x_now(r->x), seq,
+	                          &date, err);
+
+	*already = rc == ENT_EEXIST;
+	if (*already)
+		return 0;
+	if (rc == 0)
+		rc = note_release(r, h, *seq, err);
+	if (rc == 0)
+		rc = ent_message_index(r->x, r->each, r->g->id, h->id, json, true, err);
+	return rc;
+}
+
+/* The markings that an object names go before it: some clients need them, none is hurt. */
+static int
+append_needs(struct run *r, const struct ent_decision *d, struct ent_err *err)
+{
+	for (size_t i = 0; i < d->n_needs; i++) {
+		struct ent_str published = ent_tlp_object(d->needs[i]);
+		const struct ent_json *json;
+		struct ent_held h;
+		uint64_t seq;
+		bool already;
+		int rc = 0;
+
+		if (published.p)
+			rc = ent_holdings_put_text(r->x, r->each, published, ENT_SOURCE_OWN,
+			                           err);
+		if (rc == ENT_ECONFLICT)
+			rc = 0; /* the same marking, held with other formatting of optional
+			           members */
+		if (rc == 0)
+			rc = ent_holdings_get(r->x, r->each, d->needs[i],
+			                      (struct ent_str){ NULL, 0 }, &h, err);
+		if (rc == ENT_ENOENT)
+			continue; /* allowed by the agreement, but not held: it can't go along
+			           */
+		if (rc == 0)
+			rc = ent_json_parse(r->each, h.bytes, ENT_JSON_DEPTH, &json, err);
+		if (rc == 0)
+			rc = append(r, &h, json, &seq, &already, err);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static void
+count(struct ent_release_report *rep, const struct ent_released *one)
+{
+	rep->objects++;
+	if (one->decision->result == ENT_DENY)
+		rep->denied++;
+	else if (one->already)
+		rep->already++;
+	else if (one->decision->result == ENT_QUEUE)
+		rep->queued++;
+	else
+		rep->released++;
+}
+
+static int
+release_one(struct run *r, const struct ent_held *listed, struct ent_err *err)
+{
+	struct ent_decision d;
+	struct ent_row row;
+	struct ent_released one = { .held = *listed, .decision = &d };
+	const struct ent_json *json;
+	int rc;
+
+	ent_arena_reset(r->each);
+	rc = ent_store_get_oid(r->x->store, r->each, listed->oid, &row, err);
+	if (rc == 0)
+		rc = ent_json_parse(r->each, row.bytes, ENT_JSON_DEPTH, &json, err);
+	if (rc == 0)
+		rc = ent_gate(r->x, r->each, r->g, listed, json, r->together, &d, err);
+	if (rc)
+		return ent_within(err, rc, "%.*s", ENT_FMT(listed->id));
+	one.held.bytes = row.bytes;
+	if (d.result != ENT_DENY && !r->o->dry_run) {
+		rc = append_needs(r, &d, err);
+		if (rc == 0)
+			rc = append(r, listed, json, &one.seq, &one.already, err);
+		if (rc)
+			return ent_within(err, rc, "%.*s", ENT_FMT(listed->id));
+	}
+	count(r->report, &one);
+	if (r->o->each)
+		r->o->each(r->o->self, &one);
+	return 0;
+}
+
+static int
+release_all(struct run *r, struct ent_err *err)
+{
+	int rc = r->o->all ? all_own(r, err) : by_id(r, err);
+
+	if (rc == 0)
+		rc = ent_book_open(r->x, r->a, r->g->id, &r->book, err);
+	for (size_t i = 0; rc == 0 && i < r->count; i++) {
+		rc = release_one(r, &r->list[i], err);
+		if (r->o->progress)
+			r->o->progress(r->o->self, i + 1, r->count);
+	}
+	return rc ? rc : ent_book_close(&r->book, r->a, err);
+}
+
+int
+ent_release(struct ent_exchange *x, const struct ent_agreement *g,
+            const struct ent_release_options *o, struct ent_release_report *out,
+            struct ent_err *err)
+{
+	struct run r = { .x = x, .g = g, .o = o, .report = out };
+	int rc;
+
+	*out = (struct ent_release_report){ 0 };
+	r.a = ent_arena_new(ENT_REQUEST_ARENA);
+	r.each = ent_arena_new(ENT_REQUEST_ARENA);
+	r.together = r.a ? ent_map_new(r.a) : NULL;
+	rc = r.each && r.together ? ent_x_begin(x, err) : ent_x_nomem(err);
+	if (rc == 0) {
+		rc = release_all(&r, err);
+		if (o->dry_run && rc == 0)
+			(void)ent_x_end(x, ENT_ESTATE,
+			                NULL); /* nothing was written, nothing is kept */
+		else
+			rc = ent_x_end(x, rc, err);
+	}
+	ent_arena_free(r.each);
+	ent_arena_free(r.a);
+	return rc;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * release.h - putting objects on a channel, once the gate has let them pass.
+ */
+#ifndef ENT_EXCHANGE_RELEASE_H
+#define ENT_EXCHANGE_RELEASE_H
+#include "exchange/gate.h"
+
+struct ent_released {
+	struct ent_held held;
+	const struct ent_decision *decision; /* lives until the callback returns */
+	uint64_t seq;                        /* on the channel; 0 if it isn't put there */
+	bool already;                        /* this version was on the channel before */
+};
+
+struct ent_release_options {
+	const struct ent_str *ids; /* newest version of each */
+	size_t n_ids;
+	bool all;            /* every newest own version instead */
+	struct ent_str type; /* with all: of this type only; absent: any */
+	bool dry_run;
+	/* Called for each object, in order; may be NULL. */
+	void (*each)(void *self, const struct ent_released *r);
+	void (*progress)(void *self, size_t done, size_t total);
+	void *self;
+};
+
+struct ent_release_report {
+	size_t objects, released, queued, denied, already;
+};
+
+/* One transaction: every object that passes is on the channel and in the ledger, or none is. */
+int ent_release(struct ent_exchange *x, const struct ent_agreement *g,
+                const struct ent_release_options *o, struct ent_release_report *out,
+                struct ent_err *err);
+
+#endif

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sync.c - one conversation with a counterpart.
+ */
+#include "exchange/sync.h"
+
+#include <inttypes.h>
+
+#include "base/enc.h"
+#include "exchange/arrival.h"
+#include "exchange/book.h"
+#include "exchange/exchange_int.h"
+#include "exchange/peer.h"
+#include "exchange/port.h"
+#include "exchange/receipt.h"
+#include "exchange/witness.h"
+#include "ledger/witness.h"
+#include "taxii/client.h"
+
+#define UNSENT_MAX 10000
+#define JSON_TYPE  "application/json"
+#define TEXT_TYPE  "text/plain; charset=utf-8"
+
+struct talk {
+	struct ent_exchange *x;
+	struct ent_arena *a;    /* as long as the sync */
+	struct ent_arena *page; /* reset for each page */
+	const struct ent_sync_options *o;
+	struct ent_sync_report *out;
+	struct ent_taxii_client *c;
+	struct ent_agreement *g;
+	struct ent_peer peer;
+	struct ent_str id; /* of the agreement */
+};
+
+/* A call to one of the counterpart's own endpoints for this agreement. */
+static int
+call(struct talk *t, struct ent_arena *a, const char *method, const char *what,
+     struct ent_str body, const char *type, struct ent_answer *raw, struct ent_err *err)
+{
+	struct ent_str path =
+	    ent_arena_printf(a, "/entente/v1/agreements/%.*s/%s", ENT_FMT(t->id), what);
+
+	if (!path.p)
+		return ent_x_nomem(err);
+	return ent_taxii_call(t->c, a, method, path.p, body, type, raw, err);
+}
+
+static int
+statements(struct talk *t, struct ent_err *err)
+{
+	struct ent_answer raw;
+	struct ent_str ours;
+	int rc = ent_agreement_bundle(t->x, t->a, t->id, &ours, err);
+
+	if (rc == 0)
+		rc = call(t, t->a, "POST", "statements", ours, JSON_TYPE, &raw, err);
+	if (rc == 0)
+		rc = ent_agreement_take(t->x, t->a, t->id, raw.body, &t->out->statements, err);
+	return rc ? ent_within(err, rc, "statements") : 0;
+}
+
+/* ---- witnessing ---- */
+
+/* Our checkpoint with a proof from old, as add-checkpoint wants it. */
+static int
+our_request(struct talk *t, uint64_t old, struct ent_str *body, struct ent_str *note,
+            uint64_t *size, struct ent_err *err)
+{
+	struct ent_add_checkpoint *r = ent_arena_alloc(t->a, sizeof(*r));
+	int rc = r ? ent_book_checkpoint(t->x, t->a, t->id, note, size, err) : ent_x_nomem(err);
+
+	if (rc == 0 && old > *size)
+		rc = ent_fail(err, ENT_ECONFLICT,
+		              "the counterpart has cosigned %" PRIu64
+		              " entries of our ledger, which has %" PRIu64
+		              ": was this node restored from an old copy?",
+		              old, *size);
+	if (rc == 0) {
+		r->old = old;
+		r->note = *note;
+		rc = ent_book_consistency(t->x, t->id, old, *size, r->proof, &r->count, err);
+	}
+	if (rc)
+		return rc;
+	*body = ent_add_checkpoint_print(t->a, r);
+	return body->p ? 0 : ent_x_nomem(err);
+}
+
+/* Verifies their cosignature of our note and keeps it. */
+static int
+keep_cosignature(struct talk *t, struct ent_str note, struct ent_str lines, uint64_t size,
+                 struct ent_err *err)
+{
+	struct ent_str whole =
+	    ent_arena_printf(t->a, "%.*s%.*s", ENT_FMT(note), ENT_FMT(lines));
+	struct ent_str name = ent_arena_printf(t->a, "%.*s/entente", ENT_FMT(t->peer.host));
+	struct ent_cosignature cs;
+	int rc = whole.p && name.p
+	             ? ent_cosignature_find(whole, name, t->peer.witness_pub, &cs, err)
+	             : ent_x_nomem(err);
+
+	if (rc == 0)
+		rc = ent_x_begin(t->x, err);
+	if (rc == 0)
+		rc = ent_x_end(t->x, ent_book_cosigned(t->x, t->a, t->id, whole, size, err),
+		               err);
+	t->out->cosigned = rc == 0;
+	return rc;
+}
+
+/* They witness us.  A 409 tells which size they cosigned last: one more try from there. */
+static int
+show_ours(struct talk *t, struct ent_err *err)
+{
+	struct ent_str body, note, number;
+	struct ent_answer raw;
+	uint64_t old = 0, size;
+	int rc = ent_book_last_cosigned(t->x, t->a, t->id, &old, err);
+
+	for (int tries = 0; rc == 0 && tries < 2; tries++) {
+		rc = our_request(t, old, &body, &note, &size, err);
+		if (rc == 0)
+			rc = ent_taxii_call(t->c, t->a, "POST",
+			                    "/entente/v1/witness/add-checkpoint", body,
+			                    TEXT_TYPE, &raw, err);
+		if (rc == 0)
+			break;
+		number = raw.body;
+		if (raw.status != 409 || !ent_str_ends(number, "\n"))
+			break;
+		number.n--;
+		if (ent_str_u64(number, UINT64_MAX, &old))
+			break;
+		rc = 0;
+	}
+	if (rc == 0 && raw.status == 200)
+		rc = keep_cosignature(t, note, raw.body, size, err);
+	t->out->our_size = rc == 0 ? size : 0;
+	return rc ? ent_within(err, rc, "our checkpoint") : 0;
+}
+
+/* We witness them, and give them our cosignature. */
+static int
+check_theirs(struct talk *t, struct ent_err *err)
+{
+	struct ent_str origin =
+	    ent_arena_printf(t->a, "%.*s/entente/%.*s", ENT_FMT(t->peer.host), ENT_FMT(t->id));
+	struct ent_str note, what;
+	struct ent_witnessed w;
+	struct ent_answer raw;
+	uint64_t old;
+	int rc = origin.p ? ent_witness_last(t->x, t->a, origin, &old, &note, err)
+	                  : ent_x_nomem(err);
+
+	if (rc)
+		return rc;
+	what = ent_arena_printf(t->a, "checkpoint?old=%" PRIu64, old);
+	rc = what.p ? call(t, t->a, "GET", what.p, (struct ent_str){ NULL, 0 }, NULL, &raw, err)
+	            : ent_x_nomem(err);
+	if (rc == 0)
+		rc = ent_witness_add(t->x, t->a, raw.body, &w, err);
+	if (rc)
+		return ent_within(err, rc, "their checkpoint");
+	if (w.status == 422)
+		return ent_fail(err, ENT_ECONFLICT,
+		                "the ledger of %.*s is not the one it showed before: exchange "
+		                "stops (`entente ledger conflict` has the evidence)",
+		                ENT_FMT(t->peer.name));
+	if (w.status != 200)
+		return ent_fail(err, ENT_EPROTO, "their checkpoint: %.*s", ENT_FMT(w.body));
+	rc = ent_witness_last(t->x, t->a, origin, &t->out->their_size, &note, err);
+	if (rc == 0)
+		rc = call(t, t->a, "POST", "cosignature", note, TEXT_TYPE, &raw, err);
+	return rc ? ent_within(err, rc, "our cosignature") : 0;
+}
+
+/* ---- receipts ---- */
+
+static int
+send_receipt(struct talk *t, struct ent_arena *a, struct ent_doc d, struct ent_err *err)
+{
+	struct ent_answer raw;
+	int rc = call(t, a, "POST", "receipts", d.value, JSON_TYPE, &raw, err);
+
+	if (rc)
+		return ent_within(err, rc, "receipt");
+	rc = ent_x_begin(t->x, err);
+	if (rc == 0)
+		rc = ent_x_end(
+		    t->x, ent_store_doc_del(t->x->store, ENT_SPACE_RECEIPT_UNSENT, d.key, err),
+		    err);
+	t->out->receipts += rc == 0;
+	return rc;
+}
+
+static int
+send_receipts(struct talk *t, struct ent_arena *a, struct ent_err *err)
+{
+	struct ent_str prefix =
+	    ent_arena_printf(a, "%.*s/%.*s/", ENT_FMT(t->id), ENT_FMT(t->peer.party));
+	struct ent_doc *docs;
+	size_t n;
+	int rc;
+
+	if (!prefix.p)
+		return ent_x_nomem(err);
+	rc = ent_store_docs(t->x->store, a, ENT_SPACE_RECEIPT_UNSENT, prefix,
+	                    (struct ent_str){ NULL, 0 }, UNSENT_MAX, &docs, &n, err);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = send_receipt(t, a, docs[i], err);
+	return rc;
+}
+
+/* ---- pages ---- */
+
+static int
+fetch_page(struct talk *t, const struct ent_cursor *at, struct ent_fetched *page,
+           struct ent_err *err)
+{
+	struct ent_str coll = ent_collection_id(t->page, t->id, t->peer.party, true),
+		       none = { NULL, 0 };
+
+	if (!coll.p)
+		return ent_x_nomem(err);
+	return ent_taxii_fetch(t->c, t->page, t->id, coll, at->date, none, t->o->page, "all",
+	                       page, err);
+}
+
+static int
+pages(struct talk *t, struct ent_err *err)
+{
+	struct ent_cursor at;
+	struct ent_fetched page = { .more = true };
+	int rc = ent_cursor_read(t->x, t->a, t->id, t->peer.party, &at, err);
+
+	while (rc == 0 && page.more) {
+		struct ent_arrival ar = { .agreement = t->g, .from = t->peer.party };
+
+		ent_arena_reset(t->page);
+		rc = fetch_page(t, &at, &page, err);
+		if (rc || page.count == 0)
+			break;
+		ar.objects = page.objects;
+		ar.seq_first = page.seq_first;
+		ar.seq_last = page.seq_last;
+		ar.date_last = page.last;
+		rc = ent_arrival_page(t->x, t->page, &ar, &at, err);
+		if (rc)
+			break;
+		t->out->pages++;
+		t->out->objects += page.count;
+		t->out->fresh += ar.fresh;
+		t->out->refused += ar.refused;
+		if (t->o->progress)
+			t->o->progress(t->o->self, t->out->objects);
+		rc = send_receipts(t, t->page, err);
+	}
+	t->out->cursor = at.seq;
+	return rc;
+}
+
+/* ---- the whole ---- */
+
+static int
+conversation(struct talk *t, struct ent_err *err)
+{
+	struct ent_str self = ent_str_c(t->x->c.party);
+	struct ent_str origin =
+	    ent_arena_printf(t->a, "%.*s/entente/%.*s", ENT_FMT(t->peer.host), ENT_FMT(t->id));
+	int rc = statements(t, err);
+
+	if (rc || t->o->statements_only)
+		return rc;
+	rc = ent_agreement_load(t->x, t->a, t->id, t->g, err);
+	if (rc == 0)
+		rc = ent_agreement_open(t->g, self, t->peer.party, NULL, err);
+	if (rc == 0)
+		rc = origin.p ? ent_conflict_check(t->x, t->a, origin, err) : ent_x_nomem(err);
+	if (rc == 0)
+		rc = check_theirs(t, err);
+	if (rc == 0)
+		rc = send_receipts(t, t->page, err);
+	if (rc == 0)
+		rc = pages(t, err);
+	/* last, so that what this sync wrote is in the checkpoint that they cosign */
+	return rc ? rc : show_ours(t, err);
+}
+
+static int
+connect_peer(struct talk *t, struct ent_str party, struct ent_err *err)
+{
+	struct ent_client_config cc = { .cert_file = t->x->c.cert_file,
+		                        .key_file = t->x->c.key_file,
+		                        .pinned = true };
+	struct ent_str url;
+	int rc = ent_agreement_load(t->x, t->a, t->id, t->g, err);
+
+	if (rc == 0)
+		rc = ent_peer_find(t->x, t->a, party, &t->peer, err);
+	if (rc == 0 && !t->peer.confirmed)
+		rc = ent_fail(err, ENT_ESTATE, "%.*s is not confirmed", ENT_FMT(t->peer.name));
+	if (rc == 0 && t->peer.url.n == 0)
+		rc = ent_fail(err, ENT_ENET, "%.*s has no address: it must come to us",
+		              ENT_FMT(t->peer.name));
+	if (rc)
+		return rc;
+	t->out->peer = t->peer.name;
+	t->out->title = t->g->title;
+	memcpy(cc.pin, t->peer.pin, sizeof(cc.pin));
+	url = ent_arena_dup(t->a, t->peer.url);
+	return url.p ? ent_taxii_open(url.p, &cc, &t->c, err) : ent_x_nomem(err);
+}
+
+int
+ent_sync(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+         struct ent_str party, const struct ent_sync_options *o, struct ent_sync_report *out,
+         struct ent_err *err)
+{
+	struct talk t = { .x = x, .a = a, .o = o, .out = out, .id = agreement };
+	int rc;
+
+	*out = (struct ent_sync_report){ .agreement = agreement };
+	t.page = ent_arena_new(ENT_REQUEST_ARENA);
+	t.g = ent_arena_alloc(a, sizeof(*t.g));
+	rc = t.page && t.g ? connect_peer(&t, party, err) : ent_x_nomem(err);
+	if (rc == 0)
+		rc = conversation(&t, err);
+	ent_taxii_close(t.c);
+	ent_arena_free(t.page);
+	return rc;
+}

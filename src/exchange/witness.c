@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * witness.c - holding counterparts to their ledgers (trust.md, 3.2; C2SP tlog-witness).
+ */
+#include "exchange/witness.h"
+
+#include <inttypes.h>
+
+#include "base/enc.h"
+#include "exchange/book.h"
+#include "exchange/exchange_int.h"
+#include "exchange/peer.h"
+#include "ledger/witness.h"
+#include "json/write.h"
+
+#define CONFLICTS_MAX 1000
+
+static struct ent_str
+origin_key(struct ent_arena *a, struct ent_str origin)
+{
+	return ent_sha256_hex(a, origin);
+}
+
+/* The record of an origin: what we cosigned last, and which size of it our own ledger holds. */
+struct watched {
+	struct ent_str note;
+	struct ent_checkpoint last; /* size 0 if there is none yet */
+	uint64_t recorded;
+};
+
+static int
+read_watched(struct ent_exchange *x, struct ent_arena *a, struct ent_str key,
+             struct watched *out, struct ent_err *err)
+{
+	const struct ent_json *v;
+	int64_t recorded = 0;
+	int rc = ent_x_doc(x, a, ENT_SPACE_WITNESS, key, &v, err);
+
+	*out = (struct watched){ 0 };
+	ent_empty_root(&out->last.root);
+	if (rc == ENT_ENOENT)
+		return 0;
+	if (rc)
+		return rc;
+	out->note = ent_json_getstr(v, "note");
+	(void)ent_json_int(ent_json_getc(v, "recorded"), &recorded);
+	out->recorded = (uint64_t)recorded;
+	if (ent_checkpoint_parse(out->note, &out->last, NULL))
+		return ent_fail(err, ENT_ECORRUPT,
+		                "the stored checkpoint of a counterpart is damaged");
+	return 0;
+}
+
+static int
+write_watched(struct ent_exchange *x, struct ent_arena *a, struct ent_str key,
+              struct ent_str note, uint64_t recorded, struct ent_err *err)
+{
+	struct ent_buf b;
+	struct ent_jw w;
+	struct ent_str text;
+
+	ent_buf_init(&b, ENT_ENVELOPE_MAX);
+	ent_jw_init(&w, &b);
+	ent_jw_object(&w);
+	ent_jw_kstr(&w, "note", note);
+	ent_jw_kint(&w, "recorded", (int64_t)recorded);
+	ent_jw_end_object(&w);
+	text = ent_buf_done(&b, a);
+	ent_buf_release(&b);
+	return text.p ? ent_store_doc_put(x->store, ENT_SPACE_WITNESS, key, text, err)
+	              : ent_x_nomem(err);
+}
+
+int
+ent_witness_last(struct ent_exchange *x, struct ent_arena *a, struct ent_str origin,
+                 uint64_t *size, struct ent_str *note, struct ent_err *err)
+{
+	struct ent_str key = origin_key(a, origin);
+	struct watched w;
+	int rc = key.p ? read_watched(x, a, key, &w, err) : ent_x_nomem(err);
+
+	if (rc)
+		return rc;
+	*size = w.last.size;
+	*note = w.note;
+	return 0;
+}
+
+int
+ent_witness_by_hash(struct ent_exchange *x, struct ent_arena *a, struct ent_str hex,
+                    struct ent_str *note, struct ent_err *err)
+{
+	struct watched w;
+	int rc = read_watched(x, a, hex, &w, err);
+
+	if (rc == 0 && !w.note.p)
+		return ent_fail(err, ENT_ENOENT,
+		                "no checkpoint of that origin was cosigned here");
+	*note = w.note;
+	return rc;
+}
+
+/* The two contradicting notes are kept as they came: each is signed by the accused. */
+static int
+keep_conflict(struct ent_exchange *x, struct ent_arena *a, struct ent_str key,
+              struct ent_str origin, struct ent_str held, struct ent_str shown,
+              struct ent_err *err)
+{
+	struct ent_buf b;
+	struct ent_jw w;
+	struct ent_str text;
+	int rc;
+
+	ent_buf_init(&b, ENT_ENVELOPE_MAX);
+	ent_jw_init(&w, &b);
+	ent_jw_object(&w);
+	ent_jw_kstr(&w, "origin", origin);
+	ent_jw_kstr(&w, "at", ent_x_at(x, a));
+	ent_jw_kstr(&w, "held", held);
+	ent_jw_kstr(&w, "shown", shown);
+	ent_jw_end_object(&w);
+	text = ent_buf_done(&b, a);
+	ent_buf_release(&b);
+	rc = text.p ? ent_x_begin(x, err) : ent_x_nomem(err);
+	if (rc)
+		return rc;
+	rc = ent_store_doc_put(x->store, ENT_SPACE_CONFLICT, key, text, err);
+	if (rc == 0)
+		rc = ent_book_act(x, a, "ledger-conflict", text, err);
+	ent_log(x->c.log, ENT_LOG_ERROR,
+	        "alarm: ledger %.*s shows two histories; `entente ledger conflict` has both",
+	        ENT_FMT(origin));
+	return ent_x_end(x, rc, err);
+}
+
+static int
+answer(struct ent_witnessed *out, int status, const char *type, struct ent_str body)
+{
+	*out = (struct ent_witnessed){ status, body, type };
+	return 0;
+}
+
+static int
+refuse(struct ent_witnessed *out, int status, const char *why)
+{
+	return answer(out, status, "text/plain; charset=utf-8", ent_str_c(why));
+}
+
+/* "<host>/entente/<name>": the peer whose host it is, and the name. */
+static int
+peer_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str origin, struct ent_peer *p,
+        struct ent_str *name)
+{
+	size_t slash = ent_str_find(origin, '/');
+	struct ent_str host = { origin.p, slash }, rest = ent_str_from(origin, slash);
+
+	if (!ent_str_starts(rest, "/entente/") || ent_peer_find(x, a, host, p, NULL) ||
+	    !p->confirmed)
+		return ENT_ENOENT;
+	*name = ent_str_from(rest, sizeof("/entente/") - 1);
+	return 0;
+}
+
+/*
+ * Cosigns and keeps.  Our own ledger takes note where theirs grew by more than one entry: an
+ * entry that only notes our checkpoint must not be answered by one that notes theirs, for ever.
+ */
+static int
+accept(struct ent_exchange *x, struct ent_arena *a, struct ent_str key, struct ent_str name,
+       const struct ent_checkpoint *c, struct ent_str note, const struct watched *w,
+       struct ent_str *line, struct ent_err *err)
+{
+	const struct ent_key *k = &x->c.keys->key[ENT_KEY_WITNESS];
+	struct ent_str self = ent_arena_printf(a, "%s/entente", x->c.host), kept, entry;
+	uint64_t recorded = w->recorded;
+	char root[ENT_B64_LEN(ENT_HASH) + 1];
+	int rc = self.p ? ent_cosign(a, note, self, ent_x_now(x) / 1000000, k->pub, k->sec,
+	                             line, err)
+	                : ent_x_nomem(err);
+
+	if (rc)
+		return rc;
+	if (c->size > w->recorded + 1) {
+		ent_b64(c->root.b, ENT_HASH, root);
+		entry = ent_arena_printf(
+		    a,
+		    "{\"kind\":\"peer-checkpoint\",\"origin\":\"%.*s\",\"size\":%" PRIu64
+		    ",\"root\":\"%s\",\"at\":\"%.*s\"}",
+		    ENT_FMT(c->origin), c->size, root, ENT_FMT(ent_x_at(x, a)));
+		rc = ent_book_note(x, a, name, entry, err);
+		recorded = c->size;
+	}
+	kept = ent_arena_printf(a, "%.*s%.*s", ENT_FMT(note), ENT_FMT(*line));
+	if (rc == 0)
+		rc = kept.p ? write_watched(x, a, key, kept, recorded, err) : ent_x_nomem(err);
+	return rc;
+}
+
+static int
+add(struct ent_exchange *x, struct ent_arena *a, const struct ent_add_checkpoint *in,
+    struct ent_str key, struct ent_str name, const struct ent_checkpoint *c,
+    struct ent_witnessed *out, struct ent_err *err)
+{
+	struct ent_str line;
+	struct watched w;
+	int rc = read_watched(x, a, key, &w, err);
+
+	if (rc)
+		return rc;
+	if (in->old > c->size)
+		return refuse(out, 400, "old size is larger than the checkpoint's");
+	if (in->old != w.last.size)
+		return answer(out, 409, "text/x.tlog.size",
+		              ent_arena_printf(a, "%" PRIu64 "\n", w.last.size));
+	if (ent_check_consistency(in->old, &w.last.root, c->size, &c->root, in->proof,
+	                          in->count)) {
+		if (w.note.p)
+			rc = keep_conflict(x, a, key, c->origin, w.note, in->note, err);
+		return rc ? rc
+		          : refuse(out, 422,
+		                   "the proof does not link the last cosigned checkpoint to "
+		                   "this one");
+	}
+	rc = ent_x_begin(x, err);
+	if (rc == 0)
+		rc = ent_x_end(x, accept(x, a, key, name, c, in->note, &w, &line, err), err);
+	return rc ? rc : answer(out, 200, "text/plain; charset=utf-8", line);
+}
+
+int
+ent_witness_add(struct ent_exchange *x, struct ent_arena *a, struct ent_str body,
+                struct ent_witnessed *out, struct ent_err *err)
+{
+	struct ent_add_checkpoint *in = ent_arena_alloc(a, sizeof(*in));
+	struct ent_checkpoint c;
+	struct ent_str key, name;
+	struct ent_peer p;
+	int rc;
+
+	if (!in)
+		return ent_x_nomem(err);
+	if (ent_add_checkpoint_parse(body, in, NULL) ||
+	    ent_checkpoint_parse(in->note, &c, NULL))
+		return refuse(out, 400, "not an add-checkpoint request");
+	if (peer_of(x, a, c.origin, &p, &name))
+		return refuse(out, 404, "unknown origin");
+	if (ent_checkpoint_open(in->note, p.ledger_pub, &c, NULL))
+		return refuse(out, 403, "no valid signature of the log");
+	key = origin_key(a, c.origin);
+	rc = key.p ? ent_conflict_check(x, a, c.origin, err) : ent_x_nomem(err);
+	if (rc == ENT_ECONFLICT)
+		return refuse(out, 422,
+		              "this origin stands in conflict with what it showed before");
+	return rc ? rc : add(x, a, in, key, name, &c, out, err);
+}
+
+int
+ent_conflicts(struct ent_exchange *x, struct ent_arena *a, struct ent_conflict **out,
+              size_t *count, struct ent_err *err)
+{
+	struct ent_doc *docs;
+	int rc = ent_store_docs(x->store, a, ENT_SPACE_CONFLICT, ENT_STR(""),
+	                        (struct ent_str){ NULL, 0 }, CONFLICTS_MAX, &docs, count, err);
+
+	if (rc)
+		return rc;
+	*out = ent_arena_array(a, *count, sizeof(**out));
+	if (!*out)
+		return ent_x_nomem(err);
+	for (size_t i = 0; i < *count; i++) {
+		const struct ent_json *v;
+
+		rc = ent_json_parse(a, docs[i].value, ENT_JSON_DEPTH, &v, err);
+		if (rc)
+			return rc;
+		(*out)[i] =
+		    (struct ent_conflict){ ent_json_getstr(v, "origin"),
+			                   ent_json_getstr(v, "at"), ent_json_getstr(v, "held"),
+			                   ent_json_getstr(v, "shown") };
+	}
+	return 0;
+}
+
+int
+ent_conflict_check(struct ent_exchange *x, struct ent_arena *a, struct ent_str origin,
+                   struct ent_err *err)
+{
+	struct ent_str key = origin_key(a, origin), text;
+	int rc = key.p ? ent_store_doc_get(x->store, a, ENT_SPACE_CONFLICT, key, &text, err)
+	               : ent_x_nomem(err);
+
+	if (rc == ENT_ENOENT)
+		return 0;
+	if (rc)
+		return rc;
+	return ent_fail(err, ENT_ECONFLICT,
+	                "ledger %.*s has shown two histories: exchange stops until a person "
+	                "decides (`entente ledger conflict`)",
+	                ENT_FMT(origin));
+}
+
+int
+ent_conflict_clear(struct ent_exchange *x, struct ent_arena *a, struct ent_str origin,
+                   struct ent_err *err)
+{
+	struct ent_str key = origin_key(a, origin), text;
+	int rc = key.p ? ent_x_begin(x, err) : ent_x_nomem(err);
+
+	if (rc)
+		return rc;
+	rc = ent_store_doc_get(x->store, a, ENT_SPACE_CONFLICT, key, &text, err);
+	if (rc == ENT_ENOENT)
+		rc = ent_fail(err, rc, "no conflict of ledger %.*s", ENT_FMT(origin));
+	if (rc == 0)
+		rc = ent_book_act(x, a, "ledger-conflict-cleared", text, err);
+	if (rc == 0)
+		rc = ent_store_doc_del(x->store, ENT_SPACE_CONFLICT, key, err);
+	/* from here on the counterpart's present history is the one it is held to */
+	if (rc == 0)
+		rc = ent_store_doc_del(x->store, ENT_SPACE_WITNESS, key, err);
+	return ent_x_end(x, rc, err);
+}
