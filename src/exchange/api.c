@@ -22,8 +22,8 @@ struct api {
 	struct ent_arena *a;
 	const struct ent_api_call *c;
 	struct ent_api_answer *out;
-	struct ent_str party; /* of the counterpart; absent where anybody may call */
-	struct ent_str id;    /* what stands for ID in the path */
+	struct ent_str party, host; /* of the counterpart; absent where anybody may call */
+	struct ent_str id;          /* what stands for ID in the path */
 	struct ent_agreement *g;
 };
 
@@ -225,7 +225,7 @@ admit(struct api *q, const struct endpoint *e, struct ent_err *err)
 
 	if (!e->peers)
 		return 0;
-	if (!q->c->has_pin || ent_peer_by_pin(q->x, q->a, q->c->pin, &q->party))
+	if (!q->c->has_pin || ent_peer_by_pin(q->x, q->a, q->c->pin, &q->party, &q->host))
 		return ent_fail(err, ENT_EAUTH,
 		                "this is for confirmed counterparts: the certificate of this "
 		                "connection is not one's");

@@ -4,7 +4,6 @@
  */
 #include "exchange/caller.h"
 
-#include "exchange/exchange_int.h"
 #include "exchange/peer.h"
 #include "exchange/user.h"
 
@@ -13,7 +12,6 @@ ent_who(struct ent_exchange *x, struct ent_arena *a, const struct ent_caller *ca
         struct ent_who *out, struct ent_err *err)
 {
 	struct ent_user u;
-	struct ent_peer p;
 	int rc;
 
 	*out = (struct ent_who){ .kind = ENT_WHO_USER };
@@ -30,16 +28,13 @@ ent_who(struct ent_exchange *x, struct ent_arena *a, const struct ent_caller *ca
 		return ent_fail(err, ENT_EAUTH,
 		                "show the certificate of an enrolled counterpart, or a user "
 		                "name and password");
-	rc = ent_peer_by_pin(x, a, caller->pin, &out->party);
-	if (rc == 0)
-		rc = ent_peer_find(x, a, out->party, &p, err);
-	if (rc == ENT_ENOENT || (rc == 0 && !p.confirmed))
+	rc = ent_peer_by_pin(x, a, caller->pin, &out->party, &out->host);
+	if (rc == ENT_ENOENT)
 		return ent_fail(err, ENT_EAUTH,
 		                "the certificate is not that of a confirmed counterpart: was "
 		                "its key changed, or is it not enrolled here?");
 	out->kind = ENT_WHO_PEER;
-	out->host = p.host;
-	return rc;
+	return rc ? ent_fail(err, rc, "the counterpart could not be looked up") : 0;
 }
 
 bool

@@ -28,7 +28,7 @@ struct ent_exchange {
 /* The spaces of documents in the store (store.h): the one list of them. */
 #define ENT_SPACE_META      ENT_STR("meta")      /* cursor-key, channels */
 #define ENT_SPACE_PEER      ENT_STR("peer")      /* party id: peer record */
-#define ENT_SPACE_PIN       ENT_STR("pin")       /* hex pin: party id of a confirmed peer */
+#define ENT_SPACE_PIN       ENT_STR("pin")       /* hex pin: party id and host of a confirmed peer */
 #define ENT_SPACE_AGREEMENT ENT_STR("agreement") /* agreement uuid: local record */
 #define ENT_SPACE_DOCUMENT  ENT_STR("document")  /* uuid/sha256: envelope */
 #define ENT_SPACE_STATEMENT ENT_STR("statement") /* uuid/sha256: envelope */

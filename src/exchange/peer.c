@@ -207,12 +207,20 @@ ent_peer_find(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
 
 int
 ent_peer_by_pin(struct ent_exchange *x, struct ent_arena *a, const uint8_t pin[32],
-                struct ent_str *party)
+                struct ent_str *party, struct ent_str *host)
 {
+	struct ent_str text;
 	char hex[65];
+	int rc;
 
 	ent_hex(pin, 32, hex);
-	return ent_store_doc_get(x->store, a, ENT_SPACE_PIN, ent_str_c(hex), party, NULL);
+	rc = ent_store_doc_get(x->store, a, ENT_SPACE_PIN, ent_str_c(hex), &text, NULL);
+	if (rc)
+		return rc;
+	if (!ent_str_next(&text, ' ', party) || !text.p)
+		return ENT_ECORRUPT;
+	*host = text;
+	return 0;
 }
 
 /* Fetches the card and holds the connection's TLS key against it. */
@@ -347,7 +355,9 @@ admit(struct ent_exchange *x, struct ent_arena *a, struct ent_peer *p, struct en
 	ent_hex(p->pin, 32, hex);
 	rc = peer_write(x, a, p, err);
 	if (rc == 0)
-		rc = ent_store_doc_put(x->store, ENT_SPACE_PIN, ent_str_c(hex), p->party, err);
+		rc = ent_store_doc_put(
+		    x->store, ENT_SPACE_PIN, ent_str_c(hex),
+		    ent_arena_printf(a, "%.*s %.*s", ENT_FMT(p->party), ENT_FMT(p->host)), err);
 	if (rc == 0)
 		rc = ent_holdings_put_text(x, a, p->identity, p->party, err);
 	if (rc == 0)

@@ -46,8 +46,8 @@ int ent_peer_find(struct ent_exchange *x, struct ent_arena *a, struct ent_str wh
                   struct ent_peer *out, struct ent_err *err);
 int ent_peers(struct ent_exchange *x, struct ent_arena *a, struct ent_peer **out, size_t *count,
               struct ent_err *err);
-/* The confirmed peer with that TLS pin; ENT_ENOENT. */
+/* The party id and host of the confirmed peer with that TLS pin; ENT_ENOENT. */
 int ent_peer_by_pin(struct ent_exchange *x, struct ent_arena *a, const uint8_t pin[32],
-                    struct ent_str *party);
+                    struct ent_str *party, struct ent_str *host);
 
 #endif

@@ -1,0 +1,220 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# demo.sh - two nodes, North and South, exchange real information under a signed agreement.
+#
+#   tools/demo.sh [BUILD-FOLDER]     BUNDLE=FILE: exchange that STIX bundle; KEEP=1: leave the nodes running
+#
+# Each command is printed before its result, so that it can be repeated by hand in demo-run/.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+top=$PWD
+build=${1:-build}
+PATH="$top/$build/src:$PATH"
+export PATH
+run="$top/demo-run"
+bundle=${BUNDLE:-}
+[ -n "$bundle" ] && bundle=$(readlink -f -- "$bundle")
+if [ -n "$bundle" ] && [ ! -r "$bundle" ]; then
+	echo "demo: $BUNDLE: no such file, or it can't be read" >&2
+	exit 2
+fi
+command -v entente > /dev/null || { echo "demo: no program in $build/src: run 'make build' first" >&2; exit 2; }
+began=$(date +%s%N)
+failures=0
+pids=()
+
+if [ -t 1 ]; then bold=$(printf '\033[1m') dim=$(printf '\033[2m') off=$(printf '\033[0m'); else bold='' dim='' off=''; fi
+
+finish() {
+	status=$?
+	if [ "${KEEP:-0}" = 0 ] || [ $status -ne 0 ]; then
+		for p in "${pids[@]}"; do kill "$p" 2> /dev/null; done
+		for p in "${pids[@]}"; do wait "$p" 2> /dev/null; done
+	fi
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+step() {
+	printf '\n%s== %s ==%s %s\n' "$bold" "$1" "$off" "${2:-}"
+}
+
+# Prints a command, runs it, shows what it says.  EXPECT is the exit code that is right (0 unless given).
+# What it said stays in $said.
+cmd() {
+	printf '%s$ %s%s\n' "$dim" "$(printf '%q ' "$@" | sed "s/ $//; s#\\\\,#,#g")" "$off"
+	said=$("$@" 2>&1)
+	got=$?
+	[ -n "$said" ] && printf '%s\n' "$said" | cut -c1-200 | if [ "${LINES_MAX:-0}" -gt 0 ]; then head -n "$LINES_MAX"; else cat; fi
+	if [ "$got" -ne "${EXPECT:-0}" ]; then
+		printf '%s   (exit code %s, %s was expected)%s\n' "$bold" "$got" "${EXPECT:-0}" "$off"
+		failures=$((failures + 1))
+	fi
+	return 0
+}
+
+must() {
+	if ! "$@"; then
+		printf '%s   this does not hold: %s%s\n' "$bold" "$*" "$off"
+		failures=$((failures + 1))
+	fi
+}
+
+# A TCP port of 127.0.0.1 that nobody listens on.
+free_port() {
+	while :; do
+		p=$((20000 + RANDOM % 30000))
+		if ! (exec 3<> "/dev/tcp/127.0.0.1/$p") 2> /dev/null; then
+			echo "$p"
+			return
+		fi
+	done
+}
+
+json() { # json KEY: the first string or number under KEY in $said
+	printf '%s' "$said" | grep -o "\"$1\": *\(\"[^\"]*\"\|[0-9]*\)" | head -n 1 | sed 's/^[^:]*: *//; s/^"//; s/"$//'
+}
+
+start() { # start NAME: serves a node, waits until it takes connections
+	printf '%s$ entente --node %s serve &%s\n' "$dim" "$1" "$off"
+	entente --node "$1" serve > "$1.out" 2> "$1.log" &
+	pids+=($!)
+	for _ in $(seq 100); do
+		[ -s "$1.out" ] && break
+		sleep 0.05
+	done
+	cat "$1.out"
+	[ -s "$1.out" ] || { cat "$1.log"; exit 1; }
+}
+
+rm -rf "$run"
+mkdir -p "$run"
+cd "$run" || exit 2
+echo "${bold}entente${off}: two organisations share what could stop an attack, under an agreement that both sign."
+echo "Everything below happens in $run"
+
+step init "each organisation makes its node: keys, certificate, database"
+north=$(free_port)
+south=$(free_port)
+while [ "$north" = "$south" ]; do south=$(free_port); done
+cmd entente init north --name North --listen "127.0.0.1:$north"
+cmd entente init south --name South --listen "127.0.0.1:$south"
+start north
+start south
+
+step enrol "each adds the other; 40 digits are compared by voice, then typed back"
+cmd entente --node north peer add "https://127.0.0.1:$south"
+cmd entente --node south peer add "https://127.0.0.1:$north"
+cmd entente --node south peer code North
+code=$(printf '%s' "$said" | grep -oE '([0-9]{5} ){7}[0-9]{5}' | head -n 1)
+cmd entente --node north peer confirm South --code "$code"
+cmd entente --node north peer code South
+code=$(printf '%s' "$said" | grep -oE '([0-9]{5} ){7}[0-9]{5}' | head -n 1)
+cmd entente --node south peer confirm North --code "$code"
+
+step import "North takes in what it knows"
+if [ -n "$bundle" ]; then
+	LINES_MAX=12 cmd entente --node north import --skip-invalid "$bundle"
+else
+	cmd entente --node north import "$top"/examples/attack-2001-09-11.json "$top"/examples/designation-al-qaeda.json \
+		"$top"/examples/tip.json
+fi
+
+step propose "North proposes an agreement: what may cross, up to which TLP"
+markings=()
+if [ -n "$bundle" ]; then
+	# the bundle's own marking definitions, TLP apart, are named in the agreement: what is unknown is not released
+	said=$(entente --node north list --type marking-definition --json)
+	for id in $(printf '%s' "$said" | grep -oE 'marking-definition--[0-9a-f-]{36}' | sort -u | head -n 200); do
+		markings+=(--marking "$id")
+	done
+fi
+cmd entente --node north agreement propose --title 'Dialogue on counter-terrorism' --with South \
+	--auspices 'Ministry of Foreign Affairs of North' --tlp-max amber --unmarked green "${markings[@]}" --json
+agreement=$(json id)
+echo "the agreement is $agreement"
+
+step accept "South reads it and accepts"
+cmd entente --node south agreement list
+cmd entente --node south agreement accept "$agreement"
+cmd entente --node north agreement show "$agreement"
+
+step release "North decides what leaves; each rule says why"
+LINES_MAX=30 cmd entente --node north release --all --to "$agreement" --dry-run
+LINES_MAX=12 EXPECT=${EXPECT_RELEASE:-0} cmd entente --node north release --all --to "$agreement"
+
+step sync "South fetches, stores, receipts"
+cmd entente --node south sync
+cmd entente --node north digest "$agreement" --json
+sent=$(printf '%s' "$said" | tr -d ' \n' | grep -o '"outbound":{[^}]*}')
+cmd entente --node south digest "$agreement" --json
+arrived=$(printf '%s' "$said" | tr -d ' \n' | grep -o '"inbound":{[^}]*}')
+echo "sent    ${sent#*:}"
+echo "arrived ${arrived#*:}"
+must [ -n "$sent" ]
+must [ "${sent#*:}" = "${arrived#*:}" ]
+LINES_MAX=12 cmd entente --node south list --source "$agreement"
+
+step receipts "what each side can prove about what arrived"
+LINES_MAX=12 cmd entente --node north receipts "$agreement"
+
+step request "South asks a question; North fetches it and answers; South reports the outcome"
+cmd entente --node south ask "$agreement" 'Is the domain in your tip still in use? We have seen traffic to it.' --priority immediate
+cmd entente --node north sync
+cmd entente --node north inbox
+said=$(entente --node north inbox --json)
+thread=$(printf '%s' "$said" | grep -oE '"(thread|id)": *"[0-9a-f-]{36}"' | head -n 1 | grep -oE '[0-9a-f-]{36}')
+cmd entente --node north reply "$thread" 'Yes: since Monday, from two addresses. The indicator is valid until the end of June.'
+cmd entente --node south sync
+cmd entente --node south outcome "$thread" 'Three people were detained before they could act.' --result attack-prevented
+cmd entente --node north sync
+cmd entente --node north inbox --all
+
+step suspend "North suspends: South's next sync is refused, with the reason"
+cmd entente --node north agreement suspend "$agreement" --reason 'the talks are paused'
+EXPECT=3 cmd entente --node south sync
+cmd entente --node north tip "$agreement" 'Made while suspended: it waits.'
+
+step revive "both resume: South goes on exactly where it was"
+cmd entente --node north agreement resume "$agreement"
+cmd entente --node south agreement resume "$agreement"
+cmd entente --node south sync
+cmd entente --node north digest "$agreement" --json
+sent=$(printf '%s' "$said" | tr -d ' \n' | grep -o '"outbound":{[^}]*}')
+cmd entente --node south digest "$agreement" --json
+arrived=$(printf '%s' "$said" | tr -d ' \n' | grep -o '"inbound":{[^}]*}')
+must [ -n "$sent" ]
+must [ "${sent#*:}" = "${arrived#*:}" ]
+
+step verify "both ledgers, one of them by the independent verifier alone"
+cmd entente --node north ledger verify
+cmd entente --node south ledger export "$agreement" -o south.ledger
+cmd entente-verify south.ledger
+
+step summary
+count=$(printf '%s' "$sent" | grep -o '"count":[0-9]*' | grep -o '[0-9]*')
+digest=$(printf '%s' "$sent" | grep -o '"digest":"[0-9a-f]*"' | cut -d'"' -f4)
+took=$((($(date +%s%N) - began) / 1000000))
+echo "agreement    $agreement"
+echo "objects      ${count:-0} sent, the same number and the same bytes arrived"
+echo "digest       ${digest:-none} on both sides"
+echo "time         $((took / 1000)).$(printf '%03d' $((took % 1000))) s"
+if [ "$failures" -eq 0 ]; then
+	echo "result       ${bold}all steps did what they should${off}"
+else
+	echo "result       ${bold}$failures step(s) did not do what they should${off}"
+fi
+if [ "${KEEP:-0}" != 0 ]; then
+	cat <<- END
+
+	The nodes are still running (logs: demo-run/north.log, demo-run/south.log).  In $run:
+	    export PATH="$top/$build/src:\$PATH"
+	    entente --node south inbox --all
+	    curl --cert south/tls.crt --key south/tls.key --cacert north/tls.crt \\
+	        -H 'Accept: application/taxii+json;version=2.1' https://127.0.0.1:$north/taxii2/
+	    kill ${pids[*]}        # stops them
+	END
+else
+	echo "folder       $run stays for you to explore: entente --node $run/north list"
+fi
+[ "$failures" -eq 0 ]
