@@ -27,7 +27,10 @@ data_file(const char *name)
 	if (!dir)
 		return NULL;
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	return access(path, R_OK) == 0 ? path : NULL;
+	if (access(path, R_OK) == 0)
+		return path;
+	print_message("no data file %s\n", name);
+	return NULL;
 }
 
 /* The path of a file of the project's own source tree. */
