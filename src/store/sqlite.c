@@ -29,12 +29,31 @@ static const struct {
 };
 /* clang-format on */
 
+/* Whether the last failure of the database's file or of its log was for want of room, at which
+ * SQLite counts only ENOSPC. */
+static bool
+no_room(struct ent_sqlite *q)
+{
+	static const int pointers[] = { SQLITE_FCNTL_FILE_POINTER,
+		                        SQLITE_FCNTL_JOURNAL_POINTER };
+	bool full = ent_errno_code(sqlite3_system_errno(q->db)) == ENT_EFULL;
+
+	for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++) {
+		sqlite3_file *f = NULL;
+		int os = 0;
+
+		(void)sqlite3_file_control(q->db, "main", pointers[i], &f);
+		if (f && f->pMethods)
+			(void)f->pMethods->xFileControl(f, SQLITE_FCNTL_LAST_ERRNO, &os);
+		full = full || os == EFBIG || ent_errno_code(os) == ENT_EFULL;
+	}
+	return full;
+}
+
 int
 ent_sqlite_fail(struct ent_sqlite *q, int result, struct ent_err *err)
 {
-	int os = sqlite3_system_errno(q->db);
-
-	if ((result & 0xff) == SQLITE_IOERR && (os == EFBIG || ent_errno_code(os) == ENT_EFULL))
+	if ((result & 0xff) == SQLITE_IOERR && no_room(q))
 		result = SQLITE_FULL;
 	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
 		if ((result & 0xff) == failures[i].result)

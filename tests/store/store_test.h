@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * store_test.h - what the tests of the store share: a folder, rows, short calls that must succeed.
+ * store_test.h - what the tests of the store share: a folder, rows, short calls that must
+ * succeed.
  */
 #ifndef ENT_TESTS_STORE_TEST_H
 #define ENT_TESTS_STORE_TEST_H
@@ -12,11 +13,11 @@
 #define NONE ((struct ent_str){ NULL, 0 })
 
 /* Calls that must give 0, with the error's text if not. */
-#define OK(call)                                                                                   \
-	do {                                                                                       \
-		int rc_ = (call);                                                                  \
-		if (rc_)                                                                           \
-			fail_msg("%s: %d: %s", #call, rc_, test_err.msg);                          \
+#define OK(call)                                                                               \
+	do {                                                                                   \
+		int rc_ = (call);                                                              \
+		if (rc_)                                                                       \
+			fail_msg("%s: %d: %s", #call, rc_, test_err.msg);                      \
 	} while (0)
 #define E (&test_err)
 static struct ent_err test_err;
@@ -45,16 +46,17 @@ folder_drop(const char *path)
 	(void)rmdir(path);
 }
 
-/* A row of type t whose UUID is all u, with the text v as key and version; content tells rows with equal keys apart. */
+/* A row of type t whose UUID is all u, with the text v as key and version; content tells rows
+ * with equal keys apart. */
 static inline struct ent_row
 row_of(const char *t, uint8_t u, const char *v, const char *spec, const char *content)
 {
 	struct ent_row r = { .type = ent_str_c(t),
-			     .vkey = ent_str_c(v),
-			     .version = ent_str_c(v),
-			     .spec = ent_str_c(spec),
-			     .added = 1000 + u,
-			     .bytes = ent_str_c(content) };
+		             .vkey = ent_str_c(v),
+		             .version = ent_str_c(v),
+		             .spec = ent_str_c(spec),
+		             .added = 1000 + u,
+		             .bytes = ent_str_c(content) };
 
 	memset(r.uuid, u, sizeof(r.uuid));
 	memset(r.sha256, content[0], sizeof(r.sha256));
@@ -80,55 +82,5 @@ append(struct ent_store *s, uint32_t channel, uint64_t oid, int64_t now)
 	OK(ent_store_append(s, channel, oid, now, &seq, &date, E));
 	return seq;
 }
-
-/* A store of one backend, and an arena; the store's own check must pass at the end. */
-struct fixture {
-	struct ent_store *s;
-	struct ent_arena *a;
-	char dir[64];
-};
-
-static inline int
-open_memory(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	f->a = ent_arena_new(64 << 20);
-	OK(ent_store_open("memory:", &f->s, E));
-	*state = f;
-	return 0;
-}
-
-static inline int
-open_sqlite(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-	char url[128];
-
-	f->a = ent_arena_new(64 << 20);
-	folder_make(f->dir);
-	snprintf(url, sizeof(url), "sqlite:%s/s.db", f->dir);
-	OK(ent_store_open(url, &f->s, E));
-	*state = f;
-	return 0;
-}
-
-static inline int
-close_store(void **state)
-{
-	struct fixture *f = *state;
-
-	OK(ent_store_check(f->s, E));
-	ent_store_close(f->s);
-	ent_arena_free(f->a);
-	if (f->dir[0])
-		folder_drop(f->dir);
-	free(f);
-	return 0;
-}
-
-/* A case whose name says the backend. */
-#define CASE(f, backend)                                                                           \
-	{ #f " (" #backend ")", f, open_##backend, close_store, NULL }
 
 #endif

@@ -2,13 +2,14 @@
 /*
  * test_channels.c - order, dates, pages and removals of channels, over every backend.
  */
-#include "store_test.h"
+#include "both.h"
 
-#define HOUR        INT64_C(3600000000)
+#define HOUR INT64_C(3600000000)
 
 /* ---- dates ---- */
 struct stamp {
-	char what; /* '(' begin, ')' commit, '/' roll back, '+' append at .now giving .want, 'm' mark, 'u' undo, 'k' keep */
+	char what; /* '(' begin, ')' commit, '/' roll back, '+' append at .now giving .want, 'm'
+	              mark, 'u' undo, 'k' keep */
 	int64_t now, want;
 };
 
@@ -60,7 +61,7 @@ stamp(struct ent_store *s, uint32_t channel, const struct stamp *t, uint8_t *n)
 	OK(ent_store_append(s, channel, put(s, &r), t->now, &seq, &date, E));
 	if (date != t->want)
 		fail_msg("channel %u: at %lld: %lld is not %lld", channel, (long long)t->now,
-			 (long long)date, (long long)t->want);
+		         (long long)date, (long long)t->want);
 }
 
 static void
@@ -73,13 +74,26 @@ dates_increase_and_leave_served_milliseconds_alone(void **state)
 
 		for (const struct stamp *t = scripts[i]; t->what; t++) {
 			switch (t->what) {
-			case '(': OK(ent_store_begin(f->s, E)); break;
-			case ')': OK(ent_store_commit(f->s, E)); break;
-			case '/': ent_store_rollback(f->s); break;
-			case 'm': OK(ent_store_mark(f->s, E)); break;
-			case 'k': OK(ent_store_keep(f->s, E)); break;
-			case 'u': ent_store_undo(f->s); break;
-			default: stamp(f->s, i + 1, t, &n);
+			case '(':
+				OK(ent_store_begin(f->s, E));
+				break;
+			case ')':
+				OK(ent_store_commit(f->s, E));
+				break;
+			case '/':
+				ent_store_rollback(f->s);
+				break;
+			case 'm':
+				OK(ent_store_mark(f->s, E));
+				break;
+			case 'k':
+				OK(ent_store_keep(f->s, E));
+				break;
+			case 'u':
+				ent_store_undo(f->s);
+				break;
+			default:
+				stamp(f->s, i + 1, t, &n);
 			}
 		}
 	}
@@ -89,13 +103,15 @@ static void
 refuses_dates_where_time_ends(void **state)
 {
 	struct fixture *f = *state;
-	struct ent_row r = row_of("tool", 1, "1", "2.1", "a"), t = row_of("tool", 2, "1", "2.1", "a");
+	struct ent_row r = row_of("tool", 1, "1", "2.1", "a"),
+		       t = row_of("tool", 2, "1", "2.1", "a");
 	uint64_t seq;
 	int64_t date;
 
 	OK(ent_store_begin(f->s, E));
 	(void)append(f->s, 1, put(f->s, &r), INT64_MAX);
-	assert_int_equal(ent_store_append(f->s, 1, put(f->s, &t), 1, &seq, &date, E), ENT_ELIMIT);
+	assert_int_equal(ent_store_append(f->s, 1, put(f->s, &t), 1, &seq, &date, E),
+	                 ENT_ELIMIT);
 	OK(ent_store_commit(f->s, E));
 }
 
@@ -122,8 +138,10 @@ appends_a_version_once_until_it_is_removed(void **state)
 	OK(ent_store_begin(f->s, E));
 	OK(ent_store_remove(f->s, 1, r.type, r.uuid, 0, NULL, 0, &n, E));
 	assert_int_equal(n, 1);
-	assert_int_equal(ent_store_remove(f->s, 1, r.type, r.uuid, 0, NULL, 0, &n, E), ENT_ENOENT);
-	assert_int_equal(ent_store_on_channel(f->s, 1, r.type, r.uuid, NONE, &seq, E), ENT_ENOENT);
+	assert_int_equal(ent_store_remove(f->s, 1, r.type, r.uuid, 0, NULL, 0, &n, E),
+	                 ENT_ENOENT);
+	assert_int_equal(ent_store_on_channel(f->s, 1, r.type, r.uuid, NONE, &seq, E),
+	                 ENT_ENOENT);
 	OK(ent_store_on_channel(f->s, 2, r.type, r.uuid, NONE, &seq, E));
 	assert_int_equal(append(f->s, 1, 1, 20), 2);
 	OK(ent_store_commit(f->s, E));
@@ -163,12 +181,15 @@ takes_only_channels_in_their_range(void **state)
 		q.channel = bad[i];
 		assert_int_equal(ent_store_append(f->s, bad[i], 1, 1, &n, &d, E), ENT_EINVAL);
 		assert_int_equal(ent_store_page(f->s, f->a, &q, &p, E), ENT_EINVAL);
-		assert_int_equal(ent_store_range(f->s, f->a, bad[i], 1, 2, &e, &count, E), ENT_EINVAL);
+		assert_int_equal(ent_store_range(f->s, f->a, bad[i], 1, 2, &e, &count, E),
+		                 ENT_EINVAL);
 		assert_int_equal(ent_store_tip(f->s, bad[i], &n, &d, &n, E), ENT_EINVAL);
-		assert_int_equal(ent_store_remove(f->s, bad[i], r.type, r.uuid, 0, NULL, 0, &n, E),
-				 ENT_EINVAL);
-		assert_int_equal(ent_store_on_channel(f->s, bad[i], r.type, r.uuid, NONE, &n, E),
-				 ENT_EINVAL);
+		assert_int_equal(
+		    ent_store_remove(f->s, bad[i], r.type, r.uuid, 0, NULL, 0, &n, E),
+		    ENT_EINVAL);
+		assert_int_equal(
+		    ent_store_on_channel(f->s, bad[i], r.type, r.uuid, NONE, &n, E),
+		    ENT_EINVAL);
 	}
 	assert_int_equal(append(f->s, (1u << 19) - 1, 1, 1), 1);
 	assert_int_equal(append(f->s, 1, 1, 1), 1);
@@ -278,7 +299,8 @@ send_all(struct ent_store *s)
 	uint64_t n;
 
 	for (size_t i = 0; i < SENT; i++) {
-		struct ent_row r = row_of(sent[i].type, sent[i].u, sent[i].v, sent[i].spec, "content");
+		struct ent_row r =
+		    row_of(sent[i].type, sent[i].u, sent[i].v, sent[i].spec, "content");
 
 		OK(ent_store_begin(s, E));
 		assert_int_equal(append(s, 1, put(s, &r), (int64_t)(i + 1) * 1000), i + 1);
@@ -333,8 +355,8 @@ read_all(struct fixture *f, struct ent_query *q, char text[256])
 		for (size_t i = 0; i < p.count; i++) {
 			const struct ent_entry *e = &p.entries[i];
 
-			snprintf(text + strlen(text), 256 - strlen(text), "%s%d", text[0] ? " " : "",
-				 (int)e->seq);
+			snprintf(text + strlen(text), 256 - strlen(text), "%s%d",
+			         text[0] ? " " : "", (int)e->seq);
 			assert_true(e->date_added == (int64_t)e->seq * 1000);
 			assert_str(e->row.vkey, sent[e->seq - 1].v);
 			assert_str(e->row.type, sent[e->seq - 1].type);
@@ -360,16 +382,16 @@ pages_hold_what_matches(void **state)
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]) * 5; i++) {
 		size_t c = i / 5;
 		struct ent_query q = { .channel = 1,
-				       .which = pages[c].which,
-				       .after_seq = pages[c].after,
-				       .upto = pages[c].upto,
-				       .after_date = pages[c].date,
-				       .ids = ids,
-				       .types = types,
-				       .specs = specs,
-				       .listed = listed,
-				       .limit = limits[i % 5],
-				       .with_bytes = i % 2 == 0 };
+			               .which = pages[c].which,
+			               .after_seq = pages[c].after,
+			               .upto = pages[c].upto,
+			               .after_date = pages[c].date,
+			               .ids = ids,
+			               .types = types,
+			               .specs = specs,
+			               .listed = listed,
+			               .limit = limits[i % 5],
+			               .with_bytes = i % 2 == 0 };
 
 		q.n_ids = split_ids(pages[c].ids, ids);
 		q.n_types = split(pages[c].types, types);
@@ -377,8 +399,8 @@ pages_hold_what_matches(void **state)
 		q.n_listed = split(pages[c].listed, listed);
 		read_all(f, &q, text);
 		if (strcmp(text, pages[c].want) != 0)
-			fail_msg("case %zu, limit %zu: \"%s\" is not \"%s\"", c, limits[i % 5], text,
-				 pages[c].want);
+			fail_msg("case %zu, limit %zu: \"%s\" is not \"%s\"", c, limits[i % 5],
+			         text, pages[c].want);
 	}
 }
 
@@ -409,10 +431,10 @@ a_page_ends_at_its_bytes(void **state)
 	OK(ent_store_commit(f->s, E));
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct ent_query q = { .channel = 1,
-				       .after_date = INT64_MIN,
-				       .limit = cases[i].limit,
-				       .max_bytes = cases[i].max_bytes,
-				       .with_bytes = cases[i].with_bytes };
+			               .after_date = INT64_MIN,
+			               .limit = cases[i].limit,
+			               .max_bytes = cases[i].max_bytes,
+			               .with_bytes = cases[i].with_bytes };
 		struct ent_page p;
 
 		OK(ent_store_page(f->s, f->a, &q, &p, E));
@@ -440,7 +462,9 @@ removes_what_is_asked(void **state)
 	static const char *const versions[] = { "a", "b", "c" };
 
 	for (uint32_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct ent_query q = { .channel = i + 1, .after_date = INT64_MIN, .which = A, .limit = 9 };
+		struct ent_query q = {
+			.channel = i + 1, .after_date = INT64_MIN, .which = A, .limit = 9
+		};
 		struct ent_row r = row_of("tool", 1, "", "2.1", "x");
 		struct ent_str listed[8];
 		char left[64] = "";
@@ -454,13 +478,13 @@ removes_what_is_asked(void **state)
 			(void)append(f->s, i + 1, put(f->s, &r), 1);
 		}
 		rc = ent_store_remove(f->s, i + 1, r.type, r.uuid, cases[i].which, listed,
-				      split(cases[i].listed, listed), &n, E);
+		                      split(cases[i].listed, listed), &n, E);
 		OK(ent_store_commit(f->s, E));
 		assert_int_equal(rc ? rc : (int)n, cases[i].want);
 		OK(ent_store_page(f->s, f->a, &q, &p, E));
 		for (size_t k = 0; k < p.count; k++)
-			snprintf(left + strlen(left), sizeof(left) - strlen(left), "%s%d", k ? " " : "",
-				 (int)p.entries[k].seq);
+			snprintf(left + strlen(left), sizeof(left) - strlen(left), "%s%d",
+			         k ? " " : "", (int)p.entries[k].seq);
 		assert_string_equal(left, cases[i].left);
 	}
 }
@@ -477,10 +501,12 @@ tells_whether_a_version_is_there(void **state)
 	assert_int_equal(seq, 3);
 	OK(ent_store_on_channel(f->s, 1, r.type, r.uuid, ENT_STR("2021"), &seq, E));
 	assert_int_equal(seq, 5);
-	assert_int_equal(ent_store_on_channel(f->s, 1, r.type, r.uuid, ENT_STR(""), &seq, E), ENT_ENOENT);
+	assert_int_equal(ent_store_on_channel(f->s, 1, r.type, r.uuid, ENT_STR(""), &seq, E),
+	                 ENT_ENOENT);
 	assert_int_equal(ent_store_on_channel(f->s, 1, ENT_STR("file"), r.uuid, NONE, &seq, E),
-			 ENT_ENOENT);
-	assert_int_equal(ent_store_on_channel(f->s, 3, r.type, r.uuid, NONE, &seq, E), ENT_ENOENT);
+	                 ENT_ENOENT);
+	assert_int_equal(ent_store_on_channel(f->s, 3, r.type, r.uuid, NONE, &seq, E),
+	                 ENT_ENOENT);
 	r = row_of("file", 3, "", "", "x");
 	OK(ent_store_on_channel(f->s, 1, r.type, r.uuid, ENT_STR(""), &seq, E));
 	assert_int_equal(seq, 4);

@@ -2,7 +2,7 @@
 /*
  * test_contract.c - store.h, clause by clause, over every backend.
  */
-#include "store_test.h"
+#include "both.h"
 
 /* ---- objects ---- */
 static void
@@ -71,9 +71,11 @@ gives_back_what_was_put(void **state)
 	OK(ent_store_get_oid(f->s, f->a, 2, &out, E));
 	assert_str(out.bytes, "b");
 
-	assert_int_equal(ent_store_get(f->s, f->a, ENT_STR("file"), first.uuid, ENT_STR("2021"), &out, E),
-			 ENT_ENOENT);
-	assert_int_equal(ent_store_get(f->s, f->a, ENT_STR("x"), first.uuid, NONE, &out, E), ENT_ENOENT);
+	assert_int_equal(
+	    ent_store_get(f->s, f->a, ENT_STR("file"), first.uuid, ENT_STR("2021"), &out, E),
+	    ENT_ENOENT);
+	assert_int_equal(ent_store_get(f->s, f->a, ENT_STR("x"), first.uuid, NONE, &out, E),
+	                 ENT_ENOENT);
 	assert_int_equal(ent_store_get_oid(f->s, f->a, 0, &out, E), ENT_ENOENT);
 	assert_int_equal(ent_store_get_oid(f->s, f->a, UINT64_MAX, &out, E), ENT_ENOENT);
 }
@@ -125,19 +127,19 @@ lists_by_type_source_and_version(void **state)
 	OK(ent_store_commit(f->s, E));
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct ent_list q = { .type = ent_str_c(cases[i].type),
-				      .source = ent_str_c(cases[i].source),
-				      .after = cases[i].after,
-				      .limit = cases[i].limit,
-				      .latest = cases[i].latest,
-				      .with_bytes = i % 2 == 0 };
+			              .source = ent_str_c(cases[i].source),
+			              .after = cases[i].after,
+			              .limit = cases[i].limit,
+			              .latest = cases[i].latest,
+			              .with_bytes = i % 2 == 0 };
 		struct ent_row *got;
 		char text[256] = "";
 		size_t n;
 
 		OK(ent_store_list(f->s, f->a, &q, &got, &n, E));
 		for (size_t k = 0; k < n; k++) {
-			snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%d", k ? " " : "",
-				 (int)got[k].oid);
+			snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%d",
+			         k ? " " : "", (int)got[k].oid);
 			assert_true((got[k].bytes.p != NULL) == q.with_bytes);
 		}
 		if (strcmp(text, cases[i].want) != 0)
@@ -186,7 +188,8 @@ writes_only_inside_a_transaction(void **state)
 	assert_int_equal(ent_store_put(f->s, &r, &n, &how, E), ENT_ESTATE);
 	assert_int_equal(ent_store_source_add(f->s, 1, ENT_STR("a"), 1, NULL, E), ENT_ESTATE);
 	assert_int_equal(ent_store_append(f->s, 1, 1, 1, &n, &d, E), ENT_ESTATE);
-	assert_int_equal(ent_store_remove(f->s, 1, r.type, r.uuid, 0, NULL, 0, &n, E), ENT_ESTATE);
+	assert_int_equal(ent_store_remove(f->s, 1, r.type, r.uuid, 0, NULL, 0, &n, E),
+	                 ENT_ESTATE);
 	assert_int_equal(ent_store_log_append(f->s, r.type, r.type, &n, E), ENT_ESTATE);
 	assert_int_equal(ent_store_tile_put(f->s, r.type, 0, 0, hash, E), ENT_ESTATE);
 	assert_int_equal(ent_store_doc_put(f->s, r.type, r.type, r.type, E), ENT_ESTATE);
@@ -246,7 +249,7 @@ expect_all(struct fixture *f, uint64_t n, const char *same)
 	if (n > 0)
 		OK(ent_store_tile_get(f->s, ENT_STR("l"), 0, 0, n, hashes, E));
 	assert_int_equal(ent_store_tile_get(f->s, ENT_STR("l"), 0, 0, n + 1, hashes, E),
-			 ENT_ENOENT);
+	                 ENT_ENOENT);
 	OK(ent_store_docs(f->s, f->a, ENT_STR("d"), NONE, NONE, 100, &docs, &count, E));
 	assert_int_equal(count, n ? n + 1 : 0);
 	rc = ent_store_doc_get(f->s, f->a, ENT_STR("d"), ENT_STR("same"), &value, E);
@@ -276,8 +279,8 @@ rolls_back_every_shape(void **state)
 	write_all(f->s, 2);
 	OK(ent_store_doc_del(f->s, ENT_STR("d"), ENT_STR("same"), E));
 	OK(ent_store_remove(f->s, 1, ENT_STR("tool"),
-			    (const uint8_t *)"\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1", 0, NULL, 0, &n,
-			    E));
+	                    (const uint8_t *)"\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1", 0, NULL, 0, &n,
+	                    E));
 	assert_int_equal(n, 1);
 	ent_store_rollback(f->s);
 	expect_all(f, 1, "1");
@@ -353,7 +356,8 @@ logs_count_from_zero(void **state)
 	}
 	OK(ent_store_log_append(f->s, ENT_STR("b"), ENT_STR(""), &at, E));
 	assert_int_equal(at, 4);
-	assert_int_equal(ent_store_log_append(f->s, ENT_STR(""), ENT_STR("x"), &at, E), ENT_EINVAL);
+	assert_int_equal(ent_store_log_append(f->s, ENT_STR(""), ENT_STR("x"), &at, E),
+	                 ENT_EINVAL);
 	OK(ent_store_commit(f->s, E));
 
 	OK(ent_store_log_size(f->s, ENT_STR("b"), &size, E));
@@ -366,7 +370,7 @@ logs_count_from_zero(void **state)
 	assert_int_equal(ent_store_log_get(f->s, f->a, ENT_STR("b"), 5, &one, E), ENT_ENOENT);
 	assert_int_equal(ent_store_log_get(f->s, f->a, ENT_STR("c"), 0, &one, E), ENT_ENOENT);
 	assert_int_equal(ent_store_log_get(f->s, f->a, ENT_STR("b"), UINT64_MAX, &one, E),
-			 ENT_ENOENT);
+	                 ENT_ENOENT);
 	OK(ent_store_log_range(f->s, f->a, ENT_STR("a"), 8, SIZE_MAX, &list, &n, E));
 	assert_int_equal(n, 2);
 	assert_str(list[1], "e9");
@@ -403,12 +407,13 @@ tiles_are_within_their_bounds(void **state)
 	OK(ent_store_tile_put(f->s, ENT_STR("a"), 8, 0, hash, E));
 	OK(ent_store_tile_put(f->s, ENT_STR("a"), 0, 299, hash, E));
 	hash[0] ^= 1;
-	assert_int_equal(ent_store_tile_put(f->s, ENT_STR("a"), 0, 299, hash, E), ENT_ECONFLICT);
+	assert_int_equal(ent_store_tile_put(f->s, ENT_STR("a"), 0, 299, hash, E),
+	                 ENT_ECONFLICT);
 	assert_int_equal(ent_store_tile_put(f->s, ENT_STR("a"), 4, 0, hash, E), ENT_EINVAL);
 	OK(ent_store_commit(f->s, E));
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		int rc = ent_store_tile_get(f->s, ENT_STR("a"), cases[i].level, cases[i].index,
-					    cases[i].n, hashes, E);
+		                            cases[i].n, hashes, E);
 
 		if (rc != cases[i].want)
 			fail_msg("case %zu: %d is not %d", i, rc, cases[i].want);
@@ -416,7 +421,8 @@ tiles_are_within_their_bounds(void **state)
 	OK(ent_store_tile_get(f->s, ENT_STR("a"), 0, 256, 44, hashes, E));
 	for (unsigned i = 0; i < 44 * 32; i++)
 		assert_int_equal(hashes[i], (uint8_t)(256 + i / 32));
-	assert_int_equal(ent_store_tile_get(f->s, ENT_STR("b"), 0, 0, 1, hashes, E), ENT_ENOENT);
+	assert_int_equal(ent_store_tile_get(f->s, ENT_STR("b"), 0, 0, 1, hashes, E),
+	                 ENT_ENOENT);
 }
 
 static void
@@ -449,8 +455,10 @@ documents_go_by_key(void **state)
 
 	OK(ent_store_begin(f->s, E));
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		OK(ent_store_doc_put(f->s, ENT_STR("s"), ent_str_c(keys[i]), ENT_STR("old"), E));
-		OK(ent_store_doc_put(f->s, ENT_STR("s"), ent_str_c(keys[i]), ent_str_c(keys[i]), E));
+		OK(ent_store_doc_put(f->s, ENT_STR("s"), ent_str_c(keys[i]), ENT_STR("old"),
+		                     E));
+		OK(ent_store_doc_put(f->s, ENT_STR("s"), ent_str_c(keys[i]), ent_str_c(keys[i]),
+		                     E));
 		OK(ent_store_doc_put(f->s, ENT_STR("t"), ent_str_c(keys[i]), ENT_STR("\0"), E));
 	}
 	OK(ent_store_doc_del(f->s, ENT_STR("s"), ENT_STR("gone"), E));
@@ -463,11 +471,11 @@ documents_go_by_key(void **state)
 		size_t n;
 
 		OK(ent_store_docs(f->s, f->a, ENT_STR("s"), ent_str_c(cases[i].prefix),
-				  ent_str_c(cases[i].after), cases[i].limit, &docs, &n, E));
+		                  ent_str_c(cases[i].after), cases[i].limit, &docs, &n, E));
 		for (size_t k = 0; k < n; k++) {
 			assert_true(ent_str_eq(docs[k].key, docs[k].value));
 			snprintf(text + strlen(text), sizeof(text) - strlen(text), "%.*s,",
-				 ENT_FMT(docs[k].key));
+			         ENT_FMT(docs[k].key));
 		}
 		if (strcmp(text, cases[i].want) != 0)
 			fail_msg("case %zu: \"%s\" is not \"%s\"", i, text, cases[i].want);
@@ -475,16 +483,19 @@ documents_go_by_key(void **state)
 	OK(ent_store_doc_get(f->s, f->a, ENT_STR("z"), ENT_STR("k\0k"), &v, E));
 	assert_non_null(v.p);
 	assert_int_equal(v.n, 0);
-	assert_int_equal(ent_store_doc_get(f->s, f->a, ENT_STR("z"), ENT_STR("k"), &v, E), ENT_ENOENT);
+	assert_int_equal(ent_store_doc_get(f->s, f->a, ENT_STR("z"), ENT_STR("k"), &v, E),
+	                 ENT_ENOENT);
 	assert_int_equal(ent_store_doc_get(f->s, f->a, ENT_STR("s"), ENT_STR("gone"), &v, E),
-			 ENT_ENOENT);
+	                 ENT_ENOENT);
 }
 
 static void
 survives_every_arena_limit(void **state)
 {
 	struct fixture *f = *state;
-	struct ent_query q = { .channel = 1, .after_date = INT64_MIN, .limit = 9, .with_bytes = true };
+	struct ent_query q = {
+		.channel = 1, .after_date = INT64_MIN, .limit = 9, .with_bytes = true
+	};
 	struct ent_list l = { .limit = 9, .with_bytes = true };
 	struct ent_page page;
 	struct ent_row *rows;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_random.c - random operations on every backend at once: each answer must be the reference's.
+ * test_random.c - random operations on every backend at once: each answer must be the
+ * reference's.
  */
 #include "base/buf.h"
 #include "store_test.h"
@@ -38,24 +39,29 @@ pick(struct pair *p, const char *const *from)
 }
 
 static const char *const types[] = { "tool", "file", "malware", NULL };
-static const char *const vkeys[] = { "2019", "2020", "2020-06", "2021", "2022", "2023", "2024", "", NULL };
+static const char *const vkeys[] = { "2019", "2020", "2020-06", "2021", "2022",
+	                             "2023", "2024", "",        NULL };
 static const char *const specs[] = { "2.1", "2.1", "2.1", "2.1", "2.0", NULL };
 static const char *const logs[] = { "a", "b", NULL };
 static const char *const keys[] = { "k", "k.1", "k.2", "l", "", NULL };
-static const char *const dates[] = { "2020", "1970-01-01T00:00:00.005", "1970-01-01T00:00:00.006", "2023", NULL };
+static const char *const dates[] = { "2020", "1970-01-01T00:00:00.005",
+	                             "1970-01-01T00:00:00.006", "2023", NULL };
 
 static void
 random_object(struct pair *p, struct ent_row *r, char content[64])
 {
-	*r = (struct ent_row){ .type = pick(p, types), .vkey = pick(p, vkeys), .added = (int64_t)roll(p, 9) };
+	*r = (struct ent_row){ .type = pick(p, types),
+		               .vkey = pick(p, vkeys),
+		               .added = (int64_t)roll(p, 9) };
 	memset(r->uuid, (int)roll(p, 5), sizeof(r->uuid));
 	if (ent_str_is(r->type, "file"))
 		r->vkey = ENT_STR("");
-	/* an object's content and specification follow from its key, but for a conflict now and then */
+	/* an object's content and specification follow from its key, but for a conflict now and
+	 * then */
 	r->spec = ent_str_c(specs[(r->uuid[0] * 3 + r->vkey.n) % 5]);
 	r->version = r->vkey;
 	snprintf(content, 64, "%.*s %d %.*s %d", ENT_FMT(r->type), r->uuid[0], ENT_FMT(r->vkey),
-		 roll(p, 20) == 0);
+	         roll(p, 20) == 0);
 	r->bytes = ent_str_c(content);
 	r->sha256[0] = (uint8_t)content[r->bytes.n - 1];
 }
@@ -63,9 +69,10 @@ random_object(struct pair *p, struct ent_row *r, char content[64])
 static void
 say_row(struct ent_buf *b, const struct ent_row *r)
 {
-	ent_buf_printf(b, "%llu %.*s %d %.*s %.*s %.*s %d %lld \"%.*s\"\n", (unsigned long long)r->oid,
-		       ENT_FMT(r->type), r->uuid[15], ENT_FMT(r->vkey), ENT_FMT(r->version),
-		       ENT_FMT(r->spec), r->sha256[0], (long long)r->added, ENT_FMT(r->bytes));
+	ent_buf_printf(b, "%llu %.*s %d %.*s %.*s %.*s %d %lld \"%.*s\"\n",
+	               (unsigned long long)r->oid, ENT_FMT(r->type), r->uuid[15],
+	               ENT_FMT(r->vkey), ENT_FMT(r->version), ENT_FMT(r->spec), r->sha256[0],
+	               (long long)r->added, ENT_FMT(r->bytes));
 }
 
 static void
@@ -76,7 +83,7 @@ say_entry(struct ent_buf *b, const struct ent_entry *e)
 }
 
 /* Each operation is rolled once and carried out on both; what it answers is said as text. */
-#define BOTH for (int i = 0; i < 2; i++)
+#define BOTH     for (int i = 0; i < 2; i++)
 #define SAY(...) ent_buf_printf(&p->said[i], __VA_ARGS__)
 
 static void
@@ -105,7 +112,8 @@ op_put(struct pair *p)
 		if (skip == 0)
 			continue;
 		rc = ent_store_append(p->s[i], channel, oid, p->clock, &seq, &date, E);
-		SAY("append %d %llu %lld\n", rc, (unsigned long long)seq, (long long)(rc ? 0 : date));
+		SAY("append %d %llu %lld\n", rc, (unsigned long long)seq,
+		    (long long)(rc ? 0 : date));
 	}
 }
 
@@ -121,7 +129,8 @@ op_append(struct pair *p)
 		int64_t date = 0;
 		int rc = ent_store_append(p->s[i], channel, oid, p->clock, &seq, &date, E);
 
-		SAY("append %d %llu %lld\n", rc, (unsigned long long)seq, (long long)(rc ? 0 : date));
+		SAY("append %d %llu %lld\n", rc, (unsigned long long)seq,
+		    (long long)(rc ? 0 : date));
 	}
 }
 
@@ -137,7 +146,8 @@ op_remove(struct pair *p)
 	BOTH
 	{
 		uint64_t n = 0;
-		int rc = ent_store_remove(p->s[i], channel, type, uuid, which, listed, 2, &n, E);
+		int rc =
+		    ent_store_remove(p->s[i], channel, type, uuid, which, listed, 2, &n, E);
 
 		SAY("remove %d %llu\n", rc, (unsigned long long)n);
 	}
@@ -168,7 +178,7 @@ op_doc(struct pair *p)
 	bool del = roll(p, 4) == 0;
 
 	BOTH SAY("doc %d\n", del ? ent_store_doc_del(p->s[i], space, key, E)
-				 : ent_store_doc_put(p->s[i], space, key, value, E));
+	                         : ent_store_doc_put(p->s[i], space, key, value, E));
 }
 
 static void
@@ -218,21 +228,22 @@ op_page(struct pair *p)
 	struct ent_str listed[3] = { pick(p, vkeys), pick(p, vkeys), pick(p, dates) };
 	struct ent_ids ids[3];
 	struct ent_query q = { .channel = (uint32_t)roll(p, 3) + 1,
-			       .which = (unsigned)roll(p, 16),
-			       .after_seq = roll(p, 2) ? 0 : roll(p, 60),
-			       .upto = roll(p, 2) ? 0 : roll(p, 60),
-			       .after_date = roll(p, 2) ? INT64_MIN : (int64_t)roll(p, 60) * 500,
-			       .ids = ids,
-			       .types = t,
-			       .specs = &sp,
-			       .listed = listed,
-			       .n_ids = roll(p, 2) ? 0 : roll(p, 4),
-			       .n_types = roll(p, 2) ? 0 : roll(p, 3),
-			       .n_specs = roll(p, 2),
-			       .n_listed = roll(p, 4),
-			       .limit = roll(p, 20),
-			       .max_bytes = roll(p, 3) ? 0 : roll(p, 200),
-			       .with_bytes = roll(p, 2) };
+		               .which = (unsigned)roll(p, 16),
+		               .after_seq = roll(p, 2) ? 0 : roll(p, 60),
+		               .upto = roll(p, 2) ? 0 : roll(p, 60),
+		               .after_date =
+		                   roll(p, 2) ? INT64_MIN : (int64_t)roll(p, 60) * 500,
+		               .ids = ids,
+		               .types = t,
+		               .specs = &sp,
+		               .listed = listed,
+		               .n_ids = roll(p, 2) ? 0 : roll(p, 4),
+		               .n_types = roll(p, 2) ? 0 : roll(p, 3),
+		               .n_specs = roll(p, 2),
+		               .n_listed = roll(p, 4),
+		               .limit = roll(p, 20),
+		               .max_bytes = roll(p, 3) ? 0 : roll(p, 200),
+		               .with_bytes = roll(p, 2) };
 
 	for (size_t k = 0; k < 3; k++) {
 		ids[k].type = pick(p, types);
@@ -256,11 +267,11 @@ op_look(struct pair *p)
 	uint64_t first = roll(p, 50), last = first + roll(p, 10), oid = roll(p, 60);
 	struct ent_str type = pick(p, types), vkey = roll(p, 2) ? NONE : pick(p, vkeys);
 	struct ent_list l = { .type = roll(p, 2) ? NONE : type,
-			      .source = roll(p, 2) ? NONE : pick(p, logs),
-			      .after = oid,
-			      .limit = roll(p, 9),
-			      .latest = roll(p, 2),
-			      .with_bytes = true };
+		              .source = roll(p, 2) ? NONE : pick(p, logs),
+		              .after = oid,
+		              .limit = roll(p, 9),
+		              .latest = roll(p, 2),
+		              .with_bytes = true };
 	uint8_t uuid[16];
 
 	memset(uuid, (int)roll(p, 5), sizeof(uuid));
@@ -275,7 +286,8 @@ op_look(struct pair *p)
 
 		SAY("tip %d", ent_store_tip(s, channel, &seq, &date, &n, E));
 		SAY(" %d %lld %d\n", (int)seq, (long long)date, (int)n);
-		SAY("range %d\n", ent_store_range(s, p->a, channel, first, last, &e, &count, E));
+		SAY("range %d\n",
+		    ent_store_range(s, p->a, channel, first, last, &e, &count, E));
 		for (size_t k = 0; k < count; k++)
 			say_entry(&p->said[i], &e[k]);
 		seq = 0;
@@ -294,7 +306,8 @@ op_look(struct pair *p)
 static void
 op_read(struct pair *p)
 {
-	struct ent_str log = pick(p, logs), prefix = pick(p, keys), after = roll(p, 2) ? NONE : pick(p, keys);
+	struct ent_str log = pick(p, logs), prefix = pick(p, keys),
+		       after = roll(p, 2) ? NONE : pick(p, keys);
 	uint64_t first = roll(p, 20), oid = roll(p, 60);
 	size_t many = roll(p, 9);
 
@@ -309,14 +322,16 @@ op_read(struct pair *p)
 
 		SAY("size %d", ent_store_log_size(p->s[i], log, &size, E));
 		SAY(" %d\n", (int)size);
-		SAY("entries %d:", ent_store_log_range(p->s[i], p->a, log, first, many, &list, &n, E));
+		SAY("entries %d:",
+		    ent_store_log_range(p->s[i], p->a, log, first, many, &list, &n, E));
 		for (size_t k = 0; k < n; k++)
 			SAY(" %.*s", ENT_FMT(list[k]));
 		rc = ent_store_tile_get(p->s[i], log, 0, first, many, hashes, E);
 		SAY("\nhashes %d:", rc);
 		for (size_t k = 0; !rc && k < many; k++)
 			SAY(" %d", hashes[32 * k]);
-		SAY("\ndocs %d:", ent_store_docs(p->s[i], p->a, log, prefix, after, many, &docs, &n, E));
+		SAY("\ndocs %d:",
+		    ent_store_docs(p->s[i], p->a, log, prefix, after, many, &docs, &n, E));
 		for (size_t k = 0; k < n; k++)
 			SAY(" %.*s=%.*s", ENT_FMT(docs[k].key), ENT_FMT(docs[k].value));
 		SAY("\nsources %d:", ent_store_sources(p->s[i], p->a, oid, &list, &n, E));
@@ -351,7 +366,8 @@ step(struct pair *p, unsigned seed, unsigned at)
 	ops[k].f(p);
 	if (!ent_str_eq(ent_buf_view(&p->said[0]), ent_buf_view(&p->said[1])))
 		fail_msg("seed %u, step %u: memory says\n%.*s\nsqlite says\n%.*s", seed, at,
-			 ENT_FMT(ent_buf_view(&p->said[0])), ENT_FMT(ent_buf_view(&p->said[1])));
+		         ENT_FMT(ent_buf_view(&p->said[0])),
+		         ENT_FMT(ent_buf_view(&p->said[1])));
 	assert_true(ent_buf_ok(&p->said[0]));
 }
 
@@ -362,7 +378,8 @@ backends_answer_alike(void **state)
 
 	(void)state;
 	for (unsigned seed = 1; seed <= SEEDS; seed++) {
-		struct pair p = { .random = seed * UINT64_C(0x9e3779b97f4a7c15), .clock = 5000 };
+		struct pair p = { .random = seed * UINT64_C(0x9e3779b97f4a7c15),
+			          .clock = 5000 };
 		char dir[64], url[128];
 
 		folder_make(dir);
