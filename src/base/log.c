@@ -105,9 +105,8 @@ line(struct ent_log *l, enum ent_level level, struct ent_str peer, struct ent_st
 	ent_buf_release(&b);
 }
 
-static ENT_PRINTF(5, 0) void
-vlog(struct ent_log *l, enum ent_level level, struct ent_str peer, struct ent_str agreement,
-     const char *fmt, va_list ap)
+static ENT_PRINTF(5, 0) void vlog(struct ent_log *l, enum ent_level level, struct ent_str peer,
+                                  struct ent_str agreement, const char *fmt, va_list ap)
 {
 	char msg[LINE_MAX_BYTES];
 
