@@ -82,6 +82,17 @@ put_filters(struct ent_buf *b, const struct ent_taxii_query *q)
 	put_list(b, q->versions, q->n_versions);
 }
 
+static int
+take_filters(struct ent_arena *a, struct ent_str s, struct ent_taxii_query *q)
+{
+	int rc = take_list(a, &s, &q->ids, &q->n_ids);
+
+	rc = rc ? rc : take_list(a, &s, &q->types, &q->n_types);
+	rc = rc ? rc : take_list(a, &s, &q->specs, &q->n_specs);
+	rc = rc ? rc : take_list(a, &s, &q->versions, &q->n_versions);
+	return rc ? rc : s.n ? ENT_EPARSE : 0;
+}
+
 /* The filters of q in a buffer of their own, which the caller releases. */
 static struct ent_str
 filters(struct ent_buf *b, const struct ent_taxii_query *q)
@@ -274,8 +285,11 @@ verify(struct ent_arena *a, const uint8_t key[32], const struct ent_scope *scope
 	    "next isn't one that this resource gave: begin again with added_after";
 	uint8_t mac[MAC];
 	struct ent_str raw;
+	int rc = text.n > ENT_CURSOR_TEXT ? ENT_EPARSE : url_bytes(a, text, &raw);
 
-	if (text.n > ENT_CURSOR_TEXT || url_bytes(a, text, &raw) || raw.n < FIXED + MAC)
+	if (rc == ENT_ENOMEM)
+		return ent_fail(err, rc, "next");
+	if (rc || raw.n < FIXED + MAC)
 		return ent_fail(err, ENT_EINVAL, "%s", bad);
 	*content = (struct ent_str){ raw.p, raw.n - MAC };
 	if (!sign(key, scope, *content, mac))
@@ -308,11 +322,10 @@ ent_cursor_apply(struct ent_arena *a, const uint8_t key[32], const struct ent_sc
 	if (flags & FLAG_HASHED) {
 		rc = check_hashed(key, asked, &c, s, err);
 	} else {
-		if (take_list(a, &s, &c.ids, &c.n_ids) ||
-		    take_list(a, &s, &c.types, &c.n_types) ||
-		    take_list(a, &s, &c.specs, &c.n_specs) ||
-		    take_list(a, &s, &c.versions, &c.n_versions) || s.n)
-			return ent_fail(err, ENT_EINVAL, "next can't be read");
+		rc = take_filters(a, s, &c);
+		if (rc)
+			return ent_fail(err, rc == ENT_ENOMEM ? rc : ENT_EINVAL,
+			                "next can't be read");
 		rc = merge_filters(asked, &c, err);
 	}
 	if (rc)

@@ -157,20 +157,20 @@ ask_port(struct ent_call *c, const struct ent_taxii_query *q, struct ent_taxii_p
 static bool
 exists(struct ent_call *c, const struct ent_taxii_query *asked)
 {
+	static const struct ent_str specs[] = { { "2.0", 3 }, { "2.1", 3 } };
 	struct ent_taxii_query q = *asked;
 	struct ent_taxii_page page;
 
-	if (q.added_after != INT64_MIN || q.after_seq || q.n_specs) {
-		q.added_after = INT64_MIN;
-		q.after_seq = 0;
-		q.n_specs = 0;
-		q.limit = 1;
-		q.with_bytes = false;
-		if (ask_port(c, &q, &page))
-			return false;
-		if (page.count)
-			return true;
-	}
+	q.added_after = INT64_MIN;
+	q.after_seq = 0;
+	q.specs = specs;
+	q.n_specs = sizeof(specs) / sizeof(*specs);
+	q.limit = 1;
+	q.with_bytes = false;
+	if (ask_port(c, &q, &page))
+		return false;
+	if (page.count)
+		return true;
 	ent_refuse_status(c, 404, NULL);
 	return false;
 }

@@ -98,12 +98,16 @@ struct ent_taxii_port {
 	int (*post)(void *self, struct ent_arena *a, const struct ent_caller *who, struct ent_str root,
 		    struct ent_str coll, const struct ent_json *objects, struct ent_taxii_status *out,
 		    struct ent_taxii_denied *denied, struct ent_err *err);
+	/* q has the versions to go (all where none were asked for) and specs (none: every specification version). */
 	int (*del)(void *self, struct ent_arena *a, const struct ent_caller *who, struct ent_str root,
 		   struct ent_str coll, struct ent_str id, const struct ent_taxii_query *q,
 		   struct ent_taxii_denied *denied, struct ent_err *err);
 	int (*status)(void *self, struct ent_arena *a, const struct ent_caller *who, struct ent_str root,
 		      struct ent_str id, struct ent_taxii_status *out, struct ent_err *err);
-	/* A number that changes whenever any answer may: pages are cached for it.  0: don't cache. */
+	/*
+	 * A number that changes whenever any answer to the caller may, be it by a write or by the clock (an agreement that
+	 * begins or ends): pages are cached for it.  Asked before anything is read.  0: don't cache.
+	 */
 	uint64_t (*generation)(void *self, const struct ent_caller *who);
 	/* A key for the MAC of next; 32 bytes, the same across restarts and threads. */
 	const uint8_t *(*cursor_key)(void *self);

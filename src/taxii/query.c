@@ -185,14 +185,24 @@ find(struct ent_str name)
 }
 
 static int
+bad_text(struct reading *r, int rc, const char *what)
+{
+	return rc == ENT_ENOMEM
+	           ? ent_fail(r->err, rc, "%s", what)
+	           : ent_fail(r->err, ENT_EINVAL, "%s isn't percent-encoded UTF-8", what);
+}
+
+static int
 read_param(struct reading *r, unsigned asks, unsigned *seen, struct ent_str text)
 {
 	size_t eq = ent_str_find(text, '=');
 	struct ent_str name, v;
 	const struct param *p;
 
-	if (ent_http_decode(r->arena, (struct ent_str){ text.p, eq }, true, &name))
-		return ent_fail(r->err, ENT_EINVAL, "the query isn't percent-encoded UTF-8");
+	int rc = ent_http_decode(r->arena, (struct ent_str){ text.p, eq }, true, &name);
+
+	if (rc)
+		return bad_text(r, rc, "the query");
 	p = find(name);
 	if (!p && (ent_str_is(name, "match") || ent_str_starts(name, "match[")))
 		return ent_fail(
@@ -206,8 +216,9 @@ read_param(struct reading *r, unsigned asks, unsigned *seen, struct ent_str text
 		return ent_fail(r->err, ENT_EINVAL, "%s isn't for this resource", p->name);
 	if (*seen & p->bit)
 		return ent_fail(r->err, ENT_EINVAL, "%s comes more than once", p->name);
-	if (ent_http_decode(r->arena, ent_str_from(text, eq + 1), true, &v))
-		return ent_fail(r->err, ENT_EINVAL, "%s isn't percent-encoded UTF-8", p->name);
+	rc = ent_http_decode(r->arena, ent_str_from(text, eq + 1), true, &v);
+	if (rc)
+		return bad_text(r, rc, p->name);
 	*seen |= p->bit;
 	r->out->given |= p->bit;
 	return p->read(r, v);
