@@ -81,8 +81,9 @@ run_inclusion(const struct ent_json *c)
 	size_t count;
 	int rc;
 
+	/* No struct ent_hash is empty: no caller of ours can ask this. */
 	if (ent_json_getstr(c, "leafHash").n == 0)
-		return ENT_ESIG; /* no struct ent_hash is empty: no caller of ours can ask this */
+		return ENT_ESIG;
 	proof = proof_of(c, &count);
 	hash_at(c, "leafHash", &leaf);
 	hash_at(c, "root", &root);
