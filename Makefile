@@ -9,7 +9,7 @@ MESON ?= $(firstword $(wildcard /usr/bin/meson) meson)
 .PHONY: build help deps demo check check-long fuzz bench format install clean
 
 build: $(BUILD)/build.ninja
-	@ninja -C $(BUILD) $(shell [ -t 1 ] || echo --quiet) programs
+	@[ -t 1 ] || quiet=--quiet; ninja -C $(BUILD) $$quiet programs
 	@echo 'built: $(BUILD)/src/entente and $(BUILD)/src/entente-verify'
 
 $(BUILD)/build.ninja:
