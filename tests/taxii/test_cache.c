@@ -3,43 +3,23 @@
  * test_cache.c - the page cache: the same answer without the port, for the same caller and
  * generation only.
  */
-#include "test.h"
+#include "here.h"
 
-#include "fake.h"
 #include "taxii/taxii_int.h"
 
 #define BOTH "/alpha/collections/both/"
 
-struct here {
-	struct fake f;
-	struct ent_arena *a;
-};
-
 static int
 setup(void **state)
 {
-	struct here *h = calloc(1, sizeof(*h));
+	struct here *h;
 
-	if (!h)
+	if (here_setup(state))
 		return -1;
-	fake_init(&h->f);
-	fake_populate(&h->f, 8);
+	h = *state;
 	h->f.generation = 1;
 	h->f.taxii.cache = ent_page_cache_new((size_t)1 << 20);
-	h->a = ent_arena_new((size_t)64 << 20);
-	*state = h;
-	return h->a && h->f.taxii.cache ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-	struct here *h = *state;
-
-	ent_page_cache_free(h->f.taxii.cache);
-	ent_arena_free(h->a);
-	free(h);
-	return 0;
+	return h->f.taxii.cache ? 0 : -1;
 }
 
 /* Asks twice; whether the second answer came without the port, which must not show. */
@@ -219,7 +199,7 @@ bytes_are_bounded(void **state)
 int
 main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, here_teardown)
 	const struct CMUnitTest tests[] = {
 		T(pages_are_kept),
 		T(refusals_are_not_kept),

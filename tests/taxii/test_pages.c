@@ -3,54 +3,30 @@
  * test_pages.c - paging: whatever the limit and the filters, every record comes once and in
  * order.
  */
-#include "test.h"
-
-#include <entente/json.h>
-
-#include "fake.h"
+#include "here.h"
 
 #define BOTH "/alpha/collections/both/"
-#define I1   "indicator--00000000-0000-4000-8000-000000000001"
-
-struct here {
-	struct fake f;
-	struct ent_arena *a;
-};
 
 static int
 setup(void **state)
 {
-	struct here *h = calloc(1, sizeof(*h));
+	struct here *h;
 
-	if (!h)
+	if (here_setup(state))
 		return -1;
-	fake_init(&h->f);
+	h = *state;
+	h->f.n = 0;
 	fake_populate(&h->f, 24);
-	h->a = ent_arena_new((size_t)512 << 20);
-	*state = h;
-	return h->a ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-	struct here *h = *state;
-
-	ent_arena_free(h->a);
-	free(h);
 	return 0;
 }
 
 static const struct ent_json *
 get(struct here *h, const char *target, struct fake_answer *an)
 {
-	const struct ent_json *v = NULL;
-
 	*an = fake_ask(h->a, &h->f, "GET", target, FAKE_ANN, NULL);
 	if (an->status != 200)
 		fail_msg("%s: %d %.*s", target, an->status, ENT_FMT(an->body));
-	assert_int_equal(ent_json_parse(h->a, an->body, 16, &v, NULL), 0);
-	return v;
+	return parse(h, an->body);
 }
 
 /* What tells records apart: their bytes, manifest entries or versions. */
@@ -265,7 +241,7 @@ next_works_for_id_and_alias_alike_but_not_elsewhere(void **state)
 int
 main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, here_teardown)
 	const struct CMUnitTest tests[] = {
 		T(every_record_comes_once_whatever_the_limit),
 		T(an_exact_fit_has_no_more),
