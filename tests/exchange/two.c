@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * two.c - two nodes in one process.
+ */
+#include "two.h"
+
+#include "exchange/holdings.h"
+
+int64_t test_clock = T0;
+
+static int64_t
+read_clock(void)
+{
+	return test_clock;
+}
+
+static const char *const names[] = { "North", "South", "Stranger" };
+static const char *const parties[] = { "identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b01",
+	                               "identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b02",
+	                               "identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b03" };
+static const char *const hosts[] = { "north.example", "south.example", "stranger.example" };
+
+static void
+open_node(struct two *t, int i)
+{
+	struct ent_exchange_config c = { .store_url = "memory:",
+		                         .keys = &t->keys[i],
+		                         .name = names[i],
+		                         .party = parties[i],
+		                         .host = hosts[i],
+		                         .url = "",
+		                         .cert_file = "",
+		                         .key_file = "",
+		                         .max_content_length = 1 << 20,
+		                         .page_max = 1000,
+		                         .import_max = 1 << 24,
+		                         .window = 1000,
+		                         .clock = read_clock };
+	uint8_t seed[ENT_SEED];
+	struct ent_err err;
+
+	memset(seed, i + 1, sizeof(seed));
+	memset(c.pin, 0x10 + i, sizeof(c.pin));
+	ent_keys_derive(seed, &t->keys[i]);
+	if (ent_exchange_open(&c, &t->x[i], &err) || ent_exchange_found(t->x[i], &err))
+		fail_msg("%s", err.msg);
+}
+
+static void
+enrol(struct two *t, int at, int other, struct ent_peer *out)
+{
+	char code[ENT_SAS_TEXT];
+	struct ent_str card;
+	struct ent_err err;
+
+	if (ent_exchange_card(t->x[other], t->a, &card, &err) ||
+	    ent_peer_add_card(t->x[at], t->a, card, "", NULL, out, &err) ||
+	    ent_peer_code(t->x[at], t->a, out, code, &err) ||
+	    ent_peer_confirm(t->x[at], t->a, out->party, ent_str_c(code), out, &err))
+		fail_msg("%s", err.msg);
+}
+
+struct two *
+two_new(void)
+{
+	struct two *t = calloc(1, sizeof(*t));
+
+	test_clock = T0;
+	assert_non_null(t);
+	t->a = ent_arena_new((size_t)1 << 30);
+	for (int i = 0; i < 3; i++)
+		open_node(t, i);
+	enrol(t, NORTH, SOUTH, &t->peer[NORTH]);
+	enrol(t, SOUTH, NORTH, &t->peer[SOUTH]);
+	return t;
+}
+
+void
+two_free(struct two *t)
+{
+	for (int i = 0; i < 3; i++)
+		ent_exchange_close(t->x[i]);
+	ent_arena_free(t->a);
+	free(t);
+}
+
+struct ent_proposal
+two_proposal(struct two *t)
+{
+	static struct ent_str south;
+
+	(void)t;
+	south = ENT_STR("South");
+	return (struct ent_proposal){ .title = ENT_STR("A dialogue"),
+		                      .valid_from = INT64_MIN,
+		                      .valid_until = INT64_MAX,
+		                      .terms = { .all_types = true,
+		                                 .tlp_max = ENT_TLP_AMBER,
+		                                 .unmarked = ENT_TLP_GREEN },
+		                      .peers = &south,
+		                      .n_peers = 1 };
+}
+
+int
+two_tell(struct two *t, int from, int to, struct ent_str agreement, struct ent_err *err)
+{
+	struct ent_str bundle;
+	size_t fresh;
+	int rc = ent_agreement_bundle(t->x[from], t->a, agreement, &bundle, err);
+
+	return rc ? rc : ent_agreement_take(t->x[to], t->a, agreement, bundle, &fresh, err);
+}
+
+struct ent_str
+two_agree(struct two *t, const struct ent_proposal *p)
+{
+	struct ent_proposal sensible = two_proposal(t);
+	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
+	struct ent_str none = { NULL, 0 };
+	struct ent_err err;
+
+	if (ent_agreement_propose(t->x[NORTH], t->a, p ? p : &sensible, g, &err) ||
+	    two_tell(t, NORTH, SOUTH, g->id, &err) ||
+	    ent_agreement_act(t->x[SOUTH], t->a, g->id, ENT_ACT_ACCEPT, none, &err) ||
+	    two_tell(t, SOUTH, NORTH, g->id, &err))
+		fail_msg("%s", err.msg);
+	return g->id;
+}
+
+enum ent_state
+two_state(struct two *t, int node, struct ent_str agreement)
+{
+	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
+	struct ent_err err;
+
+	if (ent_agreement_load(t->x[node], t->a, agreement, g, &err))
+		fail_msg("%s", err.msg);
+	return g->state;
+}
+
+static void
+keep_reason(void *self, size_t index, struct ent_str id, const struct ent_err *why)
+{
+	struct ent_err *to = self;
+
+	(void)index;
+	(void)id;
+	if (to)
+		*to = *why;
+}
+
+int
+two_import(struct two *t, int node, const char *json, struct ent_err *err)
+{
+	struct ent_import_options o = { .refused = keep_reason, .self = err };
+	struct ent_import_report r;
+	char path[] = "/tmp/entente-test-XXXXXX";
+	int fd = mkstemp(path), rc;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, json, strlen(json)), (ssize_t)strlen(json));
+	close(fd);
+	rc = ent_import(t->x[node], path, &o, &r, err);
+	unlink(path);
+	if (rc == 0 && r.refused)
+		return err ? err->code : ENT_EUNUSABLE;
+	return rc;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * two.h - two nodes in one process, North and South, over memory stores, enrolled with each
+ * other; a clock that the test sets.
+ */
+#ifndef ENT_TESTS_EXCHANGE_TWO_H
+#define ENT_TESTS_EXCHANGE_TWO_H
+#include "test.h"
+
+#include "exchange/agreement.h"
+#include "exchange/exchange.h"
+#include "exchange/peer.h"
+#include "exchange/port.h"
+
+#define T0   INT64_C(1546300800000000) /* 2019-01-01T00:00:00Z */
+#define HOUR (INT64_C(3600) * 1000000)
+#define DAY  (24 * HOUR)
+
+extern int64_t test_clock;
+
+struct two {
+	struct ent_arena *a;
+	struct ent_keys keys[3];
+	struct ent_exchange *x[3]; /* North, South, and a stranger */
+	struct ent_peer
+	    peer[2]; /* as the other one knows it: peer[0] is South as North knows it */
+};
+
+struct two *two_new(void);
+void two_free(struct two *t);
+/* An agreement that both have accepted; terms as in the proposal p, or sensible ones where p is
+ * NULL. */
+struct ent_str two_agree(struct two *t, const struct ent_proposal *p);
+/* Gives one node's documents and statements to the other. */
+int two_tell(struct two *t, int from, int to, struct ent_str agreement, struct ent_err *err);
+enum ent_state two_state(struct two *t, int node, struct ent_str agreement);
+/* Imports one object from text; returns the code. */
+int two_import(struct two *t, int node, const char *json, struct ent_err *err);
+/* A proposal with sensible terms, for changing. */
+struct ent_proposal two_proposal(struct two *t);
+
+#define NORTH    0
+#define SOUTH    1
+#define STRANGER 2
+
+#endif
