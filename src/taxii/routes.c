@@ -198,11 +198,11 @@ login(struct ent_call *c)
 	return rc == 0;
 }
 
-/* Who, what, and whether an answer is wanted; false: answered. */
+/* What is asked, and whether an answer of ours is wanted; false: answered. */
 static bool
-enter(struct ent_call *c)
+understand(struct ent_call *c)
 {
-	if (!login(c) || !find_route(c))
+	if (!find_route(c))
 		return false;
 	if (!ent_accepts(c->http, c->route->stix)) {
 		ent_refuse_status(c, 406, NULL);
@@ -249,13 +249,26 @@ allowed(struct ent_call *c)
 	return false;
 }
 
-/* A 200 of a page goes into a blob, so that this answer and the cache share it. */
-static void
-keep(struct ent_call *c)
+/* The short way: what this caller was answered before; only paths that are right got into the
+ * cache. */
+static bool
+remembered(struct ent_call *c)
 {
 	struct ent_http *rq = c->http;
 
-	if (!c->generation || rq->status != 200 || rq->blob)
+	if (!c->t->cache || !(rq->method & (ENT_GET | ENT_HEAD)) || !ent_accepts(rq, false))
+		return false;
+	c->generation = c->t->port->generation(c->t->self, &c->who);
+	return ent_page_cache_get(c->t->cache, &c->who, c->generation, rq);
+}
+
+/* A 200 of a page goes into a blob, so that this answer and the cache share it. */
+static void
+remember(struct ent_call *c)
+{
+	struct ent_http *rq = c->http;
+
+	if (!c->route->cached || !c->generation || rq->status != 200)
 		return;
 	rq->blob = ent_blob_new(rq->answer);
 	if (rq->blob)
@@ -267,17 +280,10 @@ ent_taxii_serve(const struct ent_taxii *t, struct ent_http *rq)
 {
 	struct ent_call c = { .t = t, .http = rq };
 
-	if (!enter(&c))
-		return;
-	if (c.route->cached && t->cache) {
-		c.generation = t->port->generation(t->self, &c.who);
-		if (ent_page_cache_get(t->cache, &c.who, c.generation, rq))
-			return;
-	}
-	if (!allowed(&c))
+	if (!login(&c) || remembered(&c) || !understand(&c) || !allowed(&c))
 		return;
 	c.route->serve(&c);
-	keep(&c);
+	remember(&c);
 }
 
 static bool
@@ -326,7 +332,7 @@ ent_taxii_admit(const struct ent_taxii *t, struct ent_http *rq, size_t *max)
 	*max = ENT_IGNORED_BODY;
 	if (rq->method != ENT_POST)
 		return 0;
-	if (!enter(&c) || !allowed(&c))
+	if (!login(&c) || !understand(&c) || !allowed(&c))
 		return rq->status;
 	if (ent_media_read(ent_http_header(rq, "content-type"), &m) ||
 	    !ent_media_is_taxii(&m)) {
