@@ -193,10 +193,7 @@ ent_answer_build(struct ent_conn *c)
 		body.n = 0;
 	if (c->env->stopping)
 		c->keep = false;
-	/* The head goes out with as much of the body as its TLS record has room for. */
-	joined = body.n + extra.n <= JOINED_MAX ? body.n
-	         : extra.n < JOINED_MAX         ? JOINED_MAX - extra.n
-	                                        : 0;
+	joined = body.n + extra.n <= JOINED_MAX ? body.n : 0;
 	to = c->arena ? ent_arena_alloc(c->arena, HEAD_ROOM + extra.n + joined) : NULL;
 	if (!to) {
 		last_resort(c);

@@ -9,6 +9,7 @@
  */
 #include <curl/curl.h>
 #include <openssl/ssl.h>
+#include <signal.h>
 
 #include "base/buf.h"
 #include "base/enc.h"
@@ -50,13 +51,49 @@ wipe(char *secret)
 	free(secret);
 }
 
+/*
+ * OpenSSL writes to sockets with write(2): a broken line raises SIGPIPE.  It is held back for
+ * this thread alone; libcurl's own way changes the handler of the whole process.
+ */
+struct held {
+	sigset_t pipe, mask;
+	bool pending;
+};
+
+static void
+hold_sigpipe(struct held *h)
+{
+	sigset_t pending;
+
+	(void)sigemptyset(&h->pipe);
+	(void)sigaddset(&h->pipe, SIGPIPE);
+	(void)sigemptyset(&pending);
+	(void)sigpending(&pending);
+	h->pending = sigismember(&pending, SIGPIPE) == 1;
+	(void)pthread_sigmask(SIG_BLOCK, &h->pipe, &h->mask);
+}
+
+static void
+let_sigpipe(const struct held *h)
+{
+	const struct timespec now = { 0, 0 };
+
+	if (!h->pending) /* ours, if there is one */
+		(void)sigtimedwait(&h->pipe, NULL, &now);
+	(void)pthread_sigmask(SIG_SETMASK, &h->mask, NULL);
+}
+
 void
 ent_client_close(struct ent_client *c)
 {
+	struct held held;
+
 	if (!c)
 		return;
 	if (c->curl) {
+		hold_sigpipe(&held);
 		curl_easy_cleanup(c->curl);
+		let_sigpipe(&held);
 		curl_global_cleanup();
 	}
 	free(c->cert_file);
@@ -393,12 +430,15 @@ perform(struct ent_client *c, struct call *call, const char *method, const char 
         struct ent_answer *out, struct ent_err *err)
 {
 	char detail[CURL_ERROR_SIZE] = "";
+	struct held held;
 	CURLcode code;
 	long status = 0;
 
 	(void)curl_easy_setopt(c->curl, CURLOPT_ERRORBUFFER, detail);
 	c->mismatch = false;
+	hold_sigpipe(&held);
 	code = curl_easy_perform(c->curl);
+	let_sigpipe(&held);
 	(void)curl_easy_setopt(c->curl, CURLOPT_ERRORBUFFER, NULL);
 	if (code != CURLE_OK)
 		return explain(c, call, code, method, url, detail, err);

@@ -8,9 +8,11 @@
 
 struct ent_client_config {
 	const char *cert_file, *key_file; /* shown to the server; NULL: none */
-	bool pinned;                      /* true: the server's key must have this pin, and nothing else about its certificate matters */
+	bool pinned; /* true: the server's key must have this pin, and nothing else about its
+	                certificate matters */
 	uint8_t pin[32];
-	bool any;            /* enrolment alone: any certificate is taken, and its pin reported by ent_client_pin */
+	bool any; /* enrolment alone: any certificate is taken, and its pin reported by
+	             ent_client_pin */
 	const char *ca_file; /* NULL: the system's roots; only where neither pinned nor any */
 	const char *user, *password; /* HTTP Basic; NULL: none */
 	const char *token;           /* Bearer; NULL: none */
@@ -25,19 +27,22 @@ struct ent_answer {
 	struct ent_str body;
 	const struct ent_client_header {
 		struct ent_str name, value;
-	} *headers;
+	} * headers;
 	size_t n_headers;
 };
 
-int ent_client_open(const struct ent_client_config *c, struct ent_client **out, struct ent_err *err);
+int ent_client_open(const struct ent_client_config *c, struct ent_client **out,
+                    struct ent_err *err);
 void ent_client_close(struct ent_client *c); /* NULL is fine */
 /*
- * Sends and reads.  body absent: none; type: its Content-Type; accept: NULL for none.  The answer stands in the arena.  Redirects aren't
- * followed.  ENT_ENET: no connection, or it broke; ENT_ESIG: the pin is another (nothing was sent); ENT_ELIMIT: the answer is too large.
+ * Sends and reads.  body absent: none; type: its Content-Type; accept: NULL for none.  The
+ * answer stands in the arena.  Redirects aren't followed.  ENT_ENET: no connection, or it
+ * broke; ENT_ESIG: the pin is another (nothing was sent); ENT_ELIMIT: the answer is too large.
  * Any HTTP status is a success here.
  */
-int ent_client_call(struct ent_client *c, struct ent_arena *a, const char *method, const char *url, struct ent_str body,
-		    const char *type, const char *accept, struct ent_answer *out, struct ent_err *err);
+int ent_client_call(struct ent_client *c, struct ent_arena *a, const char *method,
+                    const char *url, struct ent_str body, const char *type, const char *accept,
+                    struct ent_answer *out, struct ent_err *err);
 /* The SPKI pin that the server showed in the last call; ENT_ENOENT if there was none. */
 int ent_client_pin(struct ent_client *c, uint8_t pin[32]);
 struct ent_str ent_answer_header(const struct ent_answer *an, const char *name);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * loop.c - one thread's epoll loop: accepts, drives connections over their sockets, ends those
- * that are too slow.
+ * loop.c - one thread's epoll loop: accepts, and gives each socket its turn.
  *
  * Sockets are registered once, edge-triggered; each remembers whether it may be read and
  * written.
@@ -16,47 +15,19 @@
 
 #include "base/limits.h"
 #include "base/time.h"
-#include "http/http_int.h"
+#include "http/loop_int.h"
 
-#define EVENTS  256
-#define SCRATCH ((size_t)32 << 10)
-/* Steps of one connection before the others have their turn. */
-#define TURN 64
+#define EVENTS 256
 /* A pause where no descriptor is left, instead of being woken at once again. */
 #define ACCEPT_PAUSE_US 100000
-/* A full loop ends connections that have been idle for this long. */
-#define FULL_IDLE_US 1000000
 /* How often a loop that is to end looks whether it is over. */
 #define ENDING_MS 20
 
-struct sock {
-	struct ent_conn conn; /* first: loop and connection point to the same place */
-	struct ent_loop *loop;
-	struct ent_tls_conn *tls;
-	struct sock *prev, *next; /* all of the loop */
-	struct sock *turn;        /* those that didn't finish their turn */
-	int fd;
-	bool greeted, lingers, queued, dead;
-	char from[64];
-};
-
-struct ent_loop {
-	struct ent_env env; /* first: as above */
-	struct ent_loop_config lc;
-	int64_t head_us, body_us, idle_us, write_us, sweep_us;
-	size_t max, n;
-	struct sock *socks, *turns;
-	struct ent_stage *stage;
-	int ep, wake;
-	bool listening;
-	int64_t listen_again_us, swept_us, end_us;
-	pthread_mutex_t lock; /* of what follows */
-	struct ent_conn *back;
-	bool stop;
-	int grace_ms;
-	/* the thread's own again */
-	char scratch[SCRATCH];
-};
+static int64_t
+sooner(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
 
 static int64_t
 timeout_us(int ms, int otherwise)
@@ -83,158 +54,12 @@ listen_or_not(struct ent_loop *l, bool on)
 	(void)epoll_ctl(l->ep, EPOLL_CTL_MOD, l->lc.listener, &e);
 }
 
-/* ---- one connection ---- */
-
-static void
-drop(struct sock *s)
-{
-	struct ent_loop *l = s->loop;
-
-	ent_conn_release(&s->conn);
-	ent_tls_conn_free(s->tls);
-	s->tls = NULL;
-	(void)close(s->fd);
-	*(s->prev ? &s->prev->next : &l->socks) = s->next;
-	if (s->next)
-		s->next->prev = s->prev;
-	l->n--;
-	s->dead = true;
-	if (!s->queued)
-		free(s);
-}
-
-/* So that the kernel doesn't go on for minutes with what the peer doesn't read. */
-static void
-reset(struct sock *s)
-{
-	struct linger hard = { .l_onoff = 1, .l_linger = 0 };
-
-	(void)setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
-	drop(s);
-}
-
-static void
-queue(struct sock *s)
-{
-	if (s->queued)
-		return;
-	s->queued = true;
-	s->turn = s->loop->turns;
-	s->loop->turns = s;
-}
-
-enum { AGAIN = 1, WAIT = 0, OVER = -1 };
-
-/* An answer may be lost if its socket is closed with input unread: first say that nothing more
- * comes, then read until the peer has understood. */
-static int
-linger(struct sock *s)
-{
-	int rc;
-
-	if (!s->lingers) {
-		s->lingers = true;
-		s->conn.phase_us = s->loop->env.now_us;
-		ent_tls_bye(s->tls);
-		if (s->conn.eof)
-			return OVER;
-	}
-	rc = ent_tls_drain(s->tls, s->loop->scratch, sizeof(s->loop->scratch));
-	if (rc == ENT_IO_WAIT)
-		return WAIT;
-	return rc > 0 ? AGAIN : OVER;
-}
-
-static int
-greet(struct sock *s)
-{
-	int rc = ent_tls_handshake(s->tls);
-
-	if (rc)
-		return rc == ENT_IO_WAIT ? WAIT : OVER;
-	s->greeted = true;
-	s->conn.rq.has_pin = ent_tls_pin(s->tls, s->conn.rq.pin);
-	return AGAIN;
-}
-
-static int
-receive(struct sock *s)
-{
-	struct ent_loop *l = s->loop;
-	ssize_t n = ent_tls_read(s->tls, l->scratch, sizeof(l->scratch));
-
-	if (n == ENT_IO_WAIT)
-		return WAIT;
-	if (n < 0)
-		return OVER;
-	if (n == 0)
-		ent_conn_eof(&s->conn);
-	else
-		ent_conn_run(&s->conn, (struct ent_str){ l->scratch, (size_t)n });
-	return AGAIN;
-}
-
-static int
-transmit(struct sock *s, struct ent_str pending)
-{
-	ssize_t n = ent_tls_write(s->tls, pending);
-
-	if (n < 0)
-		return n == ENT_IO_WAIT ? WAIT : OVER;
-	ent_conn_sent(&s->conn, (size_t)n);
-	return AGAIN;
-}
-
-static int
-advance(struct sock *s)
-{
-	struct ent_conn *c = &s->conn;
-	struct ent_str pending = ent_conn_pending(c);
-	int rc;
-
-	if (s->lingers)
-		return linger(s);
-	if (!s->greeted)
-		return greet(s);
-	if (c->state == ENT_CONN_WRITER)
-		return WAIT;
-	if (pending.n)
-		return transmit(s, pending);
-	rc = ent_tls_flush(s->tls);
-	if (rc)
-		return rc == ENT_IO_WAIT ? WAIT : OVER;
-	if (c->state == ENT_CONN_CLOSED)
-		return linger(s);
-	if (c->state == ENT_CONN_ANSWER) {
-		ent_conn_run(c, (struct ent_str){ NULL, 0 });
-		return AGAIN;
-	}
-	return ent_conn_wants(c) ? receive(s) : WAIT;
-}
-
-static void
-drive(struct sock *s)
-{
-	int rc = AGAIN;
-
-	for (int i = 0; i < TURN && rc == AGAIN; i++)
-		rc = advance(s);
-	/* The stage is the next connection's now. */
-	if (ent_tls_flush(s->tls) == ENT_IO_BROKEN)
-		rc = OVER;
-	/* What the writer has can't be dropped; its answer will find the line broken. */
-	if (rc == OVER && s->conn.state != ENT_CONN_WRITER)
-		drop(s);
-	else if (rc == AGAIN)
-		queue(s);
-}
-
 /* ---- accepting ---- */
 
 static void
 adopt(struct ent_loop *l, int fd, const struct sockaddr *sa)
 {
-	struct sock *s = calloc(1, sizeof(*s));
+	struct ent_sock *s = calloc(1, sizeof(*s));
 	int on = 1;
 
 	if (s)
@@ -296,75 +121,15 @@ accept_some(struct ent_loop *l)
 
 /* ---- time ---- */
 
-static int64_t
-sooner(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Bytes must go on moving, and faster than ENT_HTTP_RATE_MIN once the timeout is over. */
-static int64_t
-moving(const struct ent_conn *c, int64_t limit, uint64_t bytes)
-{
-	int64_t earned = (int64_t)(bytes * 1000000 / ENT_HTTP_RATE_MIN);
-
-	return sooner(c->phase_us + limit + earned, c->moved_us + limit);
-}
-
-static int64_t
-deadline(const struct sock *s)
-{
-	const struct ent_conn *c = &s->conn;
-	const struct ent_loop *l = s->loop;
-	bool full = l->n >= l->max;
-
-	if (s->lingers)
-		return c->phase_us + (int64_t)ENT_HTTP_LINGER_MS * 1000;
-	if (!s->greeted)
-		return c->phase_us + l->head_us;
-	switch (c->state) {
-	case ENT_CONN_BODY:
-		return moving(c, l->body_us, c->raw);
-	case ENT_CONN_ANSWER:
-	case ENT_CONN_CLOSED:
-		return moving(c, l->write_us, c->sent);
-	case ENT_CONN_WRITER:
-		return INT64_MAX;
-	case ENT_CONN_HEAD:
-		break;
-	}
-	if (!ent_conn_idle(c) || !c->served)
-		return c->phase_us + l->head_us;
-	return c->phase_us + (full ? sooner(l->idle_us, FULL_IDLE_US) : l->idle_us);
-}
-
-static void
-expire(struct sock *s)
-{
-	struct ent_conn *c = &s->conn;
-
-	if (s->lingers || !s->greeted) {
-		drop(s);
-	} else if (c->state == ENT_CONN_BODY || (c->state == ENT_CONN_HEAD && c->in.n)) {
-		ent_conn_refuse(c, 408, "the request came too slowly");
-		drive(s);
-	} else if (c->state == ENT_CONN_HEAD) {
-		ent_tls_bye(s->tls);
-		drop(s);
-	} else {
-		reset(s);
-	}
-}
-
 static void
 sweep(struct ent_loop *l)
 {
-	struct sock *s, *next;
+	struct ent_sock *s, *next;
 
 	for (s = l->socks; s; s = next) {
 		next = s->next;
-		if (deadline(s) <= l->env.now_us)
-			expire(s);
+		if (ent_sock_deadline(s) <= l->env.now_us)
+			ent_sock_expire(s);
 	}
 	if (l->env.now_us >= l->listen_again_us && l->n < l->max)
 		listen_or_not(l, true);
@@ -390,21 +155,21 @@ static void
 go_on_ending(struct ent_loop *l)
 {
 	bool over = l->env.now_us >= l->end_us;
-	struct sock *s, *next;
+	struct ent_sock *s, *next;
 
 	for (s = l->socks; s; s = next) {
 		next = s->next;
 		if (s->conn.state == ENT_CONN_WRITER)
 			continue;
 		if (over)
-			reset(s);
+			ent_sock_reset(s);
 		else if (s->queued)
 			continue;
 		else if (!s->greeted)
-			drop(s);
+			ent_sock_drop(s);
 		else if (ent_conn_idle(&s->conn) && !s->lingers) {
 			s->conn.state = ENT_CONN_CLOSED;
-			drive(s);
+			ent_sock_drive(s);
 		}
 	}
 }
@@ -425,7 +190,7 @@ take_back(struct ent_loop *l)
 	for (; c; c = next) {
 		next = c->next;
 		ent_conn_answer(c);
-		drive((struct sock *)c);
+		ent_sock_drive((struct ent_sock *)c);
 	}
 	if (stop)
 		begin_end(l, grace_ms);
@@ -435,7 +200,7 @@ take_back(struct ent_loop *l)
 static void
 take_turns(struct ent_loop *l)
 {
-	struct sock *s = l->turns, *next;
+	struct ent_sock *s = l->turns, *next;
 
 	l->turns = NULL;
 	for (; s; s = next) {
@@ -444,7 +209,7 @@ take_turns(struct ent_loop *l)
 		if (s->dead)
 			free(s);
 		else
-			drive(s);
+			ent_sock_drive(s);
 	}
 }
 
@@ -453,7 +218,7 @@ handle(struct ent_loop *l, const struct epoll_event *e)
 {
 	uint32_t got = e->events;
 	uint64_t count;
-	struct sock *s;
+	struct ent_sock *s;
 
 	if (e->data.ptr == &l->lc) {
 		accept_some(l);
@@ -464,7 +229,7 @@ handle(struct ent_loop *l, const struct epoll_event *e)
 		ent_tls_event(s->tls, (got & (EPOLLIN | EPOLLERR)) != 0,
 		              (got & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0,
 		              (got & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0);
-		drive(s);
+		ent_sock_drive(s);
 	}
 }
 

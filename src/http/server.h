@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * server.h - an HTTP/1.1 server over TLS: one epoll loop a thread, llhttp behind a strict check of the whole head.
+ * server.h - an HTTP/1.1 server over TLS: one epoll loop a thread, llhttp behind a strict check
+ * of the whole head.
  *
- * Knows no TAXII.  The application is a set of callbacks; each loop thread, and the one writer thread, has its own
- * application context, so a context is never used by two threads.  Requests that write go to the writer, which takes as
- * many as wait (up to 64) between batch_begin and batch_end, and answers none of them before batch_end has returned 0: group commit.
+ * Knows no TAXII.  The application is a set of callbacks; each loop thread, and the one writer
+ * thread, has its own application context, so a context is never used by two threads.  Requests
+ * that write go to the writer, which takes as many as wait (up to 64) between batch_begin and
+ * batch_end, and answers none of them before batch_end has returned 0: group commit.
  */
 #ifndef ENT_HTTP_SERVER_H
 #define ENT_HTTP_SERVER_H
 #include "base/buf.h"
 #include "base/log.h"
 
-enum ent_method { ENT_GET = 1, ENT_HEAD = 2, ENT_POST = 4, ENT_DELETE = 8, ENT_OPTIONS = 16, ENT_METHOD_OTHER = 32 };
+enum ent_method {
+	ENT_GET = 1,
+	ENT_HEAD = 2,
+	ENT_POST = 4,
+	ENT_DELETE = 8,
+	ENT_OPTIONS = 16,
+	ENT_METHOD_OTHER = 32
+};
 
 struct ent_header {
 	struct ent_str name, value; /* value without blanks at its ends */
@@ -28,8 +37,9 @@ struct ent_http {
 	/* the request; all text is borrowed and lives as long as the arena's content */
 	struct ent_arena *arena;
 	enum ent_method method;
-	struct ent_str target;       /* as it came */
-	struct ent_str path, query;  /* split at '?'; still percent-encoded; query absent if there is no '?' */
+	struct ent_str target; /* as it came */
+	struct ent_str path,
+	    query; /* split at '?'; still percent-encoded; query absent if there is no '?' */
 	const struct ent_header *headers;
 	size_t n_headers;
 	struct ent_str body;
@@ -41,36 +51,44 @@ struct ent_http {
 
 	/* the answer, filled by serve */
 	int status;
-	struct ent_buf head;   /* further header lines, each "Name: value\r\n"; Content-Length, Date and Connection are the server's */
+	struct ent_buf head;   /* further header lines, each "Name: value\r\n"; Content-Length,
+	                          Date and Connection are the server's */
 	struct ent_str answer; /* in the arena or static */
 	struct ent_blob *blob; /* instead of answer; the server drops it */
 };
 
-/* The value of a header, name compared without case; absent if there is none. More than one: the first. */
+/* The value of a header, name compared without case; absent if there is none. More than one:
+ * the first. */
 struct ent_str ent_http_header(const struct ent_http *rq, const char *name);
 /* Adds a header line to the answer.  CR, LF and NUL in value make the answer a 500. */
 void ent_http_set(struct ent_http *rq, const char *name, struct ent_str value);
-/* Percent-decodes into the arena; ENT_EPARSE for a bad escape, NUL or bytes that aren't UTF-8.  plus: '+' is a blank. */
+/* Percent-decodes into the arena; ENT_EPARSE for a bad escape, NUL or bytes that aren't UTF-8.
+ * plus: '+' is a blank. */
 int ent_http_decode(struct ent_arena *a, struct ent_str in, bool plus, struct ent_str *out);
-/* "name:password" of Authorization: Basic (scheme in any case); ENT_ENOENT if there is no such header, ENT_EPARSE if it is bad. */
+/* "name:password" of Authorization: Basic (scheme in any case); ENT_ENOENT if there is no such
+ * header, ENT_EPARSE if it is bad. */
 int ent_http_basic(const struct ent_http *rq, struct ent_str *name, struct ent_str *password);
 
 struct ent_http_app {
 	void *self;
-	/* Makes a context for a thread, on that thread; index 0 .. threads-1, and -1 for the writer. */
+	/* Makes a context for a thread, on that thread; index 0 .. threads-1, and -1 for the
+	 * writer. */
 	int (*open)(void *self, int index, void **app, struct ent_err *err);
 	void (*close)(void *self, void *app);
-	/* Before the body is read: 0, or a status (403, 404, 413 ...) with rq->answer filled, which ends the request without reading the body.
-	 * *max is how many body bytes are allowed (set beforehand to ENT_HTTP_BODY_MAX).  Runs on the loop thread. */
+	/* Before the body is read: 0, or a status (403, 404, 413 ...) with rq->answer filled,
+	 * which ends the request without reading the body. *max is how many body bytes are
+	 * allowed (set beforehand to ENT_HTTP_BODY_MAX).  Runs on the loop thread. */
 	int (*admit)(struct ent_http *rq, size_t *max);
 	/* Whether the request goes to the writer thread.  Runs on the loop thread. */
 	bool (*writes)(const struct ent_http *rq);
 	/* Answers: fills status, head, answer or blob.  Never fails: an error is an answer. */
 	void (*serve)(struct ent_http *rq);
-	/* The writer thread, around a batch.  If batch_end fails each request of the batch is answered by fail instead. */
+	/* The writer thread, around a batch.  If batch_end fails each request of the batch is
+	 * answered by fail instead. */
 	int (*batch_begin)(void *app, struct ent_err *err);
 	int (*batch_end)(void *app, struct ent_err *err);
-	/* Fills the answer for what the server itself refuses (400, 408, 413, 414, 431, 501, 503 ...). rq may have no method, path or headers. */
+	/* Fills the answer for what the server itself refuses (400, 408, 413, 414, 431, 501,
+	 * 503 ...). rq may have no method, path or headers. */
 	void (*fail)(struct ent_http *rq, int status, const char *title);
 	/* Called after each answered request, for the access log; may be NULL. */
 	void (*done)(const struct ent_http *rq, size_t sent, int64_t took_us);
@@ -80,8 +98,8 @@ struct ent_http_config {
 	const char *listen;    /* "127.0.0.1:0", "[::1]:6443", "0.0.0.0:6443" */
 	const char *cert_file; /* NULL: plain HTTP, which is taken on loopback only */
 	const char *key_file;
-	int threads; /* loops; 0: one a core */
-	size_t max_connections; /* a loop; 0: ENT_HTTP_CONNECTIONS */
+	int threads;                             /* loops; 0: one a core */
+	size_t max_connections;                  /* a loop; 0: ENT_HTTP_CONNECTIONS */
 	int head_ms, body_ms, idle_ms, write_ms; /* timeouts; 0: 10 s, 60 s, 60 s, 30 s */
 	struct ent_log *log;
 };
@@ -89,19 +107,23 @@ struct ent_http_config {
 struct ent_server;
 
 /*
- * Binds, opens the contexts, starts the threads.  A port in use is ENT_EBUSY, and the message names it.  TLS 1.3; a client
- * certificate is asked for and not demanded, its chain and name are not looked at: its pin goes to the application.
+ * Binds, opens the contexts, starts the threads.  A port in use is ENT_EBUSY, and the message
+ * names it.  TLS 1.3; a client certificate is asked for and not demanded, its chain and name
+ * are not looked at: its pin goes to the application.
  */
-int ent_server_start(const struct ent_http_config *c, const struct ent_http_app *app, struct ent_server **out,
-		     struct ent_err *err);
+int ent_server_start(const struct ent_http_config *c, const struct ent_http_app *app,
+                     struct ent_server **out, struct ent_err *err);
 int ent_server_port(const struct ent_server *s);
-/* Takes no new connection, finishes what is being answered (up to grace_ms), ends the threads, closes the contexts. */
+/* Takes no new connection, finishes what is being answered (up to grace_ms), ends the threads,
+ * closes the contexts. */
 void ent_server_stop(struct ent_server *s, int grace_ms); /* NULL is fine */
 
 /*
- * For tests and fuzzing: what the server would answer to these bytes on one plain connection, without sockets and threads.  The writer's
- * requests run in place, each a batch of its own.  Stops where the server would close.  ctx is the application context.
+ * For tests and fuzzing: what the server would answer to these bytes on one plain connection,
+ * without sockets and threads.  The writer's requests run in place, each a batch of its own.
+ * Stops where the server would close.  ctx is the application context.
  */
-struct ent_str ent_http_loopback(struct ent_arena *a, const struct ent_http_app *app, void *ctx, struct ent_str in);
+struct ent_str ent_http_loopback(struct ent_arena *a, const struct ent_http_app *app, void *ctx,
+                                 struct ent_str in);
 
 #endif

@@ -32,6 +32,7 @@ struct ent_tls_conn {
 	SSL *ssl; /* NULL: plain */
 	struct ent_stage *stage;
 	struct ent_buf left; /* what the kernel didn't take of the stage */
+	size_t left_at;      /* and has taken since */
 	bool readable, writable, ended, broken;
 };
 
@@ -99,13 +100,14 @@ ent_tls_flush(struct ent_tls_conn *tc)
 		return ENT_IO_BROKEN;
 	}
 	if (tc->left.n) {
-		m = push(tc, tc->left.p, tc->left.n);
+		m = push(tc, tc->left.p + tc->left_at, tc->left.n - tc->left_at);
 		if (m < 0)
 			return ENT_IO_BROKEN;
-		ent_buf_drop(&tc->left, (size_t)m);
-		if (tc->left.n)
+		tc->left_at += (size_t)m;
+		if (tc->left_at < tc->left.n)
 			return ENT_IO_WAIT;
 		ent_buf_release(&tc->left);
+		tc->left_at = 0;
 	}
 	return tc->stage->n ? unload(tc) : 0;
 }
@@ -215,6 +217,14 @@ new_bio_method(void)
 		return m;
 	BIO_meth_free(m);
 	return NULL;
+}
+
+/* SSL_get_error() looks at what others left in the queue, too. */
+static void
+clear_errors(void)
+{
+	if (ERR_peek_error()) /* the cheaper one, and there is hardly ever any */
+		ERR_clear_error();
 }
 
 /* The reason on top of OpenSSL's queue, which is emptied. */
@@ -364,7 +374,7 @@ ent_tls_handshake(struct ent_tls_conn *tc)
 
 	if (!tc->ssl || SSL_is_init_finished(tc->ssl))
 		return 0;
-	ERR_clear_error();
+	clear_errors();
 	rc = SSL_do_handshake(tc->ssl);
 	if (rc == 1)
 		return 0;
@@ -402,7 +412,7 @@ ent_tls_read(struct ent_tls_conn *tc, void *to, size_t n)
 		return ENT_IO_BROKEN;
 	if (!tc->ssl)
 		return pull(tc, to, n);
-	ERR_clear_error();
+	clear_errors();
 	rc = SSL_read_ex(tc->ssl, to, n, &got);
 	return rc == 1 ? (ssize_t)got : verdict(tc, rc);
 }
@@ -422,7 +432,7 @@ ent_tls_write(struct ent_tls_conn *tc, struct ent_str s)
 			return ENT_IO_BROKEN;
 		return m ? m : ENT_IO_WAIT;
 	}
-	ERR_clear_error();
+	clear_errors();
 	rc = SSL_write_ex(tc->ssl, s.p, s.n < WRITE_STEP ? s.n : WRITE_STEP, &done);
 	if (rc == 1)
 		return (ssize_t)done;

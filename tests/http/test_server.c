@@ -365,6 +365,23 @@ a_node_that_does_not_run_is_named(void **state)
 }
 
 static void
+a_connection_that_has_ended_is_made_anew(void **state)
+{
+	struct fix *f = *state;
+	struct ent_client *c = pinned_client(true);
+	struct ent_answer an;
+
+	f->config.idle_ms = 100;
+	fix_start_tls(f);
+	for (int i = 0; i < 3; i++) {
+		must_call(f, c, "POST", "/write", ENT_STR("x"), &an);
+		assert_int_equal(an.status, 201);
+		usleep(250000);
+	}
+	ent_client_close(c);
+}
+
+static void
 answers_are_bounded(void **state)
 {
 	struct fix *f = *state;
@@ -461,6 +478,7 @@ main(void)
 		T(without_a_pin_the_chain_must_hold),
 		T(addresses_are_https_or_of_this_machine),
 		T(a_node_that_does_not_run_is_named),
+		T(a_connection_that_has_ended_is_made_anew),
 		T(answers_are_bounded),
 		T(a_port_in_use_is_named),
 		T(bad_configurations_are_refused),

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * loop_int.h - a loop and its sockets.
+ */
+#ifndef ENT_HTTP_LOOP_INT_H
+#define ENT_HTTP_LOOP_INT_H
+#include "http/http_int.h"
+
+#define ENT_LOOP_SCRATCH ((size_t)32 << 10)
+
+struct ent_sock {
+	struct ent_conn conn; /* first: loop and connection point to the same place */
+	struct ent_loop *loop;
+	struct ent_tls_conn *tls;
+	struct ent_sock *prev, *next; /* all of the loop */
+	struct ent_sock *turn;        /* those that didn't finish their turn */
+	int fd;
+	bool greeted, lingers, queued, dead;
+	char from[64];
+};
+
+struct ent_loop {
+	struct ent_env env; /* first: as above */
+	struct ent_loop_config lc;
+	int64_t head_us, body_us, idle_us, write_us, sweep_us;
+	size_t max, n;
+	struct ent_sock *socks, *turns;
+	struct ent_stage *stage;
+	int ep, wake;
+	bool listening;
+	int64_t listen_again_us, swept_us, end_us;
+	pthread_mutex_t lock; /* of what follows */
+	struct ent_conn *back;
+	bool stop;
+	int grace_ms;
+	/* the thread's own again */
+	char scratch[ENT_LOOP_SCRATCH];
+};
+
+/* sock.c.  Each of these may free s. */
+void ent_sock_drop(struct ent_sock *s);
+/* As ent_sock_drop, so that the kernel doesn't go on for minutes with what the peer doesn't
+ * read. */
+void ent_sock_reset(struct ent_sock *s);
+/* Goes on until it must wait, or the others have their turn. */
+void ent_sock_drive(struct ent_sock *s);
+/* When it is too late for what it waits for, and what is done then. */
+int64_t ent_sock_deadline(const struct ent_sock *s);
+void ent_sock_expire(struct ent_sock *s);
+
+#endif
