@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Two nodes, from init to outcome, as their users drive them."""
+import json
+import os
+import sqlite3
+import unittest
+
+import lib
+
+
+class Exchange(unittest.TestCase):
+    def setUp(self):
+        self.folder = lib.Folder()
+        self.addCleanup(self.folder.close)
+
+    def test_the_main_story(self):
+        north, south, agreement = self.folder.pair()
+        for name in sorted(os.listdir(os.path.join(lib.SOURCE, "examples"))):
+            if name in ("attack-2001-09-11.json", "designation-al-qaeda.json", "tip.json"):
+                north("import", os.path.join(lib.SOURCE, "examples", name))
+        north("release", "--all", "--to", agreement)
+        south("sync")
+        self.assertEqual(lib.digest(north, agreement, "outbound"), lib.digest(south, agreement, "inbound"))
+        self.assertGreater(lib.digest(south, agreement, "inbound")[0], 10)
+        receipts = north("receipts", agreement, "--json").json()["receipts"]
+        self.assertTrue(receipts)
+        # a question, its answer, the outcome
+        south("ask", agreement, "Do you know this address?", "--priority", "immediate")
+        north("sync")
+        threads = north("inbox", "--json").json()["threads"]
+        self.assertEqual(len(threads), 1 + self.tips(threads))
+        thread = [t for t in threads if t["subject"].startswith("Do you")][0]["thread"]
+        north("reply", thread, "Yes, since Monday.")
+        south("sync")
+        south("outcome", thread, "Stopped in time.", "--result", "attack-prevented")
+        north("sync")
+        state = [t for t in north("inbox", "--all", "--json").json()["threads"] if t["thread"] == thread][0]
+        self.assertEqual(state["state"], "closed")
+        for node in (north, south):
+            node("ledger", "verify")
+
+    @staticmethod
+    def tips(threads):
+        return len([t for t in threads if not t["subject"].startswith("Do you")])
+
+    def test_suspend_refuses_and_revive_goes_on(self):
+        north, south, agreement = self.folder.pair()
+        north("import", self.folder.file("a.json", lib.bundle([lib.campaign(i) for i in range(30)])))
+        north("release", "--all", "--to", agreement)
+        south("sync", "--page", "10")
+        before = lib.digest(south, agreement, "inbound")
+        north("agreement", "suspend", agreement, "--reason", "the talks are paused")
+        r = south("sync", code=3)
+        self.assertIn("the talks are paused", r.out + r.err)
+        status, headers, body = south.request(north, "GET", "/%s/collections/outbound/objects/" % agreement)
+        self.assertEqual(status, 403)
+        self.assertEqual(json.loads(body)["error_id"], "agreement-suspended")
+        north("import", self.folder.file("b.json", lib.bundle([lib.campaign(i) for i in range(100, 110)])))
+        north("release", "--all", "--to", agreement)
+        self.assertEqual(lib.digest(south, agreement, "inbound"), before)
+        north("agreement", "resume", agreement)
+        south("sync", code=3)  # reviving takes both
+        south("agreement", "resume", agreement)
+        r = south("sync", "--json").json()
+        self.assertEqual(lib.digest(north, agreement, "outbound"), lib.digest(south, agreement, "inbound"))
+        self.assertEqual(lib.digest(south, agreement, "inbound")[0], before[0] + 10)
+
+    def test_restart_keeps_everything(self):
+        north, south, agreement = self.folder.pair()
+        north("import", self.folder.file("a.json", lib.bundle([lib.campaign(i) for i in range(30)])))
+        north("release", "--all", "--to", agreement)
+        self.assertEqual(north.stop(), 0)
+        self.assertEqual(south.stop(), 0)
+        south_code = south("sync", code=4)
+        self.assertIn("127.0.0.1", south_code.out + south_code.err)
+        north.start()
+        south("sync")
+        self.assertEqual(lib.digest(north, agreement, "outbound"), lib.digest(south, agreement, "inbound"))
+
+    def test_received_bytes_are_sent_again_unchanged(self):
+        north, south, agreement = self.folder.pair()
+        text = ('{ "type":"campaign",\n  "spec_version" : "2.1", "id":"campaign--2b9a3c52-9a3b-4c84-8a0f-000000000077",'
+                '"created":"2018-12-01T00:00:00.000Z","modified":"2018-12-01T00:00:00.123456789Z","name":"\\u0041\\/b",'
+                '"x_custom":1.50,"x_more":{"b":1,"a":2} }')
+        north("import", self.folder.file("a.json", text))
+        north("release", "campaign--2b9a3c52-9a3b-4c84-8a0f-000000000077", "--to", agreement)
+        south("sync")
+        self.assertEqual(south("show", "campaign--2b9a3c52-9a3b-4c84-8a0f-000000000077", "--raw").out.strip("\n"), text)
+
+    def test_a_second_init_harms_nothing(self):
+        north = self.folder.node("North")
+        before = {f: open(north.path(f), "rb").read() for f in os.listdir(north.dir) if not f.startswith("node.db")}
+        r = lib.run("init", north.dir, "--name", "Other", code=None)
+        self.assertNotEqual(r.code, 0)
+        self.assertIn(north.dir, r.err)
+        after = {f: open(north.path(f), "rb").read() for f in os.listdir(north.dir) if not f.startswith("node.db")}
+        self.assertEqual(before, after)
+        north.start()
+
+    def test_a_ledger_changed_from_outside_is_found(self):
+        north, south, agreement = self.folder.pair()
+        north("import", self.folder.file("a.json", lib.bundle([lib.campaign(1)])))
+        north("release", "--all", "--to", agreement)
+        south("sync")
+        good, bad = self.folder.file("good", ""), self.folder.file("bad", "")
+        north("ledger", "export", agreement, "-o", good)
+        lib.run(good, prog="entente-verify")
+        north.stop()
+        db = sqlite3.connect(north.path("node.db"))
+        table = [t for (t,) in db.execute("select name from sqlite_master where type = 'table'") if "log" in t and
+                 any(c[1] == "entry" for c in db.execute("pragma table_info(%s)" % t))]
+        self.assertTrue(table, "no table of log entries")
+        entries = db.execute("select rowid, entry from %s" % table[0]).fetchall()
+        rowid, entry = [e for e in entries if b"release" in bytes(e[1])][0]
+        db.execute("update %s set entry = ? where rowid = ?" % table[0], (bytes(entry).replace(b"release", b"relaese"), rowid))
+        db.commit()
+        db.close()
+        r = north("ledger", "verify", code=None)
+        self.assertNotEqual(r.code, 0)
+        north.start()
+        north("ledger", "export", agreement, "-o", bad, code=None)
+        if os.path.getsize(bad):
+            lib.run(bad, prog="entente-verify", code=1)
+
+    def test_real_bundles_arrive_whole(self):
+        path = os.path.join(lib.DATA, "stix", "ics-attack.json")
+        if not lib.DATA or not os.path.exists(path):
+            self.skipTest("ics-attack.json is not here")
+        north = self.folder.node("North").start()
+        south = self.folder.node("South").start()
+        lib.enrol(north, south)
+        north("import", path)
+        ids = [o["id"] for o in north("list", "--type", "marking-definition", "--json").json()["objects"]]
+        agreement = lib.agree(north, south, *sum([["--marking", i] for i in ids], []))
+        north("release", "--all", "--to", agreement)
+        south("sync")
+        self.assertEqual(lib.digest(north, agreement, "outbound"), lib.digest(south, agreement, "inbound"))
+        self.assertGreaterEqual(lib.digest(south, agreement, "inbound")[0], 1826)
+        with open(path, "rb") as f:
+            objects = {o["id"]: o for o in json.load(f)["objects"]}
+        some = sorted(objects)[:: max(1, len(objects) // 20)]
+        for i in some:
+            self.assertEqual(json.loads(south("show", i, "--raw").out), objects[i])
+
+
+if __name__ == "__main__":
+    unittest.main()
