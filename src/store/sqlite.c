@@ -182,27 +182,47 @@ ent_sqlite_col(sqlite3_stmt *st, int at)
 	return p && n > 0 ? (struct ent_str){ p, (size_t)n } : (struct ent_str){ "", 0 };
 }
 
+/* Copies s to *at, which moves behind it. */
+static struct ent_str
+lay(char **at, struct ent_str s)
+{
+	struct ent_str out = { *at, s.n };
+
+	if (s.n)
+		memcpy(*at, s.p, s.n);
+	*at += s.n;
+	return out;
+}
+
 int
 ent_sqlite_row(struct ent_sqlite *q, struct ent_arena *a, sqlite3_stmt *st, int at, int bytes,
-               struct ent_row *out, struct ent_err *err)
+               const struct ent_row *before, struct ent_row *out, struct ent_err *err)
 {
 	struct ent_str uuid = ent_sqlite_col(st, at + 2), sha256 = ent_sqlite_col(st, at + 6);
+	struct ent_str type = ent_sqlite_col(st, at + 1), spec = ent_sqlite_col(st, at + 5);
+	struct ent_str vkey = ent_sqlite_col(st, at + 3), version = ent_sqlite_col(st, at + 4);
+	struct ent_str body = { NULL, 0 };
+	bool same_type = before && ent_str_eq(type, before->type);
+	bool same_spec = before && ent_str_eq(spec, before->spec);
+	char *p;
 
-	*out = (struct ent_row){ .oid = (uint64_t)sqlite3_column_int64(st, at),
-		                 .added = sqlite3_column_int64(st, at + 7) };
 	if (uuid.n != sizeof(out->uuid) || sha256.n != sizeof(out->sha256))
 		return ent_sqlite_corrupt(q, "an object's columns are damaged", err);
+	if (bytes >= 0)
+		body = ent_sqlite_col(st, bytes);
+	p = ent_arena_alloc(a, (same_type ? 0 : type.n) + (same_spec ? 0 : spec.n) + vkey.n +
+	                           version.n + body.n);
+	if (!p)
+		return ent_sqlite_nomem(q, err);
+	out->oid = (uint64_t)sqlite3_column_int64(st, at);
+	out->added = sqlite3_column_int64(st, at + 7);
 	memcpy(out->uuid, uuid.p, sizeof(out->uuid));
 	memcpy(out->sha256, sha256.p, sizeof(out->sha256));
-	out->type = ent_arena_dup(a, ent_sqlite_col(st, at + 1));
-	out->vkey = ent_arena_dup(a, ent_sqlite_col(st, at + 3));
-	out->version = ent_arena_dup(a, ent_sqlite_col(st, at + 4));
-	out->spec = ent_arena_dup(a, ent_sqlite_col(st, at + 5));
-	if (bytes >= 0)
-		out->bytes = ent_arena_dup(a, ent_sqlite_col(st, bytes));
-	if (!out->type.p || !out->vkey.p || !out->version.p || !out->spec.p ||
-	    (bytes >= 0 && !out->bytes.p))
-		return ent_sqlite_nomem(q, err);
+	out->type = same_type ? before->type : lay(&p, type);
+	out->spec = same_spec ? before->spec : lay(&p, spec);
+	out->vkey = lay(&p, vkey);
+	out->version = lay(&p, version);
+	out->bytes = bytes < 0 ? body : lay(&p, body);
 	return 0;
 }
 
@@ -232,10 +252,8 @@ static int
 sqlite_commit(struct ent_store *s, struct ent_err *err)
 {
 	struct ent_sqlite *q = ent_sqlite_of(s);
-	int rc = ent_sqlite_flush(q, err);
+	int rc = ent_sqlite_run(q, ENT_SQL_COMMIT, err);
 
-	if (!rc)
-		rc = ent_sqlite_run(q, ENT_SQL_COMMIT, err);
 	if (rc)
 		sqlite_rollback(s);
 	else
@@ -247,10 +265,7 @@ sqlite_commit(struct ent_store *s, struct ent_err *err)
 static int
 sqlite_mark(struct ent_store *s, struct ent_err *err)
 {
-	struct ent_sqlite *q = ent_sqlite_of(s);
-	int rc = ent_sqlite_flush(q, err);
-
-	return rc ? rc : ent_sqlite_run(q, ENT_SQL_MARK, err);
+	return ent_sqlite_run(ent_sqlite_of(s), ENT_SQL_MARK, err);
 }
 
 static int
@@ -264,9 +279,8 @@ sqlite_undo(struct ent_store *s)
 {
 	struct ent_sqlite *q = ent_sqlite_of(s);
 
-	/* what the channels' rows were at the mark is what they are now; began stays */
-	for (size_t i = 0; i < q->n_chans; i++)
-		q->chans[i].loaded = q->chans[i].dirty = false;
+	for (size_t i = 0; i < q->n_chans; i++) /* to be read again; began stays */
+		q->chans[i].loaded = false;
 	q->broken = false;
 	if (ent_sqlite_run(q, ENT_SQL_UNDO, NULL) || ent_sqlite_run(q, ENT_SQL_KEEP, NULL))
 		sqlite_rollback(

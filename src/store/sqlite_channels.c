@@ -18,11 +18,13 @@ load(struct ent_sqlite *q, struct ent_chan *c, struct ent_err *err)
 
 	if (rc)
 		return rc;
-	ent_sqlite_i64(st, 1, c->channel);
+	ent_sqlite_i64(st, 1, (int64_t)c->channel << 44);
+	ent_sqlite_i64(st, 2, ((int64_t)c->channel << 44) + (int64_t)ENT_SEQ_MAX);
+	ent_sqlite_i64(st, 3, c->channel);
 	rc = ent_sqlite_step(q, st, err);
-	c->seq = rc > 0 ? (uint64_t)sqlite3_column_int64(st, 0) : 0;
+	c->seq = rc > 0 ? (uint64_t)sqlite3_column_int64(st, 0) & ENT_SEQ_MAX : 0;
 	c->date = rc > 0 ? sqlite3_column_int64(st, 1) : INT64_MIN;
-	c->live = rc > 0 ? (uint64_t)sqlite3_column_int64(st, 2) : 0;
+	c->live = rc > 0 ? c->seq - (uint64_t)sqlite3_column_int64(st, 2) : 0;
 	return ent_sqlite_end(st, rc < 0 ? rc : 0);
 }
 
@@ -62,31 +64,6 @@ use(struct ent_sqlite *q, uint32_t channel, struct ent_chan **out, struct ent_er
 	}
 	c->loaded = true;
 	*out = c;
-	return 0;
-}
-
-int
-ent_sqlite_flush(struct ent_sqlite *q, struct ent_err *err)
-{
-	for (size_t i = 0; i < q->n_chans; i++) {
-		struct ent_chan *c = &q->chans[i];
-		sqlite3_stmt *st;
-		int rc;
-
-		if (!c->dirty)
-			continue;
-		rc = ent_sqlite_st(q, ENT_SQL_CHANNEL_PUT, &st, err);
-		if (rc)
-			return rc;
-		ent_sqlite_i64(st, 1, c->channel);
-		ent_sqlite_i64(st, 2, (int64_t)c->seq);
-		ent_sqlite_i64(st, 3, c->date);
-		ent_sqlite_i64(st, 4, (int64_t)c->live);
-		rc = ent_sqlite_do(q, st, err);
-		if (rc)
-			return rc;
-		c->dirty = false;
-	}
 	return 0;
 }
 
@@ -247,7 +224,6 @@ append_key(struct ent_sqlite *q, struct ent_chan *c, sqlite3_stmt *key, uint64_t
 	*seq = ++c->seq;
 	c->date = *date_added;
 	c->live++;
-	c->dirty = true;
 	return 0;
 }
 
@@ -354,9 +330,10 @@ ent_sqlite_remove(struct ent_store *s, uint32_t channel, struct ent_str type,
 		return ent_fail(err, ENT_ENOENT, "no such version on channel %u", channel);
 	if (!rc)
 		rc = relink(q, channel, type, uuid, err);
+	if (!rc)
+		rc = set(q, ENT_SQL_CHANNEL_REMOVED, channel, (int64_t)*removed, err);
 	q->broken = rc != 0;
 	c->live -= *removed;
-	c->dirty = true;
 	return rc;
 }
 

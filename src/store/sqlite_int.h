@@ -38,7 +38,7 @@ enum ent_sql {
 	ENT_SQL_SET_PRE,
 	ENT_SQL_SET_MIXED,
 	ENT_SQL_CHANNEL,
-	ENT_SQL_CHANNEL_PUT,
+	ENT_SQL_CHANNEL_REMOVED,
 	ENT_SQL_DATE,
 	ENT_SQL_RANGE,
 	ENT_SQL_ON_LAST,
@@ -82,13 +82,13 @@ extern const size_t ent_sqlite_invariants_n;
 #define ENT_SQL_ROW   "o.oid, o.type, o.uuid, o.vkey, o.version, o.spec, o.sha256, o.added"
 #define ENT_SQL_ROW_N 8
 
-/* A channel as the open transaction has it: written to its row at a mark and at the end. */
+/* A channel as the open transaction has it. */
 struct ent_chan {
 	uint32_t channel;
 	uint64_t began; /* its last seq before the transaction */
 	uint64_t seq, live;
 	int64_t date;
-	bool loaded, dirty;
+	bool loaded;
 };
 
 /* Queries are made from parts; each shape is prepared once. */
@@ -154,9 +154,10 @@ ent_sqlite_i64(sqlite3_stmt *st, int at, int64_t v)
 
 /* A column's bytes as SQLite has them, until the next step. */
 struct ent_str ent_sqlite_col(sqlite3_stmt *st, int at);
-/* A struct ent_row from ENT_SQL_ROW at column at, in the arena; bytes < 0: without. */
-int ent_sqlite_row(struct ent_sqlite *q, struct ent_arena *a, sqlite3_stmt *st, int at,
-                   int bytes, struct ent_row *out, struct ent_err *err);
+/* A struct ent_row from ENT_SQL_ROW at column at, in the arena; bytes < 0: without.  before: a row of the same
+ * answer, or NULL, whose equal texts are used again. */
+int ent_sqlite_row(struct ent_sqlite *q, struct ent_arena *a, sqlite3_stmt *st, int at, int bytes,
+		   const struct ent_row *before, struct ent_row *out, struct ent_err *err);
 
 /* What part of the ops each file has. */
 int ent_sqlite_open_db(struct ent_sqlite *q, int busy_ms, struct ent_err *err);
@@ -176,8 +177,6 @@ int ent_sqlite_source_add(struct ent_store *s, uint64_t oid, struct ent_str sour
 int ent_sqlite_sources(struct ent_store *s, struct ent_arena *a, uint64_t oid,
                        struct ent_str **sources, size_t *count, struct ent_err *err);
 
-/* Writes the channels that the transaction changed to their rows. */
-int ent_sqlite_flush(struct ent_sqlite *q, struct ent_err *err);
 int ent_sqlite_append(struct ent_store *s, uint32_t channel, uint64_t oid, int64_t now,
                       uint64_t *seq, int64_t *date_added, struct ent_err *err);
 int ent_sqlite_tip(struct ent_store *s, uint32_t channel, uint64_t *seq, int64_t *date_added,

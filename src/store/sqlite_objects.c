@@ -103,7 +103,7 @@ one_row(struct ent_sqlite *q, struct ent_arena *a, sqlite3_stmt *st, struct ent_
 	int rc = ent_sqlite_step(q, st, err);
 
 	if (rc > 0)
-		rc = ent_sqlite_row(q, a, st, 0, ENT_SQL_ROW_N, out, err);
+		rc = ent_sqlite_row(q, a, st, 0, ENT_SQL_ROW_N, NULL, out, err);
 	else if (rc == 0)
 		rc = ent_fail(err, ENT_ENOENT, "no such %s", what);
 	return ent_sqlite_end(st, rc);
@@ -189,8 +189,8 @@ ent_sqlite_list(struct ent_store *s, struct ent_arena *a, const struct ent_list 
 		out = ent_store_room(a, out, n, &cap, sizeof(*out));
 		if (!out)
 			return ent_sqlite_end(st, ent_sqlite_nomem(q, err));
-		rc = ent_sqlite_row(q, a, st, 0, l->with_bytes ? ENT_SQL_ROW_N : -1, &out[n],
-		                    err);
+		rc = ent_sqlite_row(q, a, st, 0, l->with_bytes ? ENT_SQL_ROW_N : -1,
+		                    n ? &out[n - 1] : NULL, &out[n], err);
 		if (rc)
 			break;
 		n++;

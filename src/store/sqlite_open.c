@@ -207,11 +207,9 @@ int
 ent_sqlite_check(struct ent_store *s, struct ent_err *err)
 {
 	struct ent_sqlite *q = ent_sqlite_of(s);
-	int rc = s->writing ? ent_sqlite_flush(q, err) : 0;
+	int rc = integrity(q, "PRAGMA integrity_check(1)", err);
 	int64_t bad;
 
-	if (!rc)
-		rc = integrity(q, "PRAGMA integrity_check(1)", err);
 	if (!rc)
 		rc = integrity(q, "PRAGMA foreign_key_check", err);
 	for (size_t i = 0; !rc && i < ent_sqlite_invariants_n; i++) {

@@ -130,37 +130,36 @@ static const char ids_term[] =
     " WHERE x.channel = ?8 AND x.uuid = ent_id_uuid(?6, k) AND x.type = ent_id_type(?6, k)"
     " AND x.removed = 0)";
 
-/* How a version is chosen: by the links, where all versions of an object are of one
+/* How a version is chosen: by the links where all versions of an object are of one
  * specification, and by a look at the others (of its own specification, or of the listed ones)
  * where not. */
 static const struct {
 	unsigned bit;
 	const char *linked, *looked_up;
 } chosen[] = {
+	{ ENT_WHICH_ALL, "1", "1" },
+	{ ENT_WHICH_LISTED, "ent_listed(?5, e.vkey, e.date_added)",
+	  "ent_listed(?5, e.vkey, e.date_added)" },
 	{ ENT_WHICH_LAST, "e.sup = 0 OR e.sup > ?2", "NOT " OTHER " AND x.vkey > e.vkey" },
 	{ ENT_WHICH_FIRST, "e.pre = 0 OR e.pre > ?2", "NOT " OTHER " AND x.vkey < e.vkey" },
 };
 
 static void
-which_sql(struct ent_buf *b, unsigned key)
+which_sql(struct ent_buf *b, unsigned key, bool linked)
 {
-	const char *spec =
-	    key & PAGE_SPECS ? " AND ent_in(?4, x.spec))" : " AND x.spec = e.spec)";
+	const char *before = "(";
 
-	ent_buf_c(b, " AND (");
-	if (key & ENT_WHICH_LISTED)
-		ent_buf_c(b, "ent_listed(?5, e.vkey, e.date_added) OR ");
-	ent_buf_c(b, "CASE e.mixed WHEN 0 THEN (0");
 	for (size_t i = 0; i < sizeof(chosen) / sizeof(chosen[0]); i++) {
-		if (key & chosen[i].bit)
-			ent_buf_printf(b, " OR %s", chosen[i].linked);
+		if (!(key & chosen[i].bit))
+			continue;
+		ent_buf_c(b, before);
+		ent_buf_c(b, linked ? chosen[i].linked : chosen[i].looked_up);
+		if (!linked && chosen[i].bit & (ENT_WHICH_LAST | ENT_WHICH_FIRST))
+			ent_buf_c(b, key & PAGE_SPECS ? " AND ent_in(?4, x.spec))"
+			                              : " AND x.spec = e.spec)");
+		before = " OR ";
 	}
-	ent_buf_c(b, ") ELSE (0");
-	for (size_t i = 0; i < sizeof(chosen) / sizeof(chosen[0]); i++) {
-		if (key & chosen[i].bit)
-			ent_buf_printf(b, " OR %s%s", chosen[i].looked_up, spec);
-	}
-	ent_buf_c(b, ") END)");
+	ent_buf_c(b, ")");
 }
 
 static void
@@ -175,25 +174,31 @@ page_sql(struct ent_buf *b, unsigned key)
 	               key & PAGE_BYTES ? ", o.bytes" : "", plus, plus);
 	if (key & PAGE_IDS)
 		ent_buf_c(b, ids_term);
-	if (!(key & ENT_WHICH_ALL))
-		which_sql(b, key);
 	if (key & PAGE_TYPES)
 		ent_buf_c(b, " AND ent_in(?3, e.type)");
 	if (key & PAGE_SPECS)
 		ent_buf_c(b, " AND ent_in(?4, e.spec)");
-	else
-		ent_buf_c(b, " AND (e.mixed = 0 OR NOT " OTHER " AND x.spec > e.spec))");
-	ent_buf_c(b, " ORDER BY e.rid");
+	ent_buf_c(b, " AND (e.mixed = 0 AND ");
+	which_sql(b, key, true);
+	ent_buf_c(b, " OR e.mixed <> 0 AND ");
+	which_sql(b, key, false);
+	if (!(key & PAGE_SPECS))
+		ent_buf_c(b, " AND NOT " OTHER " AND x.spec > e.spec)");
+	ent_buf_c(b, ") ORDER BY e.rid");
 }
 
 /* ---- reading ---- */
+/* Entry n of a list. */
 static int
 entry_row(struct ent_sqlite *q, struct ent_arena *a, sqlite3_stmt *st, bool bytes,
-          struct ent_entry *e, struct ent_err *err)
+          struct ent_entry *list, size_t n, struct ent_err *err)
 {
+	struct ent_entry *e = &list[n];
+
 	e->seq = (uint64_t)sqlite3_column_int64(st, 0) & ENT_SEQ_MAX;
 	e->date_added = sqlite3_column_int64(st, 1);
-	return ent_sqlite_row(q, a, st, 2, bytes ? 2 + ENT_SQL_ROW_N : -1, &e->row, err);
+	return ent_sqlite_row(q, a, st, 2, bytes ? 2 + ENT_SQL_ROW_N : -1,
+	                      n ? &e[-1].row : NULL, &e->row, err);
 }
 
 static int
@@ -266,7 +271,7 @@ fill(struct ent_sqlite *q, struct ent_arena *a, const struct ent_query *query, s
 		    ent_store_room(a, out->entries, out->count, &cap, sizeof(*out->entries));
 		if (!out->entries)
 			return ent_sqlite_nomem(q, err);
-		rc = entry_row(q, a, st, query->with_bytes, &out->entries[out->count], err);
+		rc = entry_row(q, a, st, query->with_bytes, out->entries, out->count, err);
 		if (rc)
 			return rc;
 		out->count++;
@@ -340,7 +345,7 @@ ent_sqlite_range(struct ent_store *s, struct ent_arena *a, uint32_t channel, uin
 		out = ent_store_room(a, out, n, &cap, sizeof(*out));
 		if (!out)
 			return ent_sqlite_end(st, ent_sqlite_nomem(q, err));
-		rc = entry_row(q, a, st, false, &out[n], err);
+		rc = entry_row(q, a, st, false, out, n, err);
 		if (rc)
 			break;
 		n++;
