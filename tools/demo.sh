@@ -8,7 +8,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 top=$PWD
-build=${1:-build}
+build=${1:-${BUILD:-build}}
 PATH="$top/$build/src:$PATH"
 export PATH
 run="$top/demo-run"
