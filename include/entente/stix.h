@@ -2,7 +2,8 @@
 /*
  * stix.h - STIX 2.1 objects: reading, checking, identifiers, versions, markings.
  *
- * Facts are tables (src/stix); an invalid object isn't an error of the caller but a list of findings.
+ * Facts are tables (src/stix); an invalid object isn't an error of the caller but a list of
+ * findings.
  */
 #ifndef ENTENTE_STIX_H
 #define ENTENTE_STIX_H
@@ -26,10 +27,12 @@ enum ent_severity { ENT_MUST_RULE, ENT_SHOULD_RULE }; /* an error; a warning */
 
 struct ent_finding {
 	enum ent_severity severity;
-	const char *code;    /* stable name, e.g. "required-property"; docs/findings.md lists all */
+	const char
+	    *code; /* stable name, e.g. "required-property"; docs/findings.md lists all */
 	const char *section; /* of the standard, e.g. "4.7"; "" if none */
-	struct ent_str pointer; /* JSON Pointer (RFC 6901) inside the object; "" is the object */
-	struct ent_str text;    /* one sentence: what is wrong and what would be right */
+	struct ent_str
+	    pointer;         /* JSON Pointer (RFC 6901) inside the object; "" is the object */
+	struct ent_str text; /* one sentence: what is wrong and what would be right */
 };
 
 struct ent_findings {
@@ -42,7 +45,8 @@ struct ent_findings {
 
 ENT_API void ent_findings_init(struct ent_findings *f, struct ent_arena *a);
 
-/* The columns that the rest of the system works with.  All text is borrowed from the tree or the arena. */
+/* The columns that the rest of the system works with.  All text is borrowed from the tree or
+ * the arena. */
 struct ent_object {
 	const struct ent_json *json;
 	struct ent_str bytes; /* as received */
@@ -50,30 +54,37 @@ struct ent_object {
 	struct ent_str id;
 	uint8_t uuid[16];
 	enum ent_stix_class class_;
-	struct ent_str version; /* modified, else created, else absent (SCO): the text as it came */
-	struct ent_str spec;    /* spec_version; "2.1" where an SCO or a bundle leaves it out; "2.0" for an SDO without */
+	struct ent_str
+	    version; /* modified, else created, else absent (SCO): the text as it came */
+	struct ent_str spec; /* spec_version; "2.1" where an SCO or a bundle leaves it out;
+	                        "2.0" for an SDO without */
 	struct ent_str created_by; /* absent if none */
 	bool revoked;
 };
 
 /*
- * Fills *out from one object.  ENT_EUNUSABLE, with the reason, if the value isn't an object with a usable type, id and
- * version: without those it can't be stored.  Does not validate the rest.
+ * Fills *out from one object.  ENT_EUNUSABLE, with the reason, if the value isn't an object
+ * with a usable type, id and version: without those it can't be stored.  Does not validate the
+ * rest.
  */
-ENT_API int ent_object_read(const struct ent_json *v, struct ent_object *out, struct ent_err *err);
+ENT_API int ent_object_read(const struct ent_json *v, struct ent_object *out,
+                            struct ent_err *err);
 
 /*
- * Checks one object (not a bundle's members) against the tables: common properties, required properties, value types,
- * closed vocabularies, references' target types, and each type's own rules.  Findings are added to f.  0, or ENT_ENOMEM.
+ * Checks one object (not a bundle's members) against the tables: common properties, required
+ * properties, value types, closed vocabularies, references' target types, and each type's own
+ * rules.  Findings are added to f.  0, or ENT_ENOMEM.
  */
-ENT_API int ent_stix_check(const struct ent_json *v, struct ent_findings *f, struct ent_err *err);
+ENT_API int ent_stix_check(const struct ent_json *v, struct ent_findings *f,
+                           struct ent_err *err);
 
 /*
- * Opens what people give to import: a bundle, a single object, a JSON array of objects or a TAXII envelope.  *objects is
- * the array of members or NULL if v itself is the one object; *count is how many.  ENT_EUNUSABLE if it is none of these.
+ * Opens what people give to import: a bundle, a single object, a JSON array of objects or a
+ * TAXII envelope.  *objects is the array of members or NULL if v itself is the one object;
+ * *count is how many.  ENT_EUNUSABLE if it is none of these.
  */
-ENT_API int ent_stix_members(const struct ent_json *v, const struct ent_json **objects, size_t *count,
-			     struct ent_err *err);
+ENT_API int ent_stix_members(const struct ent_json *v, const struct ent_json **objects,
+                             size_t *count, struct ent_err *err);
 
 ENT_API enum ent_stix_class ent_stix_class_of(struct ent_str type);
 /* "type--uuid" into its parts; ENT_EPARSE if it isn't one. */
@@ -81,15 +92,18 @@ ENT_API int ent_stix_id_parse(struct ent_str id, struct ent_str *type, uint8_t u
 /* A new version-4 identifier of that type; absent if the arena is full. */
 ENT_API struct ent_str ent_stix_id_new(struct ent_arena *a, const char *type);
 /*
- * The deterministic identifier (UUIDv5, STIX 2.1 2.9) of an SCO; ENT_EUNUSABLE if its type has no contributing
- * property that is present.
+ * The deterministic identifier (UUIDv5, STIX 2.1 2.9) of an SCO; ENT_EUNUSABLE if its type has
+ * no contributing property that is present.
  */
-ENT_API int ent_stix_sco_id(struct ent_arena *a, const struct ent_json *v, struct ent_str *out, struct ent_err *err);
+ENT_API int ent_stix_sco_id(struct ent_arena *a, const struct ent_json *v, struct ent_str *out,
+                            struct ent_err *err);
 
-/* Calls each for every reference (a property that ends in _ref or _refs, at any depth) of an object; a non-zero
- * return stops and is returned. */
-ENT_API int ent_stix_refs(const struct ent_json *v, int (*each)(void *self, struct ent_str pointer_tail, struct ent_str id),
-			  void *self);
+/* Calls each for every reference (a property that ends in _ref or _refs, at any depth) of an
+ * object; a non-zero return stops and is returned. */
+ENT_API int ent_stix_refs(const struct ent_json *v,
+                          int (*each)(void *self, struct ent_str pointer_tail,
+                                      struct ent_str id),
+                          void *self);
 
 /* ---- markings (domain.md 3.1): TLP by its exact ids ---- */
 enum ent_tlp {
@@ -101,24 +115,29 @@ enum ent_tlp {
 	ENT_TLP_RED
 };
 
-/* The level of a marking id, all characters compared: TLP 2.0, and TLP 1.0 (WHITE is CLEAR). ENT_TLP_NONE for any other id. */
+/* The level of a marking id, all characters compared: TLP 2.0, and TLP 1.0 (WHITE is CLEAR).
+ * ENT_TLP_NONE for any other id. */
 ENT_API enum ent_tlp ent_tlp_of(struct ent_str marking_id);
 /* "clear", "green", "amber", "amber+strict", "red"; "none". */
 ENT_API const char *ent_tlp_name(enum ent_tlp t);
-/* Reads what ent_tlp_name writes, and "white"; upper or lower case, with or without "TLP:". ENT_EINVAL if it is none. */
+/* Reads what ent_tlp_name writes, and "white"; upper or lower case, with or without "TLP:".
+ * ENT_EINVAL if it is none. */
 ENT_API int ent_tlp_parse(struct ent_str s, enum ent_tlp *out);
-/* The TLP marking-definition object with that id as the standard publishes it (canonical JSON, static memory); absent if
- * the id is no TLP marking. */
+/* The TLP marking-definition object with that id as the standard publishes it (canonical JSON,
+ * static memory); absent if the id is no TLP marking. */
 ENT_API struct ent_str ent_tlp_object(struct ent_str marking_id);
 /* The id of the TLP 2.0 marking of a level; absent for ENT_TLP_NONE. */
 ENT_API struct ent_str ent_tlp_id(enum ent_tlp t);
-/* Whether v, which has a TLP marking's id, says what the published object says (formatting and optional "name" and
- * "created_by_ref" apart): the same id with other content is an attack. */
+/* Whether v, which has a TLP marking's id, says what the published object says (formatting and
+ * optional "name" and "created_by_ref" apart): the same id with other content is an attack. */
 ENT_API bool ent_tlp_genuine(const struct ent_json *v);
-/* Calls each for every marking of an object: object_marking_refs (selector absent) and granular ones (once a selector).
- * Non-zero stops and is returned.  An entry that isn't a string calls each with an absent id. */
+/* Calls each for every marking of an object: object_marking_refs (selector absent) and granular
+ * ones (once a selector). Non-zero stops and is returned.  An entry that isn't a string calls
+ * each with an absent id. */
 ENT_API int ent_stix_markings(const struct ent_json *v,
-			      int (*each)(void *self, struct ent_str marking_id, struct ent_str selector), void *self);
+                              int (*each)(void *self, struct ent_str marking_id,
+                                          struct ent_str selector),
+                              void *self);
 
 #ifdef __cplusplus
 }

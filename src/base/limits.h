@@ -7,6 +7,9 @@
 
 /* JSON: deepest nesting.  STIX itself needs about 10; simdjson's own bound is 1,024. */
 #define ENT_JSON_DEPTH 64
+/* JSON: what no caller may go beyond, for reading and writing recurse; each level takes some
+ * 200 bytes of stack. */
+#define ENT_JSON_DEPTH_MAX 1024
 /* JSON: an envelope, statement, receipt or agreement (trust.md 2.3). */
 #define ENT_ENVELOPE_MAX   (1u << 20)
 #define ENT_ENVELOPE_DEPTH 32

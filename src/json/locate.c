@@ -9,13 +9,11 @@
 #include "base/utf8.h"
 #include "json/tree_int.h"
 
-#define DEEPEST 1024
-
 struct reader {
 	struct ent_str s;
 	size_t at;
 	unsigned depth;
-	char open[DEEPEST]; /* the brackets that are open */
+	char open[ENT_JSON_DEPTH_MAX]; /* the brackets that are open */
 };
 
 static void
@@ -25,15 +23,50 @@ blanks(struct reader *r)
 		r->at++;
 }
 
-static bool
-hex4(const struct reader *r, size_t at)
+/* The four digits of a \\u escape at at; -1 if they aren't. */
+static int
+unit(const struct reader *r, size_t at)
 {
+	int u = 0;
+
 	if (at + 4 > r->s.n)
+		return -1;
+	for (size_t i = at; i < at + 4; i++) {
+		static const char digits[] = "0123456789abcdefABCDEF";
+		const char *digit = r->s.p[i] ? strchr(digits, r->s.p[i]) : NULL;
+		int value = digit ? (int)(digit - digits) : -1;
+
+		if (value < 0)
+			return -1;
+		u = u << 4 | (value > 15 ? value - 6 : value);
+	}
+	return u;
+}
+
+/* Past an escape that is JSON and no half of a surrogate pair. */
+static bool
+escape(struct reader *r)
+{
+	char c = r->at + 1 < r->s.n ? r->s.p[r->at + 1] : '\0';
+	int u, low;
+
+	if (!c || !strchr("\"\\/bfnrtu", c))
 		return false;
-	for (size_t i = at; i < at + 4; i++)
-		if (!strchr("0123456789abcdefABCDEF", r->s.p[i]) || !r->s.p[i])
+	if (c != 'u') {
+		r->at += 2;
+		return true;
+	}
+	u = unit(r, r->at + 2);
+	if (u >= 0xd800 && u <= 0xdfff) {
+		if (u > 0xdbff || !ent_str_starts(ent_str_from(r->s, r->at + 6), "\\u"))
 			return false;
-	return true;
+		low = unit(r, r->at + 8);
+		if (low < 0xdc00 || low > 0xdfff)
+			return false;
+		r->at += 6;
+	}
+	r->at += 6;
+	return u >= 0;
 }
 
 static bool
@@ -41,7 +74,8 @@ string(struct reader *r)
 {
 	if (r->at >= r->s.n || r->s.p[r->at] != '"')
 		return false;
-	for (r->at++; r->at < r->s.n; r->at++) {
+	r->at++;
+	while (r->at < r->s.n) {
 		unsigned char c = (unsigned char)r->s.p[r->at];
 
 		if (c == '"') {
@@ -51,12 +85,8 @@ string(struct reader *r)
 		if (c < 0x20)
 			return false;
 		if (c != '\\')
-			continue;
-		if (r->at + 1 >= r->s.n || !strchr("\"\\/bfnrtu", r->s.p[r->at + 1]) ||
-		    !r->s.p[r->at + 1])
-			return false;
-		r->at++;
-		if (r->s.p[r->at] == 'u' && !hex4(r, r->at + 1))
+			r->at++;
+		else if (!escape(r))
 			return false;
 	}
 	return false;
@@ -134,7 +164,7 @@ open(struct reader *r, bool *failed)
 {
 	char c = r->s.p[r->at];
 
-	if (r->depth == DEEPEST) {
+	if (r->depth == ENT_JSON_DEPTH_MAX) {
 		*failed = true;
 		return false;
 	}

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * simdjson.cpp - the one file that sees simdjson: it parses and validates, and this walks its
- * result in step with the text to fill our own tree.
+ * simdjson.cpp - the one file of C++.  simdjson parses and validates, and this walks its result
+ * in step with the text to fill our own tree; std::to_chars finds the digits of doubles.
  */
 #include "json/tree_int.h"
 
 #define SIMDJSON_EXCEPTIONS 0
 #include <simdjson.h>
 
+#include <charconv>
+#include <math.h>
 #include <string.h>
-
-extern "C" size_t ent_utf8_valid(struct ent_str s);
 
 namespace
 {
 
 const int64_t LARGEST = (INT64_C(1) << 53) - 1;
+const char BEYOND[] = "an integer beyond 2^53 - 1";
 
 /* The walk: where it is in the text, and why it stopped. */
 struct walk {
@@ -23,6 +24,7 @@ struct walk {
 	struct ent_str text;
 	size_t at;
 	const char *why;
+	struct ent_str name; /* that an object has twice */
 	int rc;
 };
 
@@ -54,6 +56,37 @@ skip(walk &w)
 	}
 }
 
+/* The four digits of an escape \\u, which simdjson has seen to be hexadecimal. */
+unsigned
+escaped_unit(const char *p)
+{
+	unsigned unit = 0;
+
+	for (int i = 0; i < 4; i++)
+		unit = unit << 4 | (unsigned)((p[i] & 0xf) + (p[i] > '9' ? 9 : 0));
+	return unit;
+}
+
+/*
+ * Past an escape whose backslash p is at; NULL where it is half of a surrogate pair.  simdjson
+ * 3.0 lets a low half pass alone, and a high one before any other escape.
+ */
+const char *
+past_escape(const char *p)
+{
+	unsigned unit, low;
+
+	if (p[1] != 'u')
+		return p + 2;
+	unit = escaped_unit(p + 2);
+	if (unit < 0xd800 || unit > 0xdfff)
+		return p + 6;
+	if (unit > 0xdbff || p[6] != '\\' || p[7] != 'u')
+		return nullptr;
+	low = escaped_unit(p + 8);
+	return low >= 0xdc00 && low <= 0xdfff ? p + 12 : nullptr;
+}
+
 /* A string, of which only the length of its spelling is wanted from the text. */
 int
 string(walk &w, std::string_view value, struct ent_json *to)
@@ -61,13 +94,18 @@ string(walk &w, std::string_view value, struct ent_json *to)
 	const char *begin = w.text.p + w.at + 1, *p = begin;
 	bool escaped = false;
 
-	for (;; p++) {
-		if (*p == '"')
-			break;
-		if (*p == '\\') {
-			escaped = true;
+	while (*p != '"') {
+		if (*p != '\\') {
 			p++;
+			continue;
 		}
+		escaped = true;
+		const char *next = past_escape(p);
+		if (!next) {
+			w.at = (size_t)(p - w.text.p);
+			return stop(w, ENT_EPARSE, "half of a surrogate pair");
+		}
+		p = next;
 	}
 	to->kind = ENT_JSON_STRING;
 	to->n = (uint32_t)value.size();
@@ -78,10 +116,6 @@ string(walk &w, std::string_view value, struct ent_json *to)
 
 		if (!kept.p)
 			return stop(w, ENT_ENOMEM, "memory");
-		/* an escaped surrogate without its other half comes out as bytes that aren't
-		 * UTF-8 */
-		if (ent_utf8_valid(kept) != kept.n)
-			return stop(w, ENT_EPARSE, "half of a surrogate pair");
 		to->u.s = kept.p;
 	}
 	w.at = (size_t)(p + 1 - w.text.p);
@@ -149,7 +183,6 @@ int
 object(walk &w, simdjson::dom::object members, struct ent_json *to)
 {
 	size_t n = 0, i = 0, begin = w.at;
-	struct ent_str name;
 
 	for (auto m : members) {
 		(void)m;
@@ -168,12 +201,12 @@ object(walk &w, simdjson::dom::object members, struct ent_json *to)
 	to->kind = ENT_JSON_OBJECT;
 	to->n = (uint32_t)n;
 	to->u.kids = kids;
-	switch (ent_json_duplicate(to, &name)) {
+	switch (ent_json_duplicate(to, &w.name)) {
 	case 0:
 		return 0;
 	case 1:
 		w.at = begin;
-		return stop(w, ENT_EPARSE, "an object that has one name twice");
+		return stop(w, ENT_EPARSE, "an object that has a name twice");
 	default:
 		return stop(w, ENT_ENOMEM, "memory");
 	}
@@ -183,10 +216,25 @@ int
 integer(walk &w, int64_t i, struct ent_json *to)
 {
 	if (i > LARGEST || i < -LARGEST)
-		return stop(w, ENT_EPARSE, "an integer beyond 2^53 - 1");
+		return stop(w, ENT_EPARSE, BEYOND);
 	past_scalar(w);
 	to->kind = ENT_JSON_INT;
 	to->u.i = i;
+	return 0;
+}
+
+/*
+ * From 2^53 to 1e21 the canonical form of a double has neither fraction nor exponent, so that
+ * it would be refused as an integer when it is read again.
+ */
+int
+fraction(walk &w, double d, struct ent_json *to)
+{
+	if (fabs(d) > (double)LARGEST && fabs(d) < 1e21)
+		return stop(w, ENT_EPARSE, BEYOND);
+	past_scalar(w);
+	to->kind = ENT_JSON_DOUBLE;
+	to->u.d = d;
 	return 0;
 }
 
@@ -203,20 +251,13 @@ fill(walk &w, simdjson::dom::element e, struct ent_json *to)
 		return string(w, e.get_string().value_unsafe(), to);
 	case simdjson::dom::element_type::INT64:
 		/* "-0" is a number that an integer can't hold */
-		if (w.text.p[w.at] == '-' && w.text.p[w.at + 1] == '0') {
-			past_scalar(w);
-			to->kind = ENT_JSON_DOUBLE;
-			to->u.d = -0.0;
-			return 0;
-		}
+		if (w.text.p[w.at] == '-' && w.text.p[w.at + 1] == '0')
+			return fraction(w, -0.0, to);
 		return integer(w, e.get_int64().value_unsafe(), to);
 	case simdjson::dom::element_type::UINT64:
-		return stop(w, ENT_EPARSE, "an integer beyond 2^53 - 1");
+		return stop(w, ENT_EPARSE, BEYOND);
 	case simdjson::dom::element_type::DOUBLE:
-		past_scalar(w);
-		to->kind = ENT_JSON_DOUBLE;
-		to->u.d = e.get_double().value_unsafe();
-		return 0;
+		return fraction(w, e.get_double().value_unsafe(), to);
 	case simdjson::dom::element_type::BOOL:
 		past_scalar(w);
 		to->kind = ENT_JSON_BOOL;
@@ -255,7 +296,7 @@ failure(simdjson::error_code code, const char **why)
 	case simdjson::STRING_ERROR:
 	case simdjson::UNESCAPED_CHARS:
 	case simdjson::UNCLOSED_STRING:
-		*why = "a string that is malformed or not closed";
+		*why = "a malformed string: not closed, a bad escape, half of a surrogate pair";
 		return ENT_EPARSE;
 	default:
 		*why = "something that is not JSON";
@@ -267,12 +308,12 @@ failure(simdjson::error_code code, const char **why)
 
 int
 ent_json_fill(struct ent_arena *a, struct ent_str text, unsigned depth, struct ent_json *root,
-              size_t *at, const char **why)
+              size_t *at, const char **why, struct ent_str *name)
 {
 	simdjson::dom::parser parser;
 	simdjson::dom::element e;
 	simdjson::error_code code = parser.allocate(text.n ? text.n : 1, depth);
-	walk w = { a, text, 0, nullptr, 0 };
+	walk w = { a, text, 0, nullptr, {}, 0 };
 
 	static_assert(ENT_JSON_PADDING >= simdjson::SIMDJSON_PADDING,
 	              "simdjson reads behind the text");
@@ -285,5 +326,22 @@ ent_json_fill(struct ent_arena *a, struct ent_str text, unsigned depth, struct e
 	(void)fill(w, e, root);
 	*at = w.at;
 	*why = w.why;
+	*name = w.name;
 	return w.rc;
+}
+
+int
+ent_json_digits(double d, char digits[ENT_JSON_DIGITS], int *exponent)
+{
+	char text[32]; /* "d.ddddddddddddddd(17)e-ddd" has 24 */
+	auto end = std::to_chars(text, text + sizeof(text), d, std::chars_format::scientific);
+	const char *p = text;
+	int n = 0;
+
+	for (; p < end.ptr && *p != 'e'; p++)
+		if (*p != '.')
+			digits[n++] = *p;
+	p += p + 1 < end.ptr && p[1] == '+' ? 2 : 1;
+	(void)std::from_chars(p, end.ptr, *exponent);
+	return n;
 }

@@ -2,10 +2,13 @@
 /*
  * tree.c - reading JSON text, and the values of its tree.
  */
+#include "base/limits.h"
 #include "base/utf8.h"
 #include "json/tree_int.h"
 
-#define FEW_MEMBERS 12
+#define FEW_MEMBERS                                                                            \
+	12 /* up to here all pairs of names are compared, beyond they are sorted               \
+	    */
 
 static void
 place(struct ent_str text, size_t at, size_t *line, size_t *column)
@@ -23,11 +26,12 @@ place(struct ent_str text, size_t at, size_t *line, size_t *column)
 }
 
 static int
-fail(struct ent_str text, int rc, size_t at, const char *why, unsigned depth,
-     struct ent_err *err)
+fail(struct ent_str text, int rc, size_t at, const char *why, struct ent_str name,
+     unsigned depth, struct ent_err *err)
 {
 	size_t line, column;
 
+	name = ent_utf8_cut(name, 60);
 	if (rc == ENT_ENOMEM)
 		return ent_fail(err, rc, "JSON: not enough memory for %zu bytes", text.n);
 	if (rc == ENT_ELIMIT && strcmp(why, "nesting") == 0)
@@ -35,7 +39,8 @@ fail(struct ent_str text, int rc, size_t at, const char *why, unsigned depth,
 	if (at > text.n)
 		at = ent_json_locate(text);
 	place(text, at, &line, &column);
-	return ent_fail(err, rc, "JSON: line %zu, column %zu: %s", line, column, why);
+	return ent_fail(err, rc, "JSON: line %zu, column %zu: %s%s%.*s", line, column, why,
+	                name.p ? ": " : "", ENT_FMT(name));
 }
 
 int
@@ -44,22 +49,25 @@ ent_json_parse(struct ent_arena *a, struct ent_str text, unsigned depth,
 {
 	struct ent_json *root = ent_arena_alloc(a, sizeof(*root));
 	struct ent_str copy;
+	struct ent_str name = { NULL, 0 };
 	const char *why = "";
 	size_t at = 0;
 	char *p;
 	int rc;
 
+	if (depth > ENT_JSON_DEPTH_MAX)
+		depth = ENT_JSON_DEPTH_MAX;
 	if (text.n > UINT32_MAX - ENT_JSON_PADDING)
 		return ent_fail(err, ENT_ELIMIT, "JSON: %zu bytes, 4 GB are the most", text.n);
 	p = ent_arena_alloc(a, text.n + ENT_JSON_PADDING);
 	if (!root || !p)
-		return fail(text, ENT_ENOMEM, 0, why, depth, err);
+		return fail(text, ENT_ENOMEM, 0, why, name, depth, err);
 	if (text.n)
 		memcpy(p, text.p, text.n);
 	copy = (struct ent_str){ p, text.n };
-	rc = ent_json_fill(a, copy, depth, root, &at, &why);
+	rc = ent_json_fill(a, copy, depth, root, &at, &why, &name);
 	if (rc)
-		return fail(copy, rc, at, why, depth, err);
+		return fail(copy, rc, at, why, name, depth, err);
 	*out = root;
 	return 0;
 }

@@ -27,16 +27,24 @@ struct ent_json {
 };
 
 /* Fills the tree from text, whose bytes are in the arena and followed by ENT_JSON_PADDING
- * readable ones.  *at: where it failed. */
+ * readable ones.  *at: where it failed, beyond the text if that isn't known; *name: the name
+ * that an object has twice, else absent. */
 #define ENT_JSON_PADDING 64
 int ent_json_fill(struct ent_arena *a, struct ent_str text, unsigned depth,
-                  struct ent_json *root, size_t *at, const char **why);
+                  struct ent_json *root, size_t *at, const char **why, struct ent_str *name);
 /* Where a text stops being JSON, found by reading it anew; only for the message of a failure.
  */
 size_t ent_json_locate(struct ent_str text);
 /* Whether two members of an object have one name; *second is then the later one.  -1: no
  * memory. */
 int ent_json_duplicate(const struct ent_json *object, struct ent_str *second);
+
+/*
+ * The fewest decimal digits that read back as d, which is positive and finite: how many, and
+ * the exponent of the first.  No locale matters.
+ */
+#define ENT_JSON_DIGITS 24
+int ent_json_digits(double d, char digits[ENT_JSON_DIGITS], int *exponent);
 
 #ifdef __cplusplus
 }

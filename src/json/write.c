@@ -158,24 +158,14 @@ ent_jw_int(struct ent_jw *w, int64_t i)
 static void
 put_double(struct ent_buf *b, double d)
 {
-	char text[40], digits[24];
-	int n = 0, exponent, point;
+	char digits[ENT_JSON_DIGITS];
+	int n, exponent, point;
 
 	if (d == 0) {
 		ent_buf_ch(b, '0'); /* -0 too */
 		return;
 	}
-	for (int precision = 0; precision < 17; precision++) {
-		(void)snprintf(text, sizeof(text), "%.*e", precision, fabs(d));
-		if (strtod(text, NULL) == fabs(d))
-			break;
-	}
-	for (const char *p = text; *p && *p != 'e'; p++)
-		if (*p >= '0' && *p <= '9')
-			digits[n++] = *p;
-	exponent = (int)strtol(strchr(text, 'e') + 1, NULL, 10);
-	while (n > 1 && digits[n - 1] == '0')
-		n--;
+	n = ent_json_digits(fabs(d), digits, &exponent);
 	if (d < 0)
 		ent_buf_ch(b, '-');
 	point = exponent + 1; /* digits before the decimal point */
