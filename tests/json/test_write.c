@@ -34,7 +34,7 @@ puts_commas_where_they_belong(void **state)
 	ent_jw_key(&w, "d");
 	ent_jw_double(&w, -2.5);
 	ent_jw_key(&w, "nan");
-	ent_jw_double(&w, NAN);
+	ent_jw_double(&w, (double)NAN);
 	ent_jw_end_object(&w);
 	assert_str(ent_buf_view(&b),
 	           "{\"s\":\"x\",\"l\":[-1,{},[],null],\"i\":9007199254740991,\"b\":true,"
