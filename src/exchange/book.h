@@ -61,10 +61,13 @@ int ent_book_names(struct ent_exchange *x, struct ent_arena *a, struct ent_str *
  * ENT_ECORRUPT where they differ. */
 int ent_book_verify(struct ent_exchange *x, struct ent_str name, uint64_t *size,
                     struct ent_hash *root, struct ent_err *err);
-/* The whole ledger in the form of ledger/export.h, with the newest cosigned checkpoint where
- * one covers it. */
-int ent_book_export(struct ent_exchange *x, struct ent_str name, struct ent_buf *out,
-                    struct ent_err *err);
+/*
+ * The ledger in the form of ledger/export.h: all of it; or with cosigned as far as a
+ * counterpart has cosigned it, with that checkpoint, so that two parties vouch for it.
+ * ENT_ENOENT if there is none.
+ */
+int ent_book_export(struct ent_exchange *x, struct ent_str name, bool cosigned,
+                    struct ent_buf *out, struct ent_err *err);
 /* The largest size of ours that a counterpart cosigned; 0 if none. */
 int ent_book_last_cosigned(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
                            uint64_t *size, struct ent_err *err);

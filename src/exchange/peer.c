@@ -250,41 +250,64 @@ fetch_card(struct ent_exchange *x, struct ent_arena *a, const char *url, struct 
 	return rc ? ent_within(err, rc, "%s", url) : 0;
 }
 
-int
-ent_peer_add(struct ent_exchange *x, struct ent_arena *a, const char *url, const char *name,
-             struct ent_peer *out, struct ent_err *err)
+/* Keeps a verified card as an unconfirmed peer. */
+static int
+add_peer(struct ent_exchange *x, struct ent_arena *a, struct ent_peer *p, struct ent_err *err)
 {
 	struct ent_peer old;
-	int rc = fetch_card(x, a, url, out, err);
+	int rc = ent_peer_find(x, a, p->party, &old, NULL);
 
+	if (rc == 0 && old.confirmed && memcmp(old.card_sha256, p->card_sha256, 32) != 0)
+		return ent_fail(err, ENT_ECONFLICT,
+		                "%.*s is confirmed with another card: its keys or addresses "
+		                "changed. Ask them by another road; then `entente peer remove` "
+		                "and enrol again",
+		                ENT_FMT(old.name));
+	if (rc == 0 && old.confirmed)
+		return ent_fail(err, ENT_EEXIST, "%.*s is confirmed already, with the same card",
+		                ENT_FMT(old.name));
+	if (rc && rc != ENT_ENOENT)
+		return ent_fail(err, rc, "the list of peers can't be read");
+	rc = peer_write(x, a, p, err);
 	if (rc)
 		return rc;
+	return ent_book_act(x, a, "peer-add",
+	                    ent_arena_printf(a, "{\"peer\":\"%.*s\"}", ENT_FMT(p->party)), err);
+}
+
+/* What a card and the words of the command make of a peer, kept. */
+static int
+keep_card(struct ent_exchange *x, struct ent_arena *a, const char *url, const char *name,
+          struct ent_peer *out, struct ent_err *err)
+{
+	int rc;
+
 	if (ent_str_is(out->party, x->c.party))
-		return ent_fail(err, ENT_EINVAL, "%s is this node itself", url);
+		return ent_fail(err, ENT_EINVAL, "that is the card of this node itself");
 	out->url = ent_str_c(url);
 	out->added = ent_x_at(x, a);
 	if (name)
 		out->name = ent_str_c(name);
 	rc = ent_x_begin(x, err);
-	if (rc)
-		return rc;
-	rc = ent_peer_find(x, a, out->party, &old, NULL);
-	if (rc == 0 && old.confirmed && memcmp(old.card_sha256, out->card_sha256, 32) != 0)
-		rc = ent_fail(err, ENT_ECONFLICT,
-		              "%.*s is confirmed with another card: its keys or addresses "
-		              "changed. Ask them by another road; "
-		              "then `entente peer remove` and enrol again",
-		              ENT_FMT(old.name));
-	else if (rc == 0 && old.confirmed)
-		rc = ent_fail(err, ENT_EEXIST, "%.*s is confirmed already, with the same card",
-		              ENT_FMT(old.name));
-	else if (rc == 0 || rc == ENT_ENOENT)
-		rc = peer_write(x, a, out, err);
-	if (rc == 0)
-		rc = ent_book_act(
-		    x, a, "peer-add",
-		    ent_arena_printf(a, "{\"peer\":\"%.*s\"}", ENT_FMT(out->party)), err);
-	return ent_x_end(x, rc, err);
+	return rc ? rc : ent_x_end(x, add_peer(x, a, out, err), err);
+}
+
+int
+ent_peer_add_card(struct ent_exchange *x, struct ent_arena *a, struct ent_str card,
+                  const char *url, const char *name, struct ent_peer *out, struct ent_err *err)
+{
+	int rc = ent_card_open(a, card, out, err);
+
+	return rc ? rc : keep_card(x, a, url, name, out, err);
+}
+
+int
+ent_peer_add(struct ent_exchange *x, struct ent_arena *a, const char *url, const char *name,
+             struct ent_peer *out, struct ent_err *err)
+{
+	int rc = fetch_card(x, a, url, out, err);
+
+	return rc ? rc : keep_card(x, a, url, name, out, err);
 }
 
 int

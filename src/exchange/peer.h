@@ -33,6 +33,10 @@ int ent_card_open(struct ent_arena *a, struct ent_str envelope, struct ent_peer 
  */
 int ent_peer_add(struct ent_exchange *x, struct ent_arena *a, const char *url, const char *name,
                  struct ent_peer *out, struct ent_err *err);
+/* The same from a card that came by another road; url may be "": that peer must come to us. */
+int ent_peer_add_card(struct ent_exchange *x, struct ent_arena *a, struct ent_str card,
+                      const char *url, const char *name, struct ent_peer *out,
+                      struct ent_err *err);
 /* The code to compare by voice: the same on both nodes. */
 int ent_peer_code(struct ent_exchange *x, struct ent_arena *a, const struct ent_peer *p,
                   char out[ENT_SAS_TEXT], struct ent_err *err);
