@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * node_int.h - what the files of src/node share and nobody else sees.
+ */
+#ifndef ENT_NODE_NODE_INT_H
+#define ENT_NODE_NODE_INT_H
+#include <pthread.h>
+
+#include "crypto/sign.h"
+#include "exchange/exchange.h"
+#include "http/server.h"
+#include "node/config.h"
+#include "node/node.h"
+
+#define ENT_NODE_SETTINGS_MAX 64
+
+struct ent_node {
+	struct ent_arena *arena;
+	const char *dir;
+	struct ent_config config;
+	const char *value[ENT_NODE_SETTINGS_MAX]; /* of each setting, paths made whole */
+	const char *database;                     /* the path in the store's URL */
+	struct ent_keys keys;
+	struct ent_log *log;
+	struct ent_exchange_config x;
+	struct ent_exchange *exchange; /* of commands; NULL in a server */
+};
+
+/* "dir/name", or name if it begins with a slash; absent if the arena is full. */
+struct ent_str ent_node_path(struct ent_arena *a, const char *dir, const char *name);
+/* Configuration, keys, certificate, log; no database.  Nothing below least is logged. */
+int ent_node_load(const char *dir, enum ent_level least, struct ent_node **out,
+                  struct ent_err *err);
+/* A context over the node's database, for one thread. */
+int ent_node_context(const struct ent_node *n, struct ent_exchange **out, struct ent_err *err);
+
+/* The HTTP application of a node; self is the struct ent_node. */
+void ent_node_app(struct ent_node *n, struct ent_http_app *out);
+
+/*
+ * A thread that does something every so often, with a context of its own, until it is stopped.
+ */
+struct ent_worker {
+	struct ent_node *node;
+	struct ent_exchange *x;
+	void (*run)(struct ent_worker *w);
+	int every_ms;
+	int64_t seen; /* what run remembers */
+	int stop;     /* an eventfd; readable once it shall stop */
+	pthread_t thread;
+	bool started;
+};
+int ent_worker_start(struct ent_worker *w, struct ent_node *n, void (*run)(struct ent_worker *w),
+                     int every_ms, struct ent_err *err);
+/* Asks it to stop.  Both do nothing where it was never started. */
+void ent_worker_stop(struct ent_worker *w);
+/* Waits for it, and closes its context. */
+void ent_worker_join(struct ent_worker *w);
+bool ent_worker_stopping(const struct ent_worker *w);
+
+/* Folds the write-ahead log back into the database when it has changed. */
+void ent_work_checkpoint(struct ent_worker *w);
+/* Syncs with every counterpart under every agreement. */
+void ent_work_sync(struct ent_worker *w);
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * serve.c - a node at work: one server, its workers, and the signals that end it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "node/node_int.h"
+
+#define LOCK_FILE     "serve.pid"
+#define CHECKPOINT_MS 3000
+#define GRACE_MS      10000
+
+struct serving {
+	struct ent_node *node;
+	struct ent_server *server;
+	struct ent_worker checkpoint, sync;
+	int lock, signals;
+	sigset_t before;
+	bool masked;
+};
+
+/* ---- one server a node ---- */
+
+static int
+served_already(const char *path, int fd, struct ent_err *err)
+{
+	char text[24] = "";
+	struct ent_str pid;
+	ssize_t n = read(fd, text, sizeof(text) - 1);
+
+	pid = (struct ent_str){ text, n > 0 ? (size_t)n : 0 };
+	pid.n = ent_str_find(pid, '\n');
+	return ent_fail(err, ENT_EBUSY, "this node is served already, by process %.*s (%s)",
+	                pid.n ? (int)pid.n : 1, pid.n ? text : "?", path);
+}
+
+/* The lock ends with the process, however that ends; the number in the file is for people. */
+static int
+take_lock(struct serving *s, struct ent_err *err)
+{
+	struct ent_str path = ent_node_path(s->node->arena, s->node->dir, LOCK_FILE), pid;
+	int rc;
+
+	if (!path.p)
+		return ent_fail(err, ENT_ENOMEM, "out of memory");
+	s->lock = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+	if (s->lock < 0)
+		return ent_fail(err, ent_errno_code(errno), "%s: %m", path.p);
+	if (flock(s->lock, LOCK_EX | LOCK_NB))
+		return errno == EWOULDBLOCK
+		           ? served_already(path.p, s->lock, err)
+		           : ent_fail(err, ent_errno_code(errno), "%s: %m", path.p);
+	pid = ent_arena_printf(s->node->arena, "%ld\n", (long)getpid());
+	if (!pid.p)
+		return ent_fail(err, ENT_ENOMEM, "out of memory");
+	if (ftruncate(s->lock, 0))
+		return ent_fail(err, ent_errno_code(errno), "%s: %m", path.p);
+	rc = ent_fd_write(s->lock, pid, err);
+	return rc ? ent_within(err, rc, "%s", path.p) : 0;
+}
+
+/* ---- signals ---- */
+
+/* Before any thread is made, so that all inherit it: only signalfd sees them. */
+static int
+hold_signals(struct serving *s, struct ent_err *err)
+{
+	sigset_t ends;
+
+	(void)sigemptyset(&ends);
+	(void)sigaddset(&ends, SIGTERM);
+	(void)sigaddset(&ends, SIGINT);
+	(void)sigaddset(&ends, SIGHUP);
+	s->signals = signalfd(-1, &ends, SFD_CLOEXEC);
+	if (s->signals < 0)
+		return ent_fail(err, ENT_ENOMEM, "signalfd: %m");
+	(void)sigaddset(&ends, SIGPIPE); /* a counterpart that hangs up is no reason to end */
+	errno = pthread_sigmask(SIG_BLOCK, &ends, &s->before);
+	if (errno)
+		return ent_fail(err, ENT_EINVAL, "signal mask: %m");
+	s->masked = true;
+	return 0;
+}
+
+static void
+wait_for_signal(const struct serving *s)
+{
+	struct signalfd_siginfo info;
+
+	while (read(s->signals, &info, sizeof(info)) < 0 && errno == EINTR)
+		;
+	ent_log(s->node->log, ENT_LOG_INFO, "stopping: signal %" PRIu32, info.ssi_signo);
+}
+
+/* ---- start and stop ---- */
+
+static int
+start_server(struct serving *s, struct ent_err *err)
+{
+	const struct ent_config *c = &s->node->config;
+	struct ent_http_config hc = {
+		.listen = c->listen,
+		.cert_file = ent_node_setting(s->node, "tls_cert"),
+		.key_file = ent_node_setting(s->node, "tls_key"),
+		.threads = (int)c->threads,
+		.head_ms = (int)c->head_timeout * 1000,
+		.body_ms = (int)c->body_timeout * 1000,
+		.idle_ms = (int)c->idle_timeout * 1000,
+		.write_ms = (int)c->write_timeout * 1000,
+		.log = s->node->log,
+	};
+	struct ent_http_app app;
+
+	ent_node_app(s->node, &app);
+	return ent_server_start(&hc, &app, &s->server, err);
+}
+
+/* Opens the database once before the threads do: tables, identity and card are then up to date.
+ */
+static int
+prepare(const char *dir, struct ent_err *err)
+{
+	struct ent_node *n;
+	int rc = ent_node_open(dir, &n, err);
+
+	if (rc == 0)
+		ent_node_close(n);
+	return rc;
+}
+
+static int
+start(struct serving *s, const char *dir, struct ent_err *err)
+{
+	int64_t every;
+	int rc = prepare(dir, err);
+
+	if (rc == 0)
+		rc = ent_node_load(dir, ENT_LOG_DEBUG, &s->node, err);
+	if (rc == 0)
+		rc = take_lock(s, err);
+	if (rc == 0)
+		rc = hold_signals(s, err);
+	if (rc == 0)
+		rc = ent_worker_start(&s->checkpoint, s->node, ent_work_checkpoint,
+		                      CHECKPOINT_MS, err);
+	if (rc)
+		return rc;
+	every = s->node->config.sync_interval;
+	if (every)
+		rc = ent_worker_start(&s->sync, s->node, ent_work_sync, (int)every * 1000, err);
+	return rc ? rc : start_server(s, err);
+}
+
+/* The signals are given back first: a second one ends a stop that takes too long. */
+static void
+stop(struct serving *s)
+{
+	if (s->masked)
+		(void)pthread_sigmask(SIG_SETMASK, &s->before, NULL);
+	ent_worker_stop(&s->sync);
+	ent_server_stop(s->server, GRACE_MS);
+	ent_worker_join(&s->sync);
+	ent_worker_stop(&s->checkpoint);
+	ent_worker_join(&s->checkpoint);
+	if (s->signals >= 0)
+		(void)close(s->signals);
+	if (s->lock >= 0)
+		(void)close(s->lock);
+	if (s->node && s->server)
+		ent_log(s->node->log, ENT_LOG_INFO, "stopped");
+	ent_node_close(s->node);
+}
+
+/* The configured address, or, where the system chose the port, the one that came of it. */
+static struct ent_str
+address(const struct serving *s)
+{
+	struct ent_str listen = ent_str_c(s->node->config.listen);
+
+	if (!ent_str_ends(listen, ":0") && s->node->config.url[0])
+		return ent_str_c(s->node->config.url);
+	while (listen.n > 0 && listen.p[listen.n - 1] != ':')
+		listen.n--;
+	return ent_arena_printf(s->node->arena, "https://%.*s%d", ENT_FMT(listen),
+	                        ent_server_port(s->server));
+}
+
+int
+ent_node_serve(const char *dir, void (*ready)(void *self, const char *url), void *self,
+               struct ent_err *err)
+{
+	struct serving s = { .lock = -1, .signals = -1 };
+	struct ent_str url;
+	int rc = start(&s, dir, err);
+
+	if (rc == 0) {
+		url = address(&s);
+		ent_log(s.node->log, ENT_LOG_INFO, "%s serves %s", s.node->config.name,
+		        url.p ? url.p : "");
+		if (ready)
+			ready(self, url.p ? url.p : "");
+		wait_for_signal(&s);
+	}
+	stop(&s);
+	return rc;
+}

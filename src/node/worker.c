@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * worker.c - the threads beside the server: folding the write-ahead log back, and syncing.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "exchange/sync.h"
+#include "node/node_int.h"
+
+#define LIST_ARENA ((size_t)64 << 20)
+
+/* Waits for the interval or the end; false: it shall stop. */
+static bool
+pause_worker(const struct ent_worker *w)
+{
+	struct pollfd p = { .fd = w->stop, .events = POLLIN };
+
+	return poll(&p, 1, w->every_ms) == 0 || !(p.revents & POLLIN);
+}
+
+static void *
+work(void *arg)
+{
+	struct ent_worker *w = arg;
+
+	while (pause_worker(w))
+		w->run(w);
+	return NULL;
+}
+
+int
+ent_worker_start(struct ent_worker *w, struct ent_node *n, void (*run)(struct ent_worker *w),
+                 int every_ms, struct ent_err *err)
+{
+	int rc;
+
+	*w = (struct ent_worker){ .node = n, .run = run, .every_ms = every_ms };
+	w->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (w->stop < 0)
+		return ent_fail(err, ENT_ENOMEM, "eventfd: %m");
+	rc = ent_node_context(n, &w->x, err);
+	if (rc == 0) {
+		errno = pthread_create(&w->thread, NULL, work, w);
+		if (errno)
+			rc = ent_fail(err, ENT_ENOMEM, "a thread: %m");
+	}
+	w->started = rc == 0;
+	if (rc) {
+		ent_exchange_close(w->x);
+		(void)close(w->stop);
+	}
+	return rc;
+}
+
+void
+ent_worker_stop(struct ent_worker *w)
+{
+	uint64_t one = 1;
+
+	if (w->started && write(w->stop, &one, sizeof(one)) < 0) {
+		/* the counter is full: it was asked before */
+	}
+}
+
+void
+ent_worker_join(struct ent_worker *w)
+{
+	if (!w->started)
+		return;
+	(void)pthread_join(w->thread, NULL);
+	ent_exchange_close(w->x);
+	(void)close(w->stop);
+	w->started = false;
+}
+
+bool
+ent_worker_stopping(const struct ent_worker *w)
+{
+	struct pollfd p = { .fd = w->stop, .events = POLLIN };
+
+	return poll(&p, 1, 0) == 1;
+}
+
+/* ---- folding the write-ahead log back ---- */
+
+void
+ent_work_checkpoint(struct ent_worker *w)
+{
+	struct ent_arena *a = ent_arena_new(8192);
+	struct ent_str path = { NULL, 0 };
+	struct ent_err err;
+	struct stat st;
+	int64_t stamp;
+
+	if (a)
+		path = ent_arena_printf(a, "%s-wal", w->node->database);
+	if (path.p && stat(path.p, &st) == 0 && st.st_size > 0) {
+		stamp = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+		if (stamp != w->seen && ent_exchange_checkpoint_store(w->x, &err))
+			ent_log(w->node->log, ENT_LOG_WARN, "checkpoint: %s", err.msg);
+		w->seen = stamp;
+	}
+	ent_arena_free(a);
+}
+
+/* ---- syncing ---- */
+
+static void
+sync_one(struct ent_worker *w, const struct ent_agreement *g, const struct ent_party *p)
+{
+	struct ent_sync_options o = { 0 };
+	struct ent_arena *a = ent_arena_new(ENT_REQUEST_ARENA);
+	struct ent_log *log = w->node->log;
+	struct ent_sync_report r;
+	struct ent_err err = { 0 };
+	int rc = a ? ent_sync(w->x, a, g->id, p->id, &o, &r, &err)
+	           : ent_fail(&err, ENT_ENOMEM, "out of memory");
+
+	if (rc == 0)
+		ent_log_about(log, r.objects || r.statements ? ENT_LOG_INFO : ENT_LOG_DEBUG,
+		              p->name, g->id,
+		              "synced: %zu statements, %zu objects in %zu pages, %zu new, %zu "
+		              "refused, up to number %" PRIu64,
+		              r.statements, r.objects, r.pages, r.fresh, r.refused, r.cursor);
+	else
+		ent_log_about(log, rc == ENT_ESTATE ? ENT_LOG_INFO : ENT_LOG_WARN, p->name,
+		              g->id, "sync: %s", err.msg);
+	ent_arena_free(a);
+}
+
+void
+ent_work_sync(struct ent_worker *w)
+{
+	struct ent_arena *a = ent_arena_new(LIST_ARENA);
+	struct ent_agreement *list;
+	struct ent_err err = { 0 };
+	size_t n = 0;
+	int rc = a ? ent_agreements(w->x, a, &list, &n, &err)
+	           : ent_fail(&err, ENT_ENOMEM, "out of memory");
+
+	if (rc)
+		ent_log(w->node->log, ENT_LOG_ERROR, "sync: %s", err.msg);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		for (size_t j = 0; j < list[i].parties; j++)
+			if (j != list[i].self && !ent_worker_stopping(w))
+				sync_one(w, &list[i], &list[i].party[j]);
+	ent_arena_free(a);
+}
