@@ -21,7 +21,8 @@ no data file vectors.json
 [==========] 3 test(s) run.
 """
 CRASH = "[==========] Running 3 test(s).\n[ RUN      ] reads\n[       OK ] reads\n[ RUN      ] writes\n"
-PYTHON = "Ran 7 tests in 0.010s\n\nFAILED (failures=1, errors=1, skipped=2)\n"
+NEVER = "failed: json/write: a case that it didn't come to"
+PYTHON = "FAIL: test_x (m.T.test_x)\nERROR: test_y (m.T.test_y)\nRan 7 tests in 0.010s\n\nFAILED (failures=1, errors=1, skipped=2)\n"
 VERBOSE = "test_net (m.T.test_net) ... skipped 'no network'\ntest_x (m.T.test_x) ... ok\nRan 2 tests in 0.1s\n\nOK (skipped=1)\n"
 
 
@@ -49,16 +50,17 @@ class CountTests(unittest.TestCase):
 
     def test_counts_cases_that_a_crash_kept_from_running_as_failed(self):
         last, above, status = self.count([line("json / write", "FAIL", stdout=CRASH)])
-        self.assertEqual((last, above, status), ("1 passed, 2 failed", ["failed: json/write: 2"], 1))
+        self.assertEqual((last, above, status), ("1 passed, 2 failed", ["failed: json/write: writes", NEVER], 1))
 
     def test_counts_a_program_that_fails_after_its_last_case(self):
-        last, _, status = self.count([line("json / write", "FAIL", stdout=CMOCKA)])
+        last, above, status = self.count([line("json / json/write", "FAIL", stdout=CMOCKA)])
         self.assertEqual((last, status), ("2 passed, 1 failed, 1 skipped", 1))
+        self.assertEqual(above[0], "failed: json/write: the program (fail, status None)")
 
     def test_counts_unittest_from_its_verdict(self):
         last, above, status = self.count([line("a / b", "FAIL", stderr=PYTHON)])
         self.assertEqual((last, status), ("3 passed, 2 failed, 2 skipped", 1))
-        self.assertEqual(above[1], "skipped: a/b: a case: no reason given")
+        self.assertEqual(above[:3], ["failed: a/b: test_x", "failed: a/b: test_y", "skipped: a/b: a case: no reason given"])
 
     def test_names_what_unittest_skipped_where_it_is_verbose(self):
         last, above, _ = self.count([line("a / b", stderr=VERBOSE)])
