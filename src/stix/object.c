@@ -67,7 +67,7 @@ ent_object_read(const struct ent_json *v, struct ent_object *out, struct ent_err
 	if (!ent_str_eq(prefix, o.type))
 		return ent_fail(err, ENT_EUNUSABLE,
 		                "id %.*s doesn't begin with its type, \"%.*s\"", ENT_FMT(o.id),
-		                o.type.p);
+		                ENT_FMT(ent_utf8_cut(o.type, 80)));
 	o.class_ = ent_stix_class_of(o.type);
 	rc = read_version(&o, &o.version, err);
 	if (rc)
