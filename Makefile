@@ -51,7 +51,11 @@ fuzz:
 
 bench:
 	@tools/install-deps --run --bench
-	@bench/run.sh
+	@$(MAKE) --no-print-directory build
+	@ninja -C $(BUILD) --quiet bench/bench_store bench/bench_http_server
+	@mkdir -p $(BUILD)/bench/data
+	$(BUILD)/bench/bench_store $(BUILD)/bench/data
+	/usr/bin/python3 bench/http --build $(BUILD)
 
 format:
 	@tools/list-files '*.c' '*.h' '*.cpp' | xargs -r clang-format -i
