@@ -12,6 +12,7 @@
 #include "exchange/receipt.h"
 #include "exchange/witness.h"
 #include "ledger/witness.h"
+#include "taxii/server.h"
 
 #define JSON_TYPE "application/json"
 #define TEXT_TYPE "text/plain; charset=utf-8"
@@ -257,26 +258,6 @@ failed(struct ent_api_answer *out, struct ent_arena *a, int status, const char *
 	(void)a;
 }
 
-/* The status of a failure; the texts say the rest. */
-static int
-status_of(int code)
-{
-	static const struct {
-		int code, status;
-	} map[] = {
-		{ ENT_EINVAL, 400 },    { ENT_EPARSE, 400 }, { ENT_EAUTH, 401 },
-		{ ENT_EDENIED, 403 },   { ENT_ESTATE, 403 }, { ENT_ENOENT, 404 },
-		{ ENT_ECONFLICT, 409 }, { ENT_ELIMIT, 413 }, { ENT_ESIG, 422 },
-		{ ENT_EUNUSABLE, 422 }, { ENT_EBUSY, 503 },  { ENT_ENOMEM, 503 },
-		{ ENT_EFULL, 507 },
-	};
-
-	for (size_t i = 0; i < sizeof(map) / sizeof(map[0]); i++)
-		if (map[i].code == code)
-			return map[i].status;
-	return 500;
-}
-
 static void
 serve(struct api *q, const struct endpoint *e)
 {
@@ -288,7 +269,7 @@ serve(struct api *q, const struct endpoint *e)
 	if (rc == ENT_ENOMEM && err.msg[0] == '\0')
 		(void)ent_x_nomem(&err);
 	if (rc)
-		failed(q->out, q->a, status_of(rc), ent_code_name(rc),
+		failed(q->out, q->a, ent_taxii_http_status(rc), ent_code_name(rc),
 		       ent_arena_dup(q->a, ent_str_c(err.msg)));
 }
 

@@ -231,10 +231,11 @@ static int
 pages(struct talk *t, struct ent_err *err)
 {
 	struct ent_cursor at;
-	struct ent_fetched page = { .more = true };
+	struct ent_fetched page;
 	int rc = ent_cursor_read(t->x, t->a, t->id, t->peer.party, &at, err);
 
-	while (rc == 0 && page.more) {
+	/* to the first empty page: `more` tells of the window, which a receipt moves */
+	while (rc == 0) {
 		struct ent_arrival ar = { .agreement = t->g, .from = t->peer.party };
 
 		ent_arena_reset(t->page);
