@@ -3,8 +3,8 @@
  * store.c - the store against bare SQLite: durable inserts and page reads of the same rows, in
  * the same run.
  *
- * Usage: bench_store [FOLDER [ROUNDS]].  FOLDER (default: the current one) should be on the
- * disk that is meant.
+ * Usage: build/bench/bench_store [FOLDER [ROUNDS]].  FOLDER (default: the current one) should
+ * be on the disk that is meant.
  *
  * Two opponents, both hand-written SQL with prepared statements, WAL, synchronous FULL and the
  * store's page, cache and mapping sizes, without any check or rule: tables  the same rows in

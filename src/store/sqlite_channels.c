@@ -86,22 +86,27 @@ ent_sqlite_tip(struct ent_store *s, uint32_t channel, uint64_t *seq, int64_t *da
 /* ---- append ---- */
 struct neighbour {
 	int64_t rid, sup, pre;
-	bool there, same, mixed, other_spec;
+	int order; /* of its vkey against the new one */
+	bool there, mixed, other_spec;
 };
 
-/* Binds channel, uuid, type, vkey of a stepped ENT_SQL_KEY to 1 to 4. */
+/* What an entry repeats of its object. */
+struct key {
+	const uint8_t *uuid;
+	struct ent_str type, vkey, spec;
+};
+
 static void
-bind_key(sqlite3_stmt *st, uint32_t channel, sqlite3_stmt *key)
+bind_object(sqlite3_stmt *st, uint32_t channel, struct ent_str type, const uint8_t uuid[16])
 {
 	ent_sqlite_i64(st, 1, channel);
-	ent_sqlite_blob(st, 2, sqlite3_column_blob(key, 0),
-	                (size_t)sqlite3_column_bytes(key, 0));
-	ent_sqlite_text(st, 3, ent_sqlite_col(key, 1));
-	ent_sqlite_text(st, 4, ent_sqlite_col(key, 2));
+	ent_sqlite_blob(st, 2, uuid, 16);
+	ent_sqlite_text(st, 3, type);
 }
 
+/* ENT_SQL_GREATEST, ENT_SQL_BELOW or ENT_SQL_ABOVE. */
 static int
-neighbour(struct ent_sqlite *q, enum ent_sql n, uint32_t channel, sqlite3_stmt *key,
+neighbour(struct ent_sqlite *q, enum ent_sql n, uint32_t channel, const struct key *key,
           struct neighbour *out, struct ent_err *err)
 {
 	sqlite3_stmt *st;
@@ -110,18 +115,35 @@ neighbour(struct ent_sqlite *q, enum ent_sql n, uint32_t channel, sqlite3_stmt *
 	*out = (struct neighbour){ 0 };
 	if (rc)
 		return rc;
-	bind_key(st, channel, key);
+	bind_object(st, channel, key->type, key->uuid);
+	if (n != ENT_SQL_GREATEST)
+		ent_sqlite_text(st, 4, key->vkey);
 	rc = ent_sqlite_step(q, st, err);
 	if (rc > 0) {
 		out->there = true;
 		out->rid = sqlite3_column_int64(st, 0);
-		out->same = ent_str_eq(ent_sqlite_col(st, 1), ent_sqlite_col(key, 2));
+		out->order = ent_str_cmp(ent_sqlite_col(st, 1), key->vkey);
 		out->sup = sqlite3_column_int64(st, 2);
 		out->pre = sqlite3_column_int64(st, 3);
-		out->other_spec = !ent_str_eq(ent_sqlite_col(st, 4), ent_sqlite_col(key, 3));
+		out->other_spec = !ent_str_eq(ent_sqlite_col(st, 4), key->spec);
 		out->mixed = sqlite3_column_int(st, 5) != 0;
 	}
 	return ent_sqlite_end(st, rc < 0 ? rc : 0);
+}
+
+/* The live entries of the object right below (or at) the key and above it: seldom more than the
+ * greatest must be asked. */
+static int
+neighbours(struct ent_sqlite *q, uint32_t channel, const struct key *key,
+           struct neighbour *below, struct neighbour *above, struct ent_err *err)
+{
+	int rc = neighbour(q, ENT_SQL_GREATEST, channel, key, below, err);
+
+	*above = (struct neighbour){ 0 };
+	if (rc || !below->there || below->order <= 0)
+		return rc;
+	rc = neighbour(q, ENT_SQL_BELOW, channel, key, below, err);
+	return rc ? rc : neighbour(q, ENT_SQL_ABOVE, channel, key, above, err);
 }
 
 static int
@@ -147,7 +169,7 @@ earlier(int64_t a, int64_t b)
 
 /* Puts the new entry rid between its neighbours. */
 static int
-link_in(struct ent_sqlite *q, uint32_t channel, sqlite3_stmt *key, int64_t rid,
+link_in(struct ent_sqlite *q, uint32_t channel, const struct key *key, int64_t rid,
         const struct neighbour *below, const struct neighbour *above, struct ent_err *err)
 {
 	bool mixed = below->mixed || above->mixed;
@@ -163,15 +185,12 @@ link_in(struct ent_sqlite *q, uint32_t channel, sqlite3_stmt *key, int64_t rid,
 	rc = ent_sqlite_st(q, ENT_SQL_SET_MIXED, &st, err);
 	if (rc)
 		return rc;
-	ent_sqlite_i64(st, 1, channel);
-	ent_sqlite_blob(st, 2, sqlite3_column_blob(key, 0),
-	                (size_t)sqlite3_column_bytes(key, 0));
-	ent_sqlite_text(st, 3, ent_sqlite_col(key, 1));
+	bind_object(st, channel, key->type, key->uuid);
 	return ent_sqlite_do(q, st, err);
 }
 
 static int
-insert(struct ent_sqlite *q, uint32_t channel, sqlite3_stmt *key, uint64_t oid, int64_t rid,
+insert(struct ent_sqlite *q, uint32_t channel, const struct key *key, uint64_t oid, int64_t rid,
        int64_t date, const struct neighbour *below, const struct neighbour *above,
        struct ent_err *err)
 {
@@ -180,7 +199,8 @@ insert(struct ent_sqlite *q, uint32_t channel, sqlite3_stmt *key, uint64_t oid, 
 
 	if (rc)
 		return rc;
-	bind_key(st, channel, key);
+	bind_object(st, channel, key->type, key->uuid);
+	ent_sqlite_text(st, 4, key->vkey);
 	ent_sqlite_i64(st, 5, rid);
 	ent_sqlite_i64(st, 6, date);
 	ent_sqlite_i64(st, 7, (int64_t)oid);
@@ -188,30 +208,27 @@ insert(struct ent_sqlite *q, uint32_t channel, sqlite3_stmt *key, uint64_t oid, 
 	ent_sqlite_i64(st, 9, earlier(below->pre, below->rid));
 	ent_sqlite_i64(st, 10,
 	               below->mixed || above->mixed || below->other_spec || above->other_spec);
-	ent_sqlite_text(st, 11, ent_sqlite_col(key, 3));
+	ent_sqlite_text(st, 11, key->spec);
 	return ent_sqlite_do(q, st, err);
 }
 
-/* key stands on the object's row. */
 static int
-append_key(struct ent_sqlite *q, struct ent_chan *c, sqlite3_stmt *key, uint64_t oid,
+append_key(struct ent_sqlite *q, struct ent_chan *c, const struct key *key, uint64_t oid,
            int64_t now, uint64_t *seq, int64_t *date_added, struct ent_err *err)
 {
 	struct neighbour below, above;
 	int64_t rid = ((int64_t)c->channel << 44) + (int64_t)c->seq + 1;
-	int rc = neighbour(q, ENT_SQL_BELOW, c->channel, key, &below, err);
+	int rc = neighbours(q, c->channel, key, &below, &above, err);
 
 	if (rc)
 		return rc;
-	if (below.there && below.same) {
+	if (below.there && below.order == 0) {
 		*seq = (uint64_t)below.rid & ENT_SEQ_MAX;
 		return ent_fail(err, ENT_EEXIST, "this version is on the channel already");
 	}
 	if (c->seq >= ENT_SEQ_MAX)
 		return ent_fail(err, ENT_ELIMIT, "channel %u is full", c->channel);
-	rc = neighbour(q, ENT_SQL_ABOVE, c->channel, key, &above, err);
-	if (!rc)
-		rc = ent_store_date(c->date, now, c->seq == c->began, date_added, err);
+	rc = ent_store_date(c->date, now, c->seq == c->began, date_added, err);
 	if (!rc)
 		rc = insert(q, c->channel, key, oid, rid, *date_added, &below, &above, err);
 	if (rc)
@@ -232,32 +249,33 @@ ent_sqlite_append(struct ent_store *s, uint32_t channel, uint64_t oid, int64_t n
                   uint64_t *seq, int64_t *date_added, struct ent_err *err)
 {
 	struct ent_sqlite *q = ent_sqlite_of(s);
+	struct ent_str uuid;
 	struct ent_chan *c;
-	sqlite3_stmt *key;
+	struct key key;
+	sqlite3_stmt *st;
 	int rc = use(q, channel, &c, err);
 
 	if (!rc)
-		rc = ent_sqlite_st(q, ENT_SQL_KEY, &key, err);
+		rc = ent_sqlite_st(q, ENT_SQL_KEY, &st, err);
 	if (rc)
 		return rc;
-	ent_sqlite_i64(key, 1, (int64_t)oid);
-	rc = ent_sqlite_step(q, key, err);
-	if (rc > 0)
-		rc = append_key(q, c, key, oid, now, seq, date_added, err);
-	else if (rc == 0)
-		rc = ent_fail(err, ENT_ENOENT, "no object %llu", (unsigned long long)oid);
-	return ent_sqlite_end(key, rc);
+	ent_sqlite_i64(st, 1, (int64_t)oid);
+	rc = ent_sqlite_step(q, st, err);
+	if (rc <= 0)
+		return ent_sqlite_end(st, rc ? rc
+		                             : ent_fail(err, ENT_ENOENT, "no object %llu",
+		                                        (unsigned long long)oid));
+	uuid = ent_sqlite_col(st, 0);
+	key = (struct key){ (const uint8_t *)uuid.p, ent_sqlite_col(st, 1),
+		            ent_sqlite_col(st, 2), ent_sqlite_col(st, 3) };
+	if (uuid.n != 16)
+		rc = ent_sqlite_corrupt(q, "an object's columns are damaged", err);
+	else
+		rc = append_key(q, c, &key, oid, now, seq, date_added, err);
+	return ent_sqlite_end(st, rc);
 }
 
 /* ---- remove ---- */
-static void
-bind_object(sqlite3_stmt *st, uint32_t channel, struct ent_str type, const uint8_t uuid[16])
-{
-	ent_sqlite_i64(st, 1, channel);
-	ent_sqlite_blob(st, 2, uuid, 16);
-	ent_sqlite_text(st, 3, type);
-}
-
 /*
  * Drops what the statement of versions, in their order, chooses.  Each row is dropped one step
  * late: then the statement knows whether it is the last, and never stands on a row that

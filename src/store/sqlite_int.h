@@ -31,6 +31,7 @@ enum ent_sql {
 	ENT_SQL_SOURCE_ADD,
 	ENT_SQL_SOURCES,
 	ENT_SQL_KEY,
+	ENT_SQL_GREATEST,
 	ENT_SQL_BELOW,
 	ENT_SQL_ABOVE,
 	ENT_SQL_APPEND,
@@ -154,10 +155,11 @@ ent_sqlite_i64(sqlite3_stmt *st, int at, int64_t v)
 
 /* A column's bytes as SQLite has them, until the next step. */
 struct ent_str ent_sqlite_col(sqlite3_stmt *st, int at);
-/* A struct ent_row from ENT_SQL_ROW at column at, in the arena; bytes < 0: without.  before: a row of the same
- * answer, or NULL, whose equal texts are used again. */
-int ent_sqlite_row(struct ent_sqlite *q, struct ent_arena *a, sqlite3_stmt *st, int at, int bytes,
-		   const struct ent_row *before, struct ent_row *out, struct ent_err *err);
+/* A struct ent_row from ENT_SQL_ROW at column at, in the arena; bytes < 0: without.  before: a
+ * row of the same answer, or NULL, whose equal texts are used again. */
+int ent_sqlite_row(struct ent_sqlite *q, struct ent_arena *a, sqlite3_stmt *st, int at,
+                   int bytes, const struct ent_row *before, struct ent_row *out,
+                   struct ent_err *err);
 
 /* What part of the ops each file has. */
 int ent_sqlite_open_db(struct ent_sqlite *q, int busy_ms, struct ent_err *err);

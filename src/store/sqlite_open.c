@@ -12,6 +12,7 @@
 static const char settings[] = "PRAGMA synchronous = FULL;"
 			       "PRAGMA foreign_keys = ON;"
 			       "PRAGMA temp_store = MEMORY;"
+			       "PRAGMA secure_delete = ON;"
 			       "PRAGMA cell_size_check = ON;"
 			       "PRAGMA cache_size = -16384;"
 			       "PRAGMA mmap_size = 1073741824;"

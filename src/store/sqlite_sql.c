@@ -70,6 +70,9 @@ const char *const ent_sqlite_sql[ENT_SQL_N] = {
 	[ENT_SQL_SOURCES] = "SELECT source FROM source WHERE oid = ?1 ORDER BY source",
 
 	[ENT_SQL_KEY] = "SELECT uuid, type, vkey, spec FROM object WHERE oid = ?1",
+	[ENT_SQL_GREATEST] =
+		"SELECT rid, vkey, sup, pre, spec, mixed FROM entry WHERE " OBJECT
+		" ORDER BY vkey DESC LIMIT 1",
 	[ENT_SQL_BELOW] =
 		"SELECT rid, vkey, sup, pre, spec, mixed FROM entry WHERE " OBJECT
 		" AND vkey <= ?4 ORDER BY vkey DESC LIMIT 1",
