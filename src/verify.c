@@ -520,7 +520,7 @@ report(struct verifier *v)
 static int
 usage(const char *why, const char *what)
 {
-	fprintf(stderr, "entente-verify: %s%s (see --help)\n", why, what);
+	(void)fprintf(stderr, "entente-verify: %s%s (see --help)\n", why, what);
 	return UNUSABLE;
 }
 

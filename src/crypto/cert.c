@@ -237,7 +237,7 @@ check_arguments(const char *key_path, const char *cert_path, const char *name,
 		char text[HOST_MAX + 1];
 		uint8_t ip[16];
 
-		if (hosts[i].n == 0 || hosts[i].n > HOST_MAX)
+		if (!hosts[i].p || hosts[i].n == 0 || hosts[i].n > HOST_MAX)
 			return ent_fail(err, ENT_EINVAL, "a host name has 1 to %d bytes",
 			                HOST_MAX);
 		memcpy(text, hosts[i].p, hosts[i].n);

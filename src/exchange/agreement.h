@@ -134,7 +134,7 @@ enum ent_act {
 };
 const char *ent_act_name(enum ent_act act);
 int ent_agreement_act(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-                      enum ent_act act, struct ent_str reason, struct ent_err *err);
+                      enum ent_act what, struct ent_str reason, struct ent_err *err);
 
 /* All documents and statements of an agreement:
  * {"documents":[envelope...],"statements":[envelope...]}. */

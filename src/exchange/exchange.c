@@ -138,12 +138,6 @@ ent_x_now(const struct ent_exchange *x)
 	return x->c.clock ? x->c.clock() : ent_now_us();
 }
 
-int
-ent_x_nomem(struct ent_err *err)
-{
-	return ent_fail(err, ENT_ENOMEM, "out of memory");
-}
-
 struct ent_str
 ent_x_at(const struct ent_exchange *x, struct ent_arena *a)
 {

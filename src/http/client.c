@@ -239,7 +239,7 @@ take_body(char *p, size_t size, size_t n, void *arg)
 
 /* The lines of the last head: a "100 Continue" begins anew. */
 static size_t
-take_head(char *p, size_t size, size_t n, void *arg)
+take_head(char *p, size_t size, size_t n, void *arg) /* NOLINT: libcurl wants no const */
 {
 	struct call *call = arg;
 	struct ent_str line = { p, size * n };

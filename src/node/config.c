@@ -49,7 +49,7 @@ host_ok(struct ent_str v)
 static bool
 listen_ok(struct ent_str v)
 {
-	struct ent_str port = v;
+	struct ent_str port;
 	uint64_t n;
 	size_t colon = v.n;
 
@@ -66,8 +66,9 @@ url_ok(struct ent_str v)
 
 	if (v.n == 0)
 		return true;
-	return ent_str_starts(v, "https://") && rest.n > 0 && ent_str_find(rest, '/') == rest.n &&
-	       ent_str_find(rest, ' ') == rest.n && ent_str_find(rest, '@') == rest.n;
+	return ent_str_starts(v, "https://") && rest.n > 0 &&
+	       ent_str_find(rest, '/') == rest.n && ent_str_find(rest, ' ') == rest.n &&
+	       ent_str_find(rest, '@') == rest.n;
 }
 
 static bool
@@ -348,8 +349,8 @@ on_pair(void *self, const char *section, const char *name, const char *value)
 		return 0;
 	}
 	if (!s) {
-		rc = ent_fail(&err, ENT_EPARSE, "%.60s is not a setting; entente.conf(5) has all",
-		              name);
+		rc = ent_fail(&err, ENT_EPARSE,
+		              "%.60s is not a setting; entente.conf(5) has all", name);
 	} else if (r->given[s - ent_settings]) {
 		rc = ent_fail(&err, ENT_EPARSE, "%s is given twice", name);
 	} else {
@@ -388,8 +389,9 @@ ent_config_parse(struct ent_arena *a, struct ent_str text, const char *file,
 	if (r.failed_at && (at <= 0 || at >= r.failed_at))
 		return ent_fail(err, r.err.code, "%s:%d: %s", file, r.failed_at, r.err.msg);
 	if (at > 0)
-		return ent_fail(err, ENT_EPARSE, "%s:%d: a line is KEY = VALUE, or a comment "
-		                                 "after #, or empty",
+		return ent_fail(err, ENT_EPARSE,
+		                "%s:%d: a line is KEY = VALUE, or a comment "
+		                "after #, or empty",
 		                file, at);
 	if (at < 0)
 		return ent_fail(err, ENT_ENOMEM, "%s: out of memory", file);

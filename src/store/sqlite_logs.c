@@ -12,6 +12,7 @@ find_log(struct ent_sqlite *q, struct ent_str log, int64_t *id, struct ent_err *
 	sqlite3_stmt *st;
 	int rc = ent_sqlite_st(q, ENT_SQL_LOG_FIND, &st, err);
 
+	*id = 0;
 	if (rc)
 		return rc;
 	ent_sqlite_text(st, 1, log);

@@ -181,7 +181,7 @@ find_route(struct ent_call *c)
 
 /* Asks the port who is calling; false: answered with 401 or a failure. */
 static bool
-login(struct ent_call *c)
+who_calls(struct ent_call *c)
 {
 	struct ent_http *rq = c->http;
 	struct ent_err err = { 0 };
@@ -280,7 +280,7 @@ ent_taxii_serve(const struct ent_taxii *t, struct ent_http *rq)
 {
 	struct ent_call c = { .t = t, .http = rq };
 
-	if (!login(&c) || remembered(&c) || !understand(&c) || !allowed(&c))
+	if (!who_calls(&c) || remembered(&c) || !understand(&c) || !allowed(&c))
 		return;
 	c.route->serve(&c);
 	remember(&c);
@@ -332,7 +332,7 @@ ent_taxii_admit(const struct ent_taxii *t, struct ent_http *rq, size_t *max)
 	*max = ENT_IGNORED_BODY;
 	if (rq->method != ENT_POST)
 		return 0;
-	if (!login(&c) || !understand(&c) || !allowed(&c))
+	if (!who_calls(&c) || !understand(&c) || !allowed(&c))
 		return rq->status;
 	if (ent_media_read(ent_http_header(rq, "content-type"), &m) ||
 	    !ent_media_is_taxii(&m)) {

@@ -11,7 +11,7 @@
  * thread. */
 struct ent_page_cache;
 struct ent_page_cache *ent_page_cache_new(size_t max_bytes);
-void ent_page_cache_free(struct ent_page_cache *c);
+void ent_page_cache_free(struct ent_page_cache *k);
 
 struct ent_taxii {
 	const struct ent_taxii_port *port;
