@@ -2,8 +2,10 @@
 /*
  * main.c - the program entente: hands its words to the table of commands.
  */
+#include "cli/cli.h"
+
 int
-main(void)
+main(int argc, char **argv)
 {
-	return 0;
+	return ent_cli_main(argc, argv, ENT_VERSION);
 }

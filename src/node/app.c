@@ -114,11 +114,13 @@ serve_api(struct context *c, struct ent_http *rq)
 		return;
 	}
 	/* what went wrong inside is for the node's own people */
-	ent_log(c->node->log, ENT_LOG_ERROR, "%.*s: %.*s", ENT_FMT(rq->path), ENT_FMT(out.body));
+	ent_log(c->node->log, ENT_LOG_ERROR, "%.*s: %.*s", ENT_FMT(rq->path),
+	        ENT_FMT(out.body));
 	refuse(rq, out.status, out.error_id, (struct ent_str){ NULL, 0 });
 }
 
-/* Nobody but a confirmed counterpart may send a body there, and statements alone may be long. */
+/* Nobody but a confirmed counterpart may send a body there, and statements alone may be long.
+ */
 static int
 admit_api(struct context *c, struct ent_http *rq, size_t *max)
 {

@@ -28,9 +28,9 @@ enum ent_setting_kind {
 struct ent_setting {
 	const char *name;
 	enum ent_setting_kind kind;
-	size_t offset;       /* in struct ent_config */
-	int64_t min, max;    /* of a number */
-	const char *initial; /* NULL: must be given */
+	size_t offset;                    /* in struct ent_config */
+	int64_t min, max;                 /* of a number */
+	const char *initial;              /* NULL: must be given */
 	bool (*ok)(struct ent_str value); /* of a text; NULL: any */
 	const char *allowed;              /* what is, in words */
 	const char *help;

@@ -28,8 +28,8 @@
 
 /* In the order in which they are made; SQLite makes the last two. */
 static const char *const files[] = {
-	NODE_SEED, NEXT_SEED, TLS_KEY, TLS_CERT, DATABASE, DATABASE "-wal", DATABASE "-shm",
-	ENT_CONFIG_FILE,
+	NODE_SEED, NEXT_SEED,       TLS_KEY,         TLS_CERT,
+	DATABASE,  DATABASE "-wal", DATABASE "-shm", ENT_CONFIG_FILE,
 };
 #define FILES (sizeof(files) / sizeof(files[0]))
 
@@ -209,8 +209,8 @@ make_keys(struct making *m, struct ent_err *err)
 		goto out;
 	ent_sha256((struct ent_str){ (const char *)next.key[ENT_KEY_SIGN].pub, ENT_PUB }, hash);
 	hex = ent_hex_dup(m->a, hash, sizeof(hash));
-	host = m->init->host ? ent_str_c(m->init->host)
-	                     : initial_host(m->a, m->init->name, &keys);
+	host =
+	    m->init->host ? ent_str_c(m->init->host) : initial_host(m->a, m->init->name, &keys);
 	if (!hex.p || !host.p) {
 		rc = nomem(err);
 		goto out;

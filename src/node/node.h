@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * node.h - a node in a folder: its configuration, keys, certificate and database, opened for a command or served.
+ * node.h - a node in a folder: its configuration, keys, certificate and database, opened for a
+ * command or served.
  *
  *   DIR/entente.conf   settings (man/entente.conf.5)
  *   DIR/node.seed      32 bytes, 0600: the signing keys
@@ -23,17 +24,20 @@ struct ent_init {
 };
 /* Makes a node in dir (made if missing).  ENT_EEXIST, nothing touched, if one is there. */
 int ent_node_init(const char *dir, const struct ent_init *i, struct ent_err *err);
-/* Opens a node for commands: configuration, keys, database.  ENT_ENOENT with what to do if dir holds no node. */
+/* Opens a node for commands: configuration, keys, database.  ENT_ENOENT with what to do if dir
+ * holds no node. */
 int ent_node_open(const char *dir, struct ent_node **out, struct ent_err *err);
 void ent_node_close(struct ent_node *n); /* NULL is fine */
 struct ent_exchange *ent_node_exchange(struct ent_node *n);
 const char *ent_node_dir(const struct ent_node *n);
-/* A setting by its name as in entente.conf ("url", "listen", ...); NULL if there is none of that name. */
+/* A setting by its name as in entente.conf ("url", "listen", ...); NULL if there is none of
+ * that name. */
 const char *ent_node_setting(const struct ent_node *n, const char *name);
 /*
- * Serves until SIGTERM or SIGINT; ready (may be NULL) is called once with the URL when connections are taken.  Returns 0 after a
- * graceful stop.
+ * Serves until SIGTERM or SIGINT; ready (may be NULL) is called once with the URL when
+ * connections are taken.  Returns 0 after a graceful stop.
  */
-int ent_node_serve(const char *dir, void (*ready)(void *self, const char *url), void *self, struct ent_err *err);
+int ent_node_serve(const char *dir, void (*ready)(void *self, const char *url), void *self,
+                   struct ent_err *err);
 
 #endif

@@ -50,8 +50,8 @@ struct ent_worker {
 	pthread_t thread;
 	bool started;
 };
-int ent_worker_start(struct ent_worker *w, struct ent_node *n, void (*run)(struct ent_worker *w),
-                     int every_ms, struct ent_err *err);
+int ent_worker_start(struct ent_worker *w, struct ent_node *n,
+                     void (*run)(struct ent_worker *w), int every_ms, struct ent_err *err);
 /* Asks it to stop.  Both do nothing where it was never started. */
 void ent_worker_stop(struct ent_worker *w);
 /* Waits for it, and closes its context. */

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cmd_agreement.c - `entente agreement`: signing statements, and showing what was signed.
+ */
+#include "cli/commands.h"
+
+static const struct ent_option act_options[] = {
+	{ "reason", "TEXT", "why; the counterparts read it", 0, false },
+	{ "no-send", NULL, "do not tell the others now", 0, false },
+	{ 0 },
+};
+
+static int
+act(struct ent_cli *c, enum ent_act what, struct ent_err *err)
+{
+	struct ent_agreement *g;
+	int rc = ent_cli_agreement(c, ent_cli_operand(c, 0), &g, err);
+
+	if (rc == 0)
+		rc = ent_agreement_act(c->x, c->arena, g->id, what, ent_cli_value(c, "reason"),
+		                       err);
+	if (rc == 0)
+		rc = ent_agreement_load(c->x, c->arena, g->id, g, err);
+	if (rc)
+		return rc;
+	ent_out_str(&c->out, "id", "agreement", g->id);
+	ent_out_str(&c->out, "title", "title", g->title);
+	ent_out_c(&c->out, "signed", "signed", ent_act_name(what));
+	ent_out_c(&c->out, "state", NULL, ent_state_name(g->state));
+	ent_out_str(&c->out, "describe", "state", ent_agreement_describe(c->arena, g));
+	return ent_cli_tell(c, g, err);
+}
+
+static int
+accept_it(struct ent_cli *c, struct ent_err *err)
+{
+	return act(c, ENT_ACT_ACCEPT, err);
+}
+
+static int
+suspend(struct ent_cli *c, struct ent_err *err)
+{
+	return act(c, ENT_ACT_SUSPEND, err);
+}
+
+static int
+resume(struct ent_cli *c, struct ent_err *err)
+{
+	return act(c, ENT_ACT_RESUME, err);
+}
+
+static int
+terminate(struct ent_cli *c, struct ent_err *err)
+{
+	return act(c, ENT_ACT_TERMINATE, err);
+}
+
+#define ACT(NAME, HELP, TEXT, RUN)                                                             \
+	{                                                                                      \
+		.name = NAME, .help = HELP, .operands = "AGREEMENT", .min = 1, .max = 1,       \
+		.node = true, .json = true, .options = act_options, .text = TEXT, .run = RUN   \
+	}
+
+const struct ent_command ent_cmd_agreement_accept =
+    ACT("agreement accept", "accept the newest document of an agreement",
+        "It is in force when every party has accepted the same document.", accept_it);
+const struct ent_command ent_cmd_agreement_suspend =
+    ACT("agreement suspend", "suspend an agreement, alone and at once",
+        "Nothing is served or fetched under it until every party has resumed it.", suspend);
+const struct ent_command ent_cmd_agreement_resume =
+    ACT("agreement resume", "resume a suspended agreement, with the others",
+        "It is in force again when every party has resumed it; both sides go on where\n"
+        "they were.",
+        resume);
+const struct ent_command ent_cmd_agreement_terminate =
+    ACT("agreement terminate", "end an agreement for good, after its notice",
+        "What was exchanged, and the ledger, stay.", terminate);
+
+/* ---- list ---- */
+
+static struct ent_str
+party_names(struct ent_cli *c, const struct ent_agreement *g)
+{
+	struct ent_str all = ENT_STR("");
+
+	for (size_t i = 0; i < g->parties && all.p; i++)
+		if (i != g->self)
+			all = ent_arena_printf(c->arena, "%.*s%s%.*s", ENT_FMT(all),
+			                       all.n ? ", " : "", ENT_FMT(g->party[i].name));
+	return all;
+}
+
+static const struct ent_column list_columns[] = {
+	{ "id", "AGREEMENT", false },   { "state", NULL, false },
+	{ "describe", "STATE", false }, { "with", "WITH", false },
+	{ "version", NULL, false },     { "title", "TITLE", false },
+};
+
+static int
+list(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_agreement *g;
+	size_t n;
+	int rc = ent_agreements(c->x, c->arena, &g, &n, err);
+
+	if (rc)
+		return rc;
+	ent_out_list(&c->out, "agreements", ENT_COLUMNS(list_columns));
+	for (size_t i = 0; i < n; i++) {
+		ent_cell(&c->out, g[i].id);
+		ent_cell_c(&c->out, ent_state_name(g[i].state));
+		ent_cell(&c->out, ent_agreement_describe(c->arena, &g[i]));
+		ent_cell(&c->out, party_names(c, &g[i]));
+		ent_cell_int(&c->out, g[i].version);
+		ent_cell(&c->out, g[i].title);
+	}
+	ent_out_list_end(&c->out, "There are no agreements yet: entente agreement propose");
+	return 0;
+}
+
+const struct ent_command ent_cmd_agreement_list = {
+	.name = "agreement list",
+	.help = "list the agreements and their states",
+	.operands = "",
+	.node = true,
+	.json = true,
+	.run = list,
+};
+
+/* ---- show ---- */
+
+static const struct ent_column party_columns[] = {
+	{ "name", "PARTY", false }, { "accepted", "ACCEPTED", false }, { "self", NULL, false },
+	{ "id", NULL, false },      { "auspices", "AUSPICES", false },
+};
+
+static void
+show_parties(struct ent_cli *c, const struct ent_agreement *g)
+{
+	ent_out_line(&c->out, "%s", "");
+	ent_out_list(&c->out, "parties", ENT_COLUMNS(party_columns));
+	for (size_t i = 0; i < g->parties; i++) {
+		ent_cell(&c->out, g->party[i].name);
+		ent_cell_bool(&c->out, g->party[i].accepted);
+		ent_cell_bool(&c->out, i == g->self);
+		ent_cell(&c->out, g->party[i].id);
+		ent_cell(&c->out,
+		         g->party[i].auspices.n ? g->party[i].auspices : (struct ent_str){ 0 });
+	}
+	ent_out_list_end(&c->out, NULL);
+}
+
+static const struct ent_column term_columns[] = {
+	{ "party", "SENDS", false },      { "types", "TYPES", false },
+	{ "tlp_max", "TLP MAX", false },  { "unmarked", "UNMARKED", false },
+	{ "markings", NULL, false },      { NULL, "MARKINGS", true },
+	{ "onward", "ONWARD", false },    { "retention_days", "RETENTION", true },
+	{ "reply_hours", "REPLY", true }, { "two_person", "TWO-PERSON", false },
+};
+
+static struct ent_str
+type_names(struct ent_cli *c, const struct ent_terms *t)
+{
+	struct ent_str all = ENT_STR("");
+
+	if (t->all_types)
+		return ENT_STR("*");
+	for (size_t i = 0; i < t->n_types && all.p; i++)
+		all = ent_arena_printf(c->arena, "%.*s%s%.*s", ENT_FMT(all), i ? "," : "",
+		                       ENT_FMT(t->types[i]));
+	return all;
+}
+
+/* As a JSON array. */
+static struct ent_str
+marking_ids(struct ent_cli *c, const struct ent_terms *t)
+{
+	struct ent_str all;
+	struct ent_buf b;
+	struct ent_jw w;
+
+	ent_buf_init(&b, ENT_ENVELOPE_MAX);
+	ent_jw_init(&w, &b);
+	ent_jw_array(&w);
+	for (size_t i = 0; i < t->n_markings; i++)
+		ent_jw_str(&w, t->markings[i]);
+	ent_jw_end_array(&w);
+	all = ent_buf_done(&b, c->arena);
+	ent_buf_release(&b);
+	return all.p ? all : ENT_STR("[]");
+}
+
+static void
+show_terms(struct ent_cli *c, const struct ent_agreement *g)
+{
+	static const char *const onward[] = { "never", "consent", "within-tlp" };
+
+	ent_out_line(&c->out, "%s", "");
+	ent_out_list(&c->out, "terms", ENT_COLUMNS(term_columns));
+	for (size_t i = 0; i < g->parties; i++) {
+		const struct ent_terms *t = &g->party[i].terms;
+
+		ent_cell(&c->out, g->party[i].name);
+		ent_cell(&c->out, type_names(c, t));
+		ent_cell_c(&c->out, ent_tlp_name(t->tlp_max));
+		ent_cell_c(&c->out,
+		           t->unmarked == ENT_TLP_NONE ? NULL : ent_tlp_name(t->unmarked));
+		ent_cell_raw(&c->out, marking_ids(c, t));
+		ent_cell_int(&c->out, (int64_t)t->n_markings);
+		ent_cell_c(&c->out, onward[t->onward]);
+		ent_cell_int(&c->out, t->retention_days);
+		ent_cell_int(&c->out, t->reply_hours);
+		ent_cell_bool(&c->out, t->two_person);
+	}
+	ent_out_list_end(&c->out, NULL);
+	ent_out_line(&c->out, "(retention in days, reply in hours; 0: no limit)");
+}
+
+static const struct ent_column suspension_columns[] = {
+	{ "by", "SUSPENDED BY", false }, { "at", "SINCE", false },
+	{ "reason", "REASON", false },   { "resumed", "RESUMED BY", false },
+	{ "sha256", NULL, false },
+};
+
+static struct ent_str
+resumed_by(struct ent_cli *c, const struct ent_agreement *g, const struct ent_suspension *s)
+{
+	struct ent_str all = ENT_STR("");
+
+	for (size_t i = 0; i < g->parties && all.p; i++)
+		if (s->resumed[i])
+			all = ent_arena_printf(c->arena, "%.*s%s%.*s", ENT_FMT(all),
+			                       all.n ? ", " : "", ENT_FMT(g->party[i].name));
+	return all.n ? all : ENT_STR("nobody yet");
+}
+
+static void
+show_suspensions(struct ent_cli *c, const struct ent_agreement *g)
+{
+	if (!g->suspensions && !c->json)
+		return;
+	ent_out_line(&c->out, "%s", "");
+	ent_out_list(&c->out, "suspensions", ENT_COLUMNS(suspension_columns));
+	for (size_t i = 0; i < g->suspensions; i++) {
+		const struct ent_suspension *s = &g->suspension[i];
+
+		ent_cell(&c->out, ent_cli_party(g, s->by));
+		ent_cell_time(&c->out, s->at);
+		ent_cell(&c->out, s->reason.n ? s->reason : (struct ent_str){ 0 });
+		ent_cell(&c->out, resumed_by(c, g, s));
+		ent_cell(&c->out, s->sha256);
+	}
+	ent_out_list_end(&c->out, NULL);
+}
+
+static int
+show(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_out *o = &c->out;
+	struct ent_agreement *g;
+	int rc = ent_cli_agreement(c, ent_cli_operand(c, 0), &g, err);
+
+	if (rc)
+		return rc;
+	ent_out_str(o, "id", "agreement", g->id);
+	ent_out_str(o, "title", "title", g->title);
+	ent_out_c(o, "state", NULL, ent_state_name(g->state));
+	ent_out_str(o, "describe", "state", ent_agreement_describe(c->arena, g));
+	ent_out_int(o, "version", "version", g->version);
+	ent_out_str(o, "document", "document", g->document);
+	ent_out_str(o, "text", "text", g->text.n ? g->text : (struct ent_str){ 0 });
+	ent_out_bool(o, "binding", "binding", g->binding);
+	ent_out_time(o, "valid_from", "valid from", g->valid_from);
+	ent_out_time(o, "valid_until", "valid until", g->valid_until);
+	ent_out_int(o, "notice_days", "notice days", g->notice_days);
+	ent_out_time(o, "ends", "ends", g->ends);
+	ent_out_str(o, "newer", "newer", g->newer);
+	if (g->newer.p)
+		ent_out_line(o, "A newer document waits until every party has accepted it.");
+	show_parties(c, g);
+	show_terms(c, g);
+	show_suspensions(c, g);
+	return 0;
+}
+
+const struct ent_command ent_cmd_agreement_show = {
+	.name = "agreement show",
+	.help = "show an agreement: state, parties, terms",
+	.operands = "AGREEMENT",
+	.min = 1,
+	.max = 1,
+	.node = true,
+	.json = true,
+	.run = show,
+};
+
+/* ---- log ---- */
+
+static const struct ent_column log_columns[] = {
+	{ "at", "AT", false },         { "act", "ACT", false },       { "by", "BY", false },
+	{ "document", NULL, false },   { "suspension", NULL, false }, { "sha256", NULL, false },
+	{ "reason", "REASON", false },
+};
+
+static int
+show_log(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_statement *s;
+	struct ent_agreement *g;
+	size_t n;
+	int rc = ent_cli_agreement(c, ent_cli_operand(c, 0), &g, err);
+
+	if (rc == 0)
+		rc = ent_statements(c->x, c->arena, g->id, &s, &n, err);
+	if (rc)
+		return rc;
+	ent_out_list(&c->out, "statements", ENT_COLUMNS(log_columns));
+	for (size_t i = 0; i < n; i++) {
+		ent_cell_time(&c->out, s[i].at);
+		ent_cell_c(&c->out, ent_act_name(s[i].act));
+		ent_cell(&c->out, ent_cli_party(g, s[i].by));
+		ent_cell(&c->out, s[i].document);
+		ent_cell(&c->out, s[i].suspension);
+		ent_cell(&c->out, s[i].sha256);
+		ent_cell(&c->out, s[i].reason.n ? s[i].reason : (struct ent_str){ 0 });
+	}
+	ent_out_list_end(&c->out, "No statement yet.");
+	return 0;
+}
+
+const struct ent_command ent_cmd_agreement_log = {
+	.name = "agreement log",
+	.help = "list the signed statements of an agreement in order",
+	.operands = "AGREEMENT",
+	.min = 1,
+	.max = 1,
+	.node = true,
+	.json = true,
+	.run = show_log,
+};

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cmd_dialogue.c - `entente inbox`, `ask`, `reply`, `outcome` and `tip`: the dialogue.
+ */
+#include "base/time.h"
+#include "cli/commands.h"
+#include "exchange/dialogue.h"
+
+#define SUBJECT_WIDTH 60
+
+/* ---- inbox ---- */
+
+static const struct ent_option inbox_options[] = {
+	{ "all", NULL, "closed threads too", 0, false },
+	{ 0 },
+};
+
+static const struct ent_column thread_columns[] = {
+	{ "thread", "THREAD", false },     { "state", "STATE", false },
+	{ "awaits", "AWAITS", false },     { "since", "SINCE", false },
+	{ "agreement", NULL, false },      { "messages", "MESSAGES", true },
+	{ "priority", "PRIORITY", false }, { "due", "DUE", false },
+	{ "subject", "SUBJECT", false },
+};
+
+static const struct ent_column message_columns[] = {
+	{ "note", NULL, false },     { "thread", NULL, false },  { "kind", NULL, false },
+	{ "by", NULL, false },       { "own", NULL, false },     { "in_reply_to", NULL, false },
+	{ "priority", NULL, false }, { "due", NULL, false },     { "result", NULL, false },
+	{ "date", NULL, false },     { "created", NULL, false }, { "text", NULL, false },
+};
+
+static struct ent_str
+given(struct ent_str s)
+{
+	return s.n ? s : (struct ent_str){ NULL, 0 };
+}
+
+static void
+thread_row(struct ent_cli *c, const struct ent_thread *t)
+{
+	const struct ent_message *first = t->count ? &t->messages[0] : NULL;
+	struct ent_out *o = &c->out;
+
+	ent_cell(o, t->id);
+	ent_cell_c(o, ent_thread_state_name(t->state));
+	ent_cell(o, given(t->awaits));
+	ent_cell(o, t->since);
+	ent_cell(o, t->agreement);
+	ent_cell_int(o, (int64_t)t->count);
+	ent_cell(o, first ? given(first->priority) : (struct ent_str){ NULL, 0 });
+	ent_cell(o, first ? given(first->due) : (struct ent_str){ NULL, 0 });
+	ent_cell(o, c->json ? t->subject : ent_cli_cut(c, t->subject, SUBJECT_WIDTH));
+}
+
+/* Who wrote it, by the name that the agreement has. */
+static struct ent_str
+author(struct ent_cli *c, const struct ent_message *m)
+{
+	struct ent_agreement *g = ent_arena_alloc(c->arena, sizeof(*g));
+
+	if (!g || ent_agreement_load(c->x, c->arena, m->agreement, g, NULL))
+		return m->by;
+	return ent_cli_party(g, m->by);
+}
+
+static void
+message_row(struct ent_cli *c, const struct ent_message *m)
+{
+	struct ent_out *o = &c->out;
+
+	ent_cell(o, m->note);
+	ent_cell(o, m->thread);
+	ent_cell_c(o, ent_message_kind_name(m->kind));
+	ent_cell(o, author(c, m));
+	ent_cell_bool(o, m->own);
+	ent_cell(o, given(m->in_reply_to));
+	ent_cell(o, given(m->priority));
+	ent_cell(o, given(m->due));
+	ent_cell(o, given(m->result));
+	ent_cell(o, given(m->date));
+	ent_cell(o, m->created);
+	ent_cell(o, m->text);
+}
+
+static void
+message_text(struct ent_cli *c, const struct ent_message *m)
+{
+	ent_out_line(&c->out, "\n%.*s  %s by %.*s%s%.*s%s%.*s%s%.*s\n%.*s", ENT_FMT(m->created),
+	             ent_message_kind_name(m->kind), ENT_FMT(author(c, m)),
+	             m->result.n ? ", result " : "", ENT_FMT(m->result),
+	             m->priority.n ? ", priority " : "", ENT_FMT(m->priority),
+	             m->due.n ? ", due " : "", ENT_FMT(m->due), ENT_FMT(m->text));
+}
+
+static void
+show_messages(struct ent_cli *c, const struct ent_thread *t, size_t n)
+{
+	if (c->json)
+		ent_out_list(&c->out, "messages", ENT_COLUMNS(message_columns));
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < t[i].count; j++) {
+			if (c->json)
+				message_row(c, &t[i].messages[j]);
+			else
+				message_text(c, &t[i].messages[j]);
+		}
+	if (c->json)
+		ent_out_list_end(&c->out, NULL);
+}
+
+static int
+inbox(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_str one = ent_cli_operand(c, 0);
+	bool all = ent_cli_flag(c, "all") || one.p;
+	struct ent_thread *t;
+	size_t n;
+	int rc = ent_threads(c->x, c->arena, one, &t, &n, err);
+
+	if (rc)
+		return rc;
+	ent_out_list(&c->out, "threads", ENT_COLUMNS(thread_columns));
+	for (size_t i = 0; i < n; i++)
+		if (all || t[i].state != ENT_THREAD_CLOSED)
+			thread_row(c, &t[i]);
+	ent_out_list_end(&c->out, all ? "There are no threads yet." : "Nothing is open.");
+	if (one.p)
+		show_messages(c, t, n);
+	return 0;
+}
+
+const struct ent_command ent_cmd_inbox = {
+	.name = "inbox",
+	.help = "list the threads that are open: what awaits whom since when",
+	.operands = "[THREAD]",
+	.max = 1,
+	.node = true,
+	.json = true,
+	.options = inbox_options,
+	.text =
+	    "With THREAD, its messages are shown.  THREAD is an id or a unique start of one.",
+	.run = inbox,
+};
+
+/* ---- sending ---- */
+
+static int
+sent(struct ent_cli *c, struct ent_message_new *m, struct ent_err *err)
+{
+	struct ent_agreement *g;
+	struct ent_message out;
+	struct ent_str *about;
+	int rc = ent_given_all(&c->given, c->arena, "about", &about, &m->n_about, err);
+
+	m->about = about;
+	m->text = ent_cli_operand(c, 1);
+	if (rc == 0)
+		rc = ent_message_send(c->x, c->arena, m, &out, err);
+	if (rc == 0)
+		rc = ent_cli_agreement(c, out.agreement, &g, err);
+	if (rc)
+		return rc;
+	ent_out_str(&c->out, "thread", "thread", out.thread);
+	ent_out_str(&c->out, "note", "note", out.note);
+	ent_out_c(&c->out, "kind", "kind", ent_message_kind_name(out.kind));
+	ent_out_str(&c->out, "agreement", NULL, out.agreement);
+	ent_out_c(&c->out, "state", NULL, ent_state_name(g->state));
+	ent_out_line(&c->out, g->state == ENT_IN_FORCE
+	                          ? "It is on the channel: the others get it with their next "
+	                            "sync."
+	                          : "It waits: the agreement is not in force.");
+	return 0;
+}
+
+/* A new thread under an agreement that is named by the first operand. */
+static int
+begin(struct ent_cli *c, struct ent_message_new *m, struct ent_err *err)
+{
+	struct ent_agreement *g;
+	int rc = ent_cli_agreement(c, ent_cli_operand(c, 0), &g, err);
+
+	if (rc)
+		return rc;
+	m->agreement = g->id;
+	return sent(c, m, err);
+}
+
+/* An option's time as STIX writes it; absent if it wasn't given. */
+static int
+time_text(struct ent_cli *c, const char *name, struct ent_str *out, struct ent_err *err)
+{
+	int64_t us = INT64_MIN;
+	int rc = ent_cli_time(c, name, &us, err);
+
+	if (rc || us == INT64_MIN)
+		return rc;
+	*out = ent_time_dup(c->arena, us, 3);
+	return out->p ? 0 : ent_cli_nomem(err);
+}
+
+static const struct ent_option ask_options[] = {
+	{ "about", "ID", "an object that it is about", 0, true },
+	{ "priority", "P", "routine, priority, immediate or flash", 0, false },
+	{ "due", "TIME", "until when an answer is needed", 0, false },
+	{ 0 },
+};
+
+static int
+ask(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_message_new m = { .kind = ENT_MSG_REQUEST,
+		                     .priority = ent_cli_value(c, "priority") };
+	int rc = time_text(c, "due", &m.due, err);
+
+	return rc ? rc : begin(c, &m, err);
+}
+
+const struct ent_command ent_cmd_ask = {
+	.name = "ask",
+	.help = "ask the other parties of an agreement",
+	.operands = "AGREEMENT TEXT",
+	.min = 2,
+	.max = 2,
+	.node = true,
+	.json = true,
+	.options = ask_options,
+	.run = ask,
+};
+
+static const struct ent_option about_options[] = {
+	{ "about", "ID", "an object that it is about", 0, true },
+	{ 0 },
+};
+
+static int
+tip(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_message_new m = { .kind = ENT_MSG_TIP };
+
+	return begin(c, &m, err);
+}
+
+const struct ent_command ent_cmd_tip = {
+	.name = "tip",
+	.help = "tell the other parties of an agreement something unasked",
+	.operands = "AGREEMENT TEXT",
+	.min = 2,
+	.max = 2,
+	.node = true,
+	.json = true,
+	.options = about_options,
+	.run = tip,
+};
+
+/* The thread that the first operand names, whole. */
+static int
+go_on(struct ent_cli *c, struct ent_message_new *m, struct ent_err *err)
+{
+	struct ent_thread *t;
+	size_t n;
+	int rc = ent_threads(c->x, c->arena, ent_cli_operand(c, 0), &t, &n, err);
+
+	if (rc == 0 && n != 1)
+		rc = ent_fail(err, n ? ENT_EINVAL : ENT_ENOENT,
+		              n ? "%s is the start of more than one thread"
+		                : "there is no thread %s: entente inbox --all lists them",
+		              c->given.operands[0]);
+	if (rc)
+		return rc;
+	m->thread = t[0].id;
+	return sent(c, m, err);
+}
+
+static int
+reply(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_message_new m = { .kind = ENT_MSG_REPLY };
+
+	return go_on(c, &m, err);
+}
+
+const struct ent_command ent_cmd_reply = {
+	.name = "reply",
+	.help = "answer in a thread",
+	.operands = "THREAD TEXT",
+	.min = 2,
+	.max = 2,
+	.node = true,
+	.json = true,
+	.options = about_options,
+	.run = reply,
+};
+
+static const struct ent_option outcome_options[] = {
+	{ "result", "R",
+	  "attack-prevented, arrest, disruption, no-match, not-actionable or still-open; "
+	  "needed",
+	  0, false },
+	{ "date", "TIME", "when it came about", 0, false },
+	{ "incident", "ID", "the incident that it is about", 0, false },
+	{ "about", "ID", "an object that it is about", 0, true },
+	{ 0 },
+};
+
+static int
+outcome(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_message_new m = { .kind = ENT_MSG_OUTCOME,
+		                     .result = ent_cli_value(c, "result"),
+		                     .incident = ent_cli_value(c, "incident") };
+	int rc = m.result.n ? time_text(c, "date", &m.date, err)
+	                    : ent_fail(err, ENT_EINVAL, "--result is needed: what came of it?");
+
+	return rc ? rc : go_on(c, &m, err);
+}
+
+const struct ent_command ent_cmd_outcome = {
+	.name = "outcome",
+	.help = "report in a thread what came of it",
+	.operands = "THREAD TEXT",
+	.min = 2,
+	.max = 2,
+	.node = true,
+	.json = true,
+	.options = outcome_options,
+	.run = outcome,
+};

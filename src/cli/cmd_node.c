@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cmd_node.c - `entente init`, `serve` and `status`: the node itself.
+ */
+#include <inttypes.h>
+#include <sys/stat.h>
+
+#include "base/uuid.h"
+#include "cli/commands.h"
+#include "exchange/book.h"
+#include "exchange/peer.h"
+
+static const struct ent_option init_options[] = {
+	{ "name", "NAME", "name of the organisation; needed", 0, false },
+	{ "listen", "ADDR:PORT", "where connections are taken (127.0.0.1:6443)", 0, false },
+	{ "url", "URL", "where counterparts reach it (https:// and the above)", 0, false },
+	{ "host", "HOST", "name in the origins of its ledgers (made of name and key)", 0,
+	  false },
+	{ "days", "N", "validity of the certificate (3650)", 0, false },
+	{ 0 },
+};
+
+static void
+show_settings(struct ent_cli *c)
+{
+	static const struct {
+		const char *key, *label;
+	} shown[] = {
+		{ "name", "name" },     { "party", "party" }, { "host", "host" },
+		{ "listen", "listen" }, { "url", "url" },
+	};
+
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		ent_out_c(&c->out, shown[i].key, shown[i].label,
+		          ent_node_setting(c->node, shown[i].key));
+}
+
+static int
+init(struct ent_cli *c, struct ent_err *err)
+{
+	const char *dir = c->given.operands[0];
+	struct ent_init i = {
+		.name = ent_given_value(&c->given, "name"),
+		.listen = ent_given_value(&c->given, "listen"),
+		.url = ent_given_value(&c->given, "url"),
+		.host = ent_given_value(&c->given, "host"),
+	};
+	int64_t days = 0;
+	int rc = ent_cli_number(c, "days", 1, 36500, &days, err);
+
+	if (rc == 0 && !i.name)
+		rc = ent_fail(err, ENT_EINVAL, "--name NAME is needed: who runs this node?");
+	i.days = (int)days;
+	if (rc == 0)
+		rc = ent_node_init(dir, &i, err);
+	if (rc == 0)
+		rc = ent_node_open(dir, &c->node, err);
+	if (rc)
+		return rc;
+	ent_out_line(&c->out, "%s is the node of %s.", dir, i.name);
+	ent_out_c(&c->out, "dir", NULL, dir);
+	show_settings(c);
+	ent_out_line(
+	    &c->out,
+	    "\nMove %s/next.seed to a safe place that is not on this machine: it is the "
+	    "key\nthat will follow the present one.\nNext: entente --node %s serve",
+	    dir, dir);
+	return 0;
+}
+
+const struct ent_command ent_cmd_init = {
+	.name = "init",
+	.help = "make a node: keys, certificate, database, settings",
+	.operands = "DIR",
+	.min = 1,
+	.max = 1,
+	.json = true,
+	.options = init_options,
+	.run = init,
+};
+
+/* ---- serve ---- */
+
+struct ready {
+	const char *name;
+};
+
+static void
+on_ready(void *self, const char *url)
+{
+	const struct ready *r = self;
+
+	(void)printf("%s serves %s: press ^C or send SIGTERM to stop\n", r->name, url);
+	(void)fflush(stdout);
+}
+
+static int
+serve(struct ent_cli *c, struct ent_err *err)
+{
+	struct ready r;
+	struct ent_str name;
+	int rc = ent_node_open(c->dir, &c->node, err);
+
+	if (rc)
+		return rc;
+	name = ent_arena_dup(c->arena, ent_str_c(ent_node_setting(c->node, "name")));
+	ent_node_close(c->node); /* the server has its own */
+	c->node = NULL;
+	if (!name.p)
+		return ent_cli_nomem(err);
+	r.name = name.p;
+	return ent_node_serve(c->dir, on_ready, &r, err);
+}
+
+const struct ent_command ent_cmd_serve = {
+	.name = "serve",
+	.help = "serve the node until SIGTERM or ^C",
+	.operands = "",
+	.text = "Prints one line when connections are taken; logs go to standard error.",
+	.run = serve,
+};
+
+/* ---- status ---- */
+
+static const struct ent_column agreement_columns[] = {
+	{ "id", "AGREEMENT", false },
+	{ "state", NULL, false },
+	{ "describe", "STATE", false },
+	{ "title", "TITLE", false },
+};
+
+static int
+list_agreements(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_agreement *g;
+	size_t n;
+	int rc = ent_agreements(c->x, c->arena, &g, &n, err);
+
+	if (rc)
+		return rc;
+	ent_out_list(&c->out, "agreements", ENT_COLUMNS(agreement_columns));
+	for (size_t i = 0; i < n; i++) {
+		ent_cell(&c->out, g[i].id);
+		ent_cell_c(&c->out, ent_state_name(g[i].state));
+		ent_cell(&c->out, ent_agreement_describe(c->arena, &g[i]));
+		ent_cell(&c->out, g[i].title);
+	}
+	ent_out_list_end(&c->out, "There are no agreements yet.");
+	return 0;
+}
+
+static int
+show_sizes(struct ent_cli *c, struct ent_err *err)
+{
+	const char *store = ent_node_setting(c->node, "store");
+	struct ent_str path = { NULL, 0 }, *names;
+	struct ent_peer *peers;
+	struct ent_hash root;
+	struct stat st;
+	uint64_t size;
+	size_t n;
+	int rc = ent_peers(c->x, c->arena, &peers, &n, err);
+
+	if (rc)
+		return rc;
+	ent_out_int(&c->out, "peers", "peers", (int64_t)n);
+	if (store && ent_str_starts(ent_str_c(store), "sqlite:"))
+		path = store[7] == '/' ? ent_str_c(store + 7)
+		                       : ent_arena_printf(c->arena, "%s/%s", c->dir, store + 7);
+	if (path.p && stat(path.p, &st) == 0)
+		ent_out_int(&c->out, "database_bytes", "database bytes", st.st_size);
+	rc = ent_book_names(c->x, c->arena, &names, &n, err);
+	if (rc)
+		return rc;
+	ent_out_int(&c->out, "ledgers", "ledgers", (int64_t)n);
+	rc = ent_book_tip(c->x, c->arena, ENT_BOOK_INTERNAL, &size, &root, err);
+	if (rc == 0)
+		ent_out_int(&c->out, "internal_entries", "entries", (int64_t)size);
+	return rc;
+}
+
+static int
+status(struct ent_cli *c, struct ent_err *err)
+{
+	int rc;
+
+	show_settings(c);
+	ent_out_c(&c->out, "version", "version", c->version);
+	rc = show_sizes(c, err);
+	if (rc)
+		return rc;
+	ent_out_line(&c->out, "%s", "");
+	return list_agreements(c, err);
+}
+
+const struct ent_command ent_cmd_status = {
+	.name = "status",
+	.help = "who this node is, its agreements and sizes",
+	.operands = "",
+	.node = true,
+	.json = true,
+	.run = status,
+};

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cmd_peer.c - `entente peer`: counterparts, and the code that two people compare.
+ */
+#include "base/file.h"
+#include "base/limits.h"
+#include "cli/commands.h"
+#include "exchange/peer.h"
+
+static void
+show_code(struct ent_cli *c, const struct ent_peer *p, const char *code)
+{
+	ent_out_c(&c->out, "code", "code", code);
+	if (p->confirmed)
+		ent_out_line(&c->out, "\n%.*s is confirmed already.", ENT_FMT(p->name));
+	else
+		ent_out_line(
+		    &c->out,
+		    "\nLet somebody you know at %.*s read their code out to you, by telephone "
+		    "or in\n"
+		    "person (entente peer code %s).  It must be this one.  Then type what you\n"
+		    "heard into: entente peer confirm %.*s",
+		    ENT_FMT(p->name), ent_exchange_name(c->x), ENT_FMT(p->name));
+}
+
+/* ---- add ---- */
+
+static const struct ent_option add_options[] = {
+	{ "name", "NAME", "under which it is known here (the name on its card)", 0, false },
+	{ "card", "FILE", "its card, brought by another road; URL may then be left out", 0,
+	  false },
+	{ 0 },
+};
+
+static int
+add(struct ent_cli *c, struct ent_err *err)
+{
+	const char *name = ent_given_value(&c->given, "name");
+	const char *file = ent_given_value(&c->given, "card");
+	struct ent_str url = ent_cli_operand(c, 0), card;
+	char code[ENT_SAS_TEXT];
+	struct ent_peer p;
+	int rc;
+
+	if (!url.p && !file)
+		return ent_fail(err, ENT_EINVAL,
+		                "the URL of its node is needed, or --card FILE");
+	if (file) {
+		rc = ent_file_read(c->arena, file, ENT_ENVELOPE_MAX, &card, err);
+		if (rc == 0)
+			rc = ent_peer_add_card(c->x, c->arena, ent_str_trim(card),
+			                       url.p ? url.p : "", name, &p, err);
+	} else {
+		rc = ent_peer_add(c->x, c->arena, url.p, name, &p, err);
+	}
+	if (rc == 0)
+		rc = ent_peer_code(c->x, c->arena, &p, code, err);
+	if (rc)
+		return rc;
+	ent_out_str(&c->out, "name", "name", p.name);
+	ent_out_str(&c->out, "party", "party", p.party);
+	ent_out_str(&c->out, "host", "host", p.host);
+	ent_out_str(&c->out, "url", "url", p.url);
+	ent_out_bool(&c->out, "confirmed", "confirmed", p.confirmed);
+	show_code(c, &p, code);
+	return 0;
+}
+
+const struct ent_command ent_cmd_peer_add = {
+	.name = "peer add",
+	.help = "fetch a counterpart's card and show the code to compare",
+	.operands = "[URL]",
+	.max = 1,
+	.node = true,
+	.json = true,
+	.options = add_options,
+	.text = "Nothing is exchanged with a counterpart that has not been confirmed.",
+	.run = add,
+};
+
+/* ---- code, confirm ---- */
+
+static int
+code_of(struct ent_cli *c, struct ent_peer *p, char code[ENT_SAS_TEXT], struct ent_err *err)
+{
+	int rc = ent_peer_find(c->x, c->arena, ent_cli_operand(c, 0), p, err);
+
+	return rc ? rc : ent_peer_code(c->x, c->arena, p, code, err);
+}
+
+static int
+code(struct ent_cli *c, struct ent_err *err)
+{
+	char text[ENT_SAS_TEXT];
+	struct ent_peer p;
+	int rc = code_of(c, &p, text, err);
+
+	if (rc)
+		return rc;
+	ent_out_str(&c->out, "name", "name", p.name);
+	ent_out_bool(&c->out, "confirmed", NULL, p.confirmed);
+	show_code(c, &p, text);
+	return 0;
+}
+
+const struct ent_command ent_cmd_peer_code = {
+	.name = "peer code",
+	.help = "show the code to compare",
+	.operands = "PEER",
+	.min = 1,
+	.max = 1,
+	.node = true,
+	.json = true,
+	.run = code,
+};
+
+static const struct ent_option confirm_options[] = {
+	{ "code", "CODE", "what they read out; else it is asked for", 0, false },
+	{ 0 },
+};
+
+static int
+confirm(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_str said = ent_cli_value(c, "code"), who = ent_cli_operand(c, 0);
+	struct ent_peer p;
+	int rc = ent_peer_find(c->x, c->arena, who, &p, err);
+
+	if (rc == 0 && !said.p)
+		rc = ent_cli_ask(c, "The code that they read out (40 digits): ", false, &said,
+		                 err);
+	if (rc == 0)
+		rc = ent_peer_confirm(c->x, c->arena, who, said, &p, err);
+	if (rc)
+		return rc;
+	ent_out_str(&c->out, "name", NULL, p.name);
+	ent_out_str(&c->out, "party", NULL, p.party);
+	ent_out_bool(&c->out, "confirmed", NULL, p.confirmed);
+	ent_out_line(&c->out,
+	             "%.*s is confirmed.  Next: entente agreement propose --title TITLE --with "
+	             "%.*s",
+	             ENT_FMT(p.name), ENT_FMT(p.name));
+	return 0;
+}
+
+const struct ent_command ent_cmd_peer_confirm = {
+	.name = "peer confirm",
+	.help = "confirm a counterpart with the code that it read out",
+	.operands = "PEER",
+	.min = 1,
+	.max = 1,
+	.node = true,
+	.json = true,
+	.options = confirm_options,
+	.run = confirm,
+};
+
+/* ---- list, show, remove ---- */
+
+static const struct ent_column columns[] = {
+	{ "name", "NAME", false },       { "confirmed", "CONFIRMED", false },
+	{ "host", "HOST", false },       { "url", "URL", false },
+	{ "party", NULL, false },        { "added", NULL, false },
+	{ "confirmed_at", NULL, false },
+};
+
+static int
+list(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_peer *p;
+	size_t n;
+	int rc = ent_peers(c->x, c->arena, &p, &n, err);
+
+	if (rc)
+		return rc;
+	ent_out_list(&c->out, "peers", ENT_COLUMNS(columns));
+	for (size_t i = 0; i < n; i++) {
+		ent_cell(&c->out, p[i].name);
+		ent_cell_bool(&c->out, p[i].confirmed);
+		ent_cell(&c->out, p[i].host);
+		ent_cell(&c->out, p[i].url);
+		ent_cell(&c->out, p[i].party);
+		ent_cell(&c->out, p[i].added);
+		ent_cell(&c->out, p[i].confirmed_at);
+	}
+	ent_out_list_end(&c->out, "There are no counterparts yet: entente peer add URL");
+	return 0;
+}
+
+const struct ent_command ent_cmd_peer_list = {
+	.name = "peer list",
+	.help = "list the counterparts",
+	.operands = "",
+	.node = true,
+	.json = true,
+	.run = list,
+};
+
+static int
+show(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_peer p;
+	char id[ENT_KEYID_TEXT];
+	int rc = ent_peer_find(c->x, c->arena, ent_cli_operand(c, 0), &p, err);
+
+	if (rc)
+		return rc;
+	ent_out_str(&c->out, "name", "name", p.name);
+	ent_out_str(&c->out, "party", "party", p.party);
+	ent_out_str(&c->out, "host", "host", p.host);
+	ent_out_str(&c->out, "url", "url", p.url);
+	ent_out_str(&c->out, "added", "added", p.added);
+	ent_out_bool(&c->out, "confirmed", "confirmed", p.confirmed);
+	ent_out_str(&c->out, "confirmed_at", "confirmed at", p.confirmed_at);
+	ent_out_hex(&c->out, "tls_pin", "TLS pin", p.pin, 32);
+	ent_out_hex(&c->out, "sign_key", "signing key", p.sign_pub, ENT_PUB);
+	ent_out_c(&c->out, "sign_keyid", "its id", ent_keyid(p.sign_pub, id));
+	ent_out_hex(&c->out, "ledger_key", "ledger key", p.ledger_pub, ENT_PUB);
+	ent_out_hex(&c->out, "witness_key", "witness key", p.witness_pub, ENT_PUB);
+	ent_out_hex(&c->out, "card_sha256", "card", p.card_sha256, 32);
+	ent_out_raw(&c->out, "identity", p.identity);
+	return 0;
+}
+
+const struct ent_command ent_cmd_peer_show = {
+	.name = "peer show",
+	.help = "show a counterpart's card",
+	.operands = "PEER",
+	.min = 1,
+	.max = 1,
+	.node = true,
+	.json = true,
+	.run = show,
+};
+
+static int
+drop(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_str who = ent_cli_operand(c, 0);
+	int rc = ent_peer_remove(c->x, c->arena, who, err);
+
+	if (rc == 0)
+		ent_out_line(&c->out, "%.*s is no counterpart any more.", ENT_FMT(who));
+	return rc;
+}
+
+const struct ent_command ent_cmd_peer_remove = {
+	.name = "peer remove",
+	.help = "forget a counterpart",
+	.operands = "PEER",
+	.min = 1,
+	.max = 1,
+	.node = true,
+	.run = drop,
+};
+
+/* ---- the node's own card ---- */
+
+static int
+card(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_str text;
+	int rc = ent_exchange_card(c->x, c->arena, &text, err);
+
+	if (rc == 0) {
+		ent_out_bytes(&c->out, text);
+		ent_out_bytes(&c->out, ENT_STR("\n"));
+	}
+	return rc;
+}
+
+const struct ent_command ent_cmd_peer_card = {
+	.name = "peer card",
+	.help = "print this node's own card, to be given to a counterpart",
+	.operands = "",
+	.node = true,
+	.run = card,
+};

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cmd_sync.c - `entente sync`, `receipts` and `digest`: fetching, and what both sides hold.
+ */
+#include <inttypes.h>
+
+#include "base/limits.h"
+#include "base/progress.h"
+#include "cli/commands.h"
+#include "exchange/holdings.h"
+#include "exchange/receipt.h"
+#include "exchange/sync.h"
+
+static const struct ent_option sync_options[] = {
+	{ "page", "N", "objects a page (the server's default)", 0, false },
+	{ 0 },
+};
+
+static const struct ent_column sync_columns[] = {
+	{ "agreement", NULL, false },   { "title", NULL, false },
+	{ "peer", NULL, false },        { "statements", NULL, false },
+	{ "pages", NULL, false },       { "objects", NULL, false },
+	{ "new", NULL, false },         { "refused", NULL, false },
+	{ "receipts", NULL, false },    { "cursor", NULL, false },
+	{ "our_entries", NULL, false }, { "their_entries", NULL, false },
+	{ "cosigned", NULL, false },    { "result", NULL, false },
+	{ "problem", NULL, false },
+};
+
+static void
+on_objects(void *self, size_t objects)
+{
+	ent_progress_step(self, objects);
+}
+
+static void
+row(struct ent_cli *c, const struct ent_agreement *g, const struct ent_party *p,
+    const struct ent_sync_report *r, int rc, const struct ent_err *why)
+{
+	struct ent_out *o = &c->out;
+
+	ent_cell(o, g->id);
+	ent_cell(o, g->title);
+	ent_cell(o, p->name);
+	ent_cell_int(o, (int64_t)r->statements);
+	ent_cell_int(o, (int64_t)r->pages);
+	ent_cell_int(o, (int64_t)r->objects);
+	ent_cell_int(o, (int64_t)r->fresh);
+	ent_cell_int(o, (int64_t)r->refused);
+	ent_cell_int(o, (int64_t)r->receipts);
+	ent_cell_int(o, (int64_t)r->cursor);
+	ent_cell_int(o, (int64_t)r->our_size);
+	ent_cell_int(o, (int64_t)r->their_size);
+	ent_cell_bool(o, r->cosigned);
+	ent_cell_c(o, ent_code_name(rc));
+	ent_cell_c(o, rc ? why->msg : NULL);
+}
+
+static void
+line(struct ent_cli *c, const struct ent_agreement *g, const struct ent_party *p,
+     const struct ent_sync_report *r)
+{
+	ent_out_line(
+	    &c->out,
+	    "%.*s, %.*s: %zu objects (%zu new, %zu refused) in %zu pages, %zu receipts "
+	    "sent, %zu statements, up to number %" PRIu64 "; ledgers: ours %" PRIu64
+	    " entries%s, theirs %" PRIu64,
+	    ENT_FMT(p->name), ENT_FMT(g->title), r->objects, r->fresh, r->refused, r->pages,
+	    r->receipts, r->statements, r->cursor, r->our_size,
+	    r->cosigned ? " (cosigned)" : "", r->their_size);
+}
+
+/* What a failure of one conversation means for the whole: what is wrong here weighs more than
+ * what is wrong there.  Here is storage and memory; all else, an agreement not in force apart,
+ * is there.
+ */
+static int
+weigh(int rc)
+{
+	int status = ent_exit_of(rc);
+
+	return status == 5 || status == 6 || rc == 0 || rc == ENT_ESTATE ? rc : ENT_EPROTO;
+}
+
+static int
+worse(int a, int b)
+{
+	return ent_exit_of(weigh(b)) > ent_exit_of(a) ? weigh(b) : a;
+}
+
+static int
+sync_one(struct ent_cli *c, const struct ent_agreement *g, const struct ent_party *p,
+         size_t page)
+{
+	struct ent_arena *a = ent_arena_new(ENT_REQUEST_ARENA);
+	struct ent_progress progress;
+	struct ent_sync_options o = { .page = page, .progress = on_objects, .self = &progress };
+	struct ent_sync_report r = { 0 };
+	struct ent_err why = { 0 };
+	int rc;
+
+	ent_progress_init(&progress, "objects", 0);
+	rc = a ? ent_sync(c->x, a, g->id, p->id, &o, &r, &why) : ent_cli_nomem(&why);
+	ent_progress_end(&progress);
+	if (c->json)
+		row(c, g, p, &r, rc, &why);
+	else if (rc == 0)
+		line(c, g, p, &r);
+	if (rc)
+		ent_cli_complain(c, "%.*s, %.*s: %s", ENT_FMT(p->name), ENT_FMT(g->title),
+		                 why.msg);
+	ent_arena_free(a);
+	return rc;
+}
+
+static int
+sync_all(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_agreement *g;
+	int64_t page = 0;
+	int rc = ent_cli_number(c, "page", 1, ENT_PAGE_MAX, &page, err), worst = 0;
+	size_t n;
+
+	if (rc == 0)
+		rc = ent_cli_agreements(c, &g, &n, err);
+	if (rc)
+		return rc;
+	ent_out_list(&c->out, "syncs", ENT_COLUMNS(sync_columns));
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < g[i].parties; j++)
+			if (j != g[i].self)
+				worst = worse(worst,
+				              sync_one(c, &g[i], &g[i].party[j], (size_t)page));
+	ent_out_list_end(&c->out, NULL);
+	if (n == 0)
+		ent_out_line(&c->out, "There are no agreements yet.");
+	return ent_exit_of(worst);
+}
+
+const struct ent_command ent_cmd_sync = {
+	.name = "sync",
+	.help = "exchange statements and checkpoints, fetch and receipt what is new",
+	.operands = "[AGREEMENT...]",
+	.max = -1,
+	.node = true,
+	.json = true,
+	.options = sync_options,
+	.text = "With every counterpart under every agreement, if none is named.",
+	.run = sync_all,
+};
+
+/* ---- receipts ---- */
+
+static const struct ent_column receipt_columns[] = {
+	{ "agreement", NULL, false },   { "by", "SIGNED BY", false },
+	{ "ours", NULL, false },        { "first", "FIRST", true },
+	{ "last", "LAST", true },       { "count", "OBJECTS", true },
+	{ "refused", "REFUSED", true }, { "at", "AT", false },
+	{ "unsent", "UNSENT", false },  { "channel", NULL, false },
+	{ "root", "ROOT", false },      { "sha256", NULL, false },
+};
+
+static int
+list_receipts(struct ent_cli *c, const struct ent_agreement *g, struct ent_err *err)
+{
+	struct ent_out *o = &c->out;
+	struct ent_receipt *r;
+	size_t n;
+	int rc = ent_receipts(c->x, c->arena, g->id, &r, &n, err);
+
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		ent_cell(o, r[i].agreement);
+		ent_cell(o, ent_cli_party(g, r[i].by));
+		ent_cell_bool(o, r[i].ours);
+		ent_cell_int(o, (int64_t)r[i].first);
+		ent_cell_int(o, (int64_t)r[i].last);
+		ent_cell_int(o, (int64_t)r[i].count);
+		ent_cell_int(o, (int64_t)r[i].refused);
+		ent_cell(o, r[i].at);
+		ent_cell_bool(o, r[i].unsent);
+		ent_cell(o, r[i].channel);
+		ent_cell_hex(o, r[i].root, 32);
+		ent_cell(o, r[i].sha256);
+	}
+	return rc;
+}
+
+static int
+receipts(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_agreement *g;
+	size_t n;
+	int rc = ent_cli_agreements(c, &g, &n, err);
+
+	if (rc)
+		return rc;
+	ent_out_list(&c->out, "receipts", ENT_COLUMNS(receipt_columns));
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = list_receipts(c, &g[i], err);
+	ent_out_list_end(&c->out, "There are no receipts yet.");
+	return rc;
+}
+
+const struct ent_command ent_cmd_receipts = {
+	.name = "receipts",
+	.help = "list the receipts that were signed, by either side",
+	.operands = "[AGREEMENT]",
+	.max = 1,
+	.node = true,
+	.json = true,
+	.run = receipts,
+};
+
+/* ---- digest ---- */
+
+static int
+digest_one(struct ent_cli *c, const struct ent_agreement *g, const char *direction,
+           struct ent_err *err)
+{
+	uint8_t hash[32];
+	size_t count;
+	int rc = ent_digest(c->x, g->id, ent_str_c(direction), &count, hash, err);
+
+	if (rc)
+		return rc;
+	ent_out_object(&c->out, direction);
+	ent_out_int(&c->out, "count", direction, (int64_t)count);
+	ent_out_hex(&c->out, "digest", "  digest", hash, sizeof(hash));
+	ent_out_object_end(&c->out);
+	return 0;
+}
+
+static int
+digest(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_agreement *g;
+	int rc = ent_cli_agreement(c, ent_cli_operand(c, 0), &g, err);
+
+	if (rc)
+		return rc;
+	ent_out_str(&c->out, "agreement", "agreement", g->id);
+	rc = digest_one(c, g, "outbound", err);
+	return rc ? rc : digest_one(c, g, "inbound", err);
+}
+
+const struct ent_command ent_cmd_digest = {
+	.name = "digest",
+	.help = "count and digest of what a channel carries, the same on both sides",
+	.operands = "AGREEMENT",
+	.min = 1,
+	.max = 1,
+	.node = true,
+	.json = true,
+	.text = "When everything has arrived, the outbound digest of one side is the inbound\n"
+		"digest of the other.",
+	.run = digest,
+};

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cmd_taxii_get.c - `entente taxii get`: pages of a collection.
+ */
+#include "base/time.h"
+#include "cli/commands.h"
+#include "cli/taxii.h"
+
+#define QUERY_MAX 16384
+
+static const struct ent_option options[] = {
+	{ "added-after", "TIME", "only what was added after that", 0, false },
+	{ "match-id", "ID", "only that object", 0, true },
+	{ "match-type", "TYPE", "only objects of that type", 0, true },
+	{ "match-version", "VERSION", "that version, or first, last, all", 0, true },
+	{ "match-spec-version", "VERSION", "only that version of STIX", 0, true },
+	{ "limit", "N", "objects a page", 0, false },
+	{ "all", NULL, "page after page until the end", 0, false },
+	ENT_TAXII_OPTIONS,
+	{ 0 },
+};
+
+static const struct ent_column columns[] = {
+	{ NULL, "OBJECT", false },
+	{ NULL, "VERSION", false },
+	{ NULL, "NAME", false },
+};
+
+/* "&match[type]=a,b" */
+static int
+put_match(struct ent_cli *c, struct ent_buf *b, const char *option, const char *name,
+          struct ent_err *err)
+{
+	struct ent_str *list;
+	size_t n;
+	int rc = ent_given_all(&c->given, c->arena, option, &list, &n, err);
+
+	if (rc == 0 && n > 0)
+		ent_buf_printf(b, "&match%%5B%s%%5D=", name);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		if (i)
+			ent_buf_ch(b, ',');
+		ent_percent(b, list[i]);
+	}
+	return rc;
+}
+
+static int
+put_query(struct ent_cli *c, struct ent_buf *b, struct ent_err *err)
+{
+	static const struct {
+		const char *option, *name;
+	} matches[] = { { "match-id", "id" },
+		        { "match-type", "type" },
+		        { "match-version", "version" },
+		        { "match-spec-version", "spec_version" } };
+	int64_t after = INT64_MIN, limit = 0;
+	char text[ENT_TIME_TEXT];
+	int rc = ent_cli_time(c, "added-after", &after, err);
+
+	if (rc == 0)
+		rc = ent_cli_number(c, "limit", 1, INT64_MAX, &limit, err);
+	if (rc == 0 && after != INT64_MIN)
+		ent_buf_printf(b, "&added_after=%s", ent_time_text(after, 6, text));
+	if (rc == 0 && limit)
+		ent_buf_printf(b, "&limit=%lld", (long long)limit);
+	for (size_t i = 0; rc == 0 && i < sizeof(matches) / sizeof(matches[0]); i++)
+		rc = put_match(c, b, matches[i].option, matches[i].name, err);
+	return rc;
+}
+
+static void
+show_objects(struct ent_cli *c, const struct ent_json *list)
+{
+	for (size_t i = 0; i < ent_json_count(list); i++) {
+		const struct ent_json *v = ent_json_at(list, i);
+		struct ent_str version = ent_json_getstr(v, "modified"),
+			       name = ent_json_getstr(v, "name");
+
+		if (c->json) {
+			ent_jw_raw(&c->out.w, ent_json_raw(v));
+			continue;
+		}
+		ent_cell(&c->out, ent_json_getstr(v, "id"));
+		ent_cell(&c->out, version.p ? version : ent_json_getstr(v, "created"));
+		ent_cell(&c->out, name.p ? name : ent_json_getstr(v, "value"));
+	}
+}
+
+static int
+with_next(struct ent_cli *c, struct ent_str path, struct ent_str next, struct ent_str *url,
+          struct ent_err *err)
+{
+	struct ent_str start = ent_arena_printf(c->arena, "%.*s%cnext=", ENT_FMT(path),
+	                                        ent_str_find(path, '?') < path.n ? '&' : '?');
+
+	return start.p ? ent_session_append(c, start, next.p, NULL, url, err)
+	               : ent_cli_nomem(err);
+}
+
+/* One page.  *next: where it goes on, in memory of c; absent at the end. */
+static int
+page(struct ent_cli *c, struct ent_session *s, struct ent_arena *a, struct ent_str path,
+     struct ent_str *next, bool *more, struct ent_err *err)
+{
+	struct ent_str url = path, got;
+	const struct ent_json *v;
+	int rc = 0;
+
+	if (next->p)
+		rc = with_next(c, path, *next, &url, err);
+	if (rc == 0)
+		rc = ent_taxii_get(s->client, a, url.p, &v, NULL, err);
+	if (rc)
+		return rc;
+	show_objects(c, ent_json_getc(v, "objects"));
+	*more = false;
+	(void)ent_json_bool(ent_json_getc(v, "more"), more);
+	got = ent_json_getstr(v, "next");
+	if (*more && got.p && next->p && ent_str_eq(got, *next))
+		return ent_fail(err, ENT_EPROTO, "the server gives the same page again");
+	*next = got.p ? ent_arena_dup(c->arena, got) : got;
+	return 0;
+}
+
+static int
+pages(struct ent_cli *c, struct ent_session *s, struct ent_str path, struct ent_err *err)
+{
+	struct ent_arena *a = ent_arena_new(ENT_REQUEST_ARENA);
+	struct ent_str next = { NULL, 0 };
+	bool more = true, all = ent_cli_flag(c, "all");
+	int rc = a ? 0 : ent_cli_nomem(err);
+
+	ent_out_list(&c->out, "objects", ENT_COLUMNS(columns));
+	while (rc == 0 && more) {
+		ent_arena_reset(a);
+		rc = page(c, s, a, path, &next, &more, err);
+		if (rc == 0 && (!all || (more && !next.p)))
+			break;
+	}
+	ent_out_list_end(&c->out, "There is nothing that fits.");
+	ent_arena_free(a);
+	if (rc)
+		return rc;
+	ent_out_bool(&c->out, "more", NULL, more);
+	ent_out_str(&c->out, "next", NULL, next);
+	if (more)
+		ent_out_line(&c->out,
+		             all ? "The server has more, and does not say how to get it."
+		                 : "The server has more: --all fetches all.");
+	return 0;
+}
+
+static int
+get(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_session s;
+	struct ent_str path;
+	struct ent_buf b;
+	int rc;
+
+	ent_buf_init(&b, QUERY_MAX);
+	rc = ent_session_open(c, &s, err);
+	if (rc == 0)
+		rc = put_query(c, &b, err);
+	if (rc == 0)
+		rc = ent_session_path(c, "/collections/", c->given.operands[2], "/objects/",
+		                      &path, err);
+	if (rc == 0) {
+		struct ent_str query = ent_buf_view(&b);
+
+		path = ent_arena_printf(c->arena, "%.*s%s%.*s", ENT_FMT(path),
+		                        query.n ? "?" : "", ENT_FMT(ent_str_from(query, 1)));
+		rc = path.p && query.p ? pages(c, &s, path, err) : ent_cli_nomem(err);
+	}
+	ent_session_close(&s);
+	ent_buf_release(&b);
+	return rc;
+}
+
+const struct ent_command ent_cmd_taxii_get = {
+	.name = "taxii get",
+	.help = "objects of a collection",
+	.operands = "URL ROOT COLLECTION",
+	.min = 3,
+	.max = 3,
+	.json = true,
+	.options = options,
+	.text = ENT_TAXII_TEXT,
+	.run = get,
+};

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * taxii.h - what the commands of `entente taxii` share: who calls, how the server is known,
+ * paths.
+ */
+#ifndef ENT_CLI_TAXII_H
+#define ENT_CLI_TAXII_H
+#include "base/limits.h"
+#include "cli/cli.h"
+#include "taxii/client.h"
+
+/* A file that is posted in one envelope: more than servers take. */
+#define ENT_ENVELOPE_FILE_MAX ((size_t)64 << 20)
+
+/* clang-format off */
+#define ENT_TAXII_OPTIONS                                                                        \
+	{ "user", "NAME", "call as a user with a password", 0, false },                          \
+	{ "password-file", "FILE", "its first line is the password; else it is asked for", 0, false }, \
+	{ "cert", "FILE", "call with this certificate (PEM)", 0, false },                        \
+	{ "key", "FILE", "its private key (PEM)", 0, false },                                    \
+	{ "pin", "HEX", "the server's key must have this SHA-256", 0, false },                   \
+	{ "peer", "PEER", "the server is this counterpart: its pin is known", 0, false },        \
+	{ "ca", "FILE", "roots to trust instead of the system's (PEM)", 0, false }
+/* clang-format on */
+#define ENT_TAXII_TEXT                                                                         \
+	"URL is the server's address, https://host:port; ROOT a path below it or a whole "     \
+	"URL.\n"                                                                               \
+	"With --node (or ENTENTE_NODE), and neither --cert nor --user, the node's own\n"       \
+	"certificate is shown."
+
+struct ent_session {
+	struct ent_taxii_client *client;
+};
+
+/* Opens a client for the first operand as the options say; the node too where it is needed. */
+int ent_session_open(struct ent_cli *c, struct ent_session *s, struct ent_err *err);
+void ent_session_close(struct ent_session *s);
+/* ROOT (the second operand), middle, encoded segment (NULL: none), tail (NULL: none). */
+int ent_session_path(struct ent_cli *c, const char *middle, const char *segment,
+                     const char *tail, struct ent_str *out, struct ent_err *err);
+/* A path with one more encoded segment. */
+int ent_session_append(struct ent_cli *c, struct ent_str path, const char *segment,
+                       const char *tail, struct ent_str *out, struct ent_err *err);
+/* Percent-encodes what isn't unreserved (RFC 3986, 2.3). */
+void ent_percent(struct ent_buf *b, struct ent_str s);
+/* The members of a resource as those of the document. */
+void ent_session_members(struct ent_cli *c, const struct ent_json *v);
+
+#endif
