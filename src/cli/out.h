@@ -8,6 +8,8 @@
  */
 #ifndef ENT_CLI_OUT_H
 #define ENT_CLI_OUT_H
+#include <stdio.h>
+
 #include "base/buf.h"
 #include "json/write.h"
 
