@@ -1,63 +1,73 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * findings.c - the list of what is wrong with an object, and the names of all that can be.
+ * findings.c - the list of what is wrong with an object, and the words for it.
  */
+#include <stdarg.h>
+
+#include "base/buf.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "stix/stix_int.h"
 
+#define TEXT_MAX  400 /* of one sentence */
+#define QUOTE_MAX 60  /* of a string of the object in it */
+#define FIRST     8   /* findings that there is room for at once */
+
 /* clang-format off */
-static const struct ent_rule_text rules[ENT_RULES] = {
-	[ENT_R_OBJECT]         = { "not-an-object",           ENT_MUST_RULE,   "3" },
-	[ENT_R_REQUIRED]       = { "required-property",       ENT_MUST_RULE,   "" },
-	[ENT_R_KIND]           = { "wrong-kind",              ENT_MUST_RULE,   "2" },
-	[ENT_R_NULL]           = { "null-value",              ENT_MUST_RULE,   "3.1" },
-	[ENT_R_EMPTY]          = { "empty",                   ENT_MUST_RULE,   "2" },
-	[ENT_R_TYPE]           = { "type-name",               ENT_MUST_RULE,   "3.1" },
-	[ENT_R_ID]             = { "identifier",              ENT_MUST_RULE,   "2.9" },
-	[ENT_R_ID_TYPE]        = { "identifier-type",         ENT_MUST_RULE,   "2.9" },
-	[ENT_R_ID_SCO]         = { "identifier-content",      ENT_MUST_RULE,   "2.9" },
-	[ENT_R_SPEC]           = { "spec-version",            ENT_MUST_RULE,   "3.2" },
-	[ENT_R_TIME]           = { "timestamp",               ENT_MUST_RULE,   "2.16" },
-	[ENT_R_TIME_ORDER]     = { "timestamp-order",         ENT_MUST_RULE,   "" },
-	[ENT_R_RANGE]          = { "range",                   ENT_MUST_RULE,   "" },
-	[ENT_R_ENUM]           = { "closed-vocabulary",       ENT_MUST_RULE,   "10" },
-	[ENT_R_VALUE]          = { "value",                   ENT_MUST_RULE,   "" },
-	[ENT_R_HASH_NAME]      = { "hash-name",               ENT_MUST_RULE,   "2.7" },
-	[ENT_R_HASH_VALUE]     = { "hash-value",              ENT_MUST_RULE,   "10.7" },
-	[ENT_R_HEX]            = { "hex",                     ENT_MUST_RULE,   "2.8" },
-	[ENT_R_BASE64]         = { "base64",                  ENT_MUST_RULE,   "2.1" },
-	[ENT_R_LANG]           = { "language",                ENT_MUST_RULE,   "3.2" },
-	[ENT_R_URL]            = { "url",                     ENT_MUST_RULE,   "" },
-	[ENT_R_REF]            = { "reference",               ENT_MUST_RULE,   "2.9" },
-	[ENT_R_REF_TYPE]       = { "reference-type",          ENT_MUST_RULE,   "" },
-	[ENT_R_EXTERNAL]       = { "external-reference",      ENT_MUST_RULE,   "2.5" },
-	[ENT_R_SELECTOR]       = { "selector",                ENT_MUST_RULE,   "7.2.3.1" },
-	[ENT_R_GRANULAR]       = { "granular-marking",        ENT_MUST_RULE,   "7.2.3" },
-	[ENT_R_SELF_MARKING]   = { "self-marking",            ENT_MUST_RULE,   "7.2" },
-	[ENT_R_TLP]            = { "tlp",                     ENT_MUST_RULE,   "7.2.1.4" },
-	[ENT_R_EXTENSION_KEY]  = { "extension-key",           ENT_MUST_RULE,   "3.2" },
-	[ENT_R_EXTENSION_TYPE] = { "extension-type",          ENT_MUST_RULE,   "7.3" },
-	[ENT_R_NAME]           = { "property-name",           ENT_MUST_RULE,   "3.1" },
-	[ENT_R_RESERVED]       = { "reserved-property",       ENT_MUST_RULE,   "3.1" },
-	[ENT_R_ONE_OF]         = { "one-of",                  ENT_MUST_RULE,   "" },
-	[ENT_R_NOT_BOTH]       = { "not-together",            ENT_MUST_RULE,   "" },
-	[ENT_R_NEEDS]          = { "needs",                   ENT_MUST_RULE,   "" },
-	[ENT_R_PATTERN]        = { "pattern",                 ENT_MUST_RULE,   "9" },
-	[ENT_R_CONTENTS]       = { "language-contents",       ENT_MUST_RULE,   "7.1" },
-	[ENT_R_DEPTH]          = { "depth",                   ENT_MUST_RULE,   "" },
-	[ENT_R_UUID]           = { "uuid-version",            ENT_SHOULD_RULE, "2.9" },
-	[ENT_R_VOCABULARY]     = { "open-vocabulary",         ENT_SHOULD_RULE, "10" },
-	[ENT_R_UNDEFINED]      = { "undefined-property",      ENT_SHOULD_RULE, "7.3" },
-	[ENT_R_DEPRECATED]     = { "deprecated",              ENT_SHOULD_RULE, "" },
+const struct ent_find_row ent_find_rows[ENT_F_COUNT] = {
+	[ENT_F_NOT_OBJECT]           = { "not-an-object", ENT_MUST_RULE },
+	[ENT_F_REQUIRED]             = { "required-property", ENT_MUST_RULE },
+	[ENT_F_NOT_ALLOWED]          = { "property-not-allowed", ENT_MUST_RULE },
+	[ENT_F_NULL]                 = { "null-value", ENT_MUST_RULE },
+	[ENT_F_TYPE]                 = { "value-type", ENT_MUST_RULE },
+	[ENT_F_EMPTY_LIST]           = { "empty-list", ENT_MUST_RULE },
+	[ENT_F_EMPTY_DICTIONARY]     = { "empty-dictionary", ENT_MUST_RULE },
+	[ENT_F_RANGE]                = { "value-range", ENT_MUST_RULE },
+	[ENT_F_TIMESTAMP]            = { "timestamp", ENT_MUST_RULE },
+	[ENT_F_PRECISION]            = { "timestamp-precision", ENT_MUST_RULE },
+	[ENT_F_TIME_ORDER]           = { "time-order", ENT_MUST_RULE },
+	[ENT_F_TYPE_NAME]            = { "type-name", ENT_MUST_RULE },
+	[ENT_F_PROPERTY_NAME]        = { "property-name", ENT_MUST_RULE },
+	[ENT_F_RESERVED_NAME]        = { "reserved-name", ENT_MUST_RULE },
+	[ENT_F_DICTIONARY_KEY]       = { "dictionary-key", ENT_MUST_RULE },
+	[ENT_F_ID]                   = { "identifier", ENT_MUST_RULE },
+	[ENT_F_ID_PREFIX]            = { "identifier-prefix", ENT_MUST_RULE },
+	[ENT_F_ID_VERSION]           = { "identifier-version", ENT_MUST_RULE },
+	[ENT_F_REF_TYPE]             = { "reference-type", ENT_MUST_RULE },
+	[ENT_F_REF_KEY]              = { "reference-key", ENT_MUST_RULE },
+	[ENT_F_ENUM]                 = { "enum-value", ENT_MUST_RULE },
+	[ENT_F_SYNTAX]               = { "value-syntax", ENT_MUST_RULE },
+	[ENT_F_HEX]                  = { "hex-value", ENT_MUST_RULE },
+	[ENT_F_BASE64]               = { "base64-value", ENT_MUST_RULE },
+	[ENT_F_HASH]                 = { "hash-value", ENT_MUST_RULE },
+	[ENT_F_ANY_OF]               = { "any-of", ENT_MUST_RULE },
+	[ENT_F_ONE_OF]               = { "one-of", ENT_MUST_RULE },
+	[ENT_F_NEEDS]                = { "needs-property", ENT_MUST_RULE },
+	[ENT_F_EXCLUDES]             = { "excludes-property", ENT_MUST_RULE },
+	[ENT_F_EXTENSION_KEY]        = { "extension-key", ENT_MUST_RULE },
+	[ENT_F_EXTENSION_PROPERTIES] = { "extension-properties", ENT_MUST_RULE },
+	[ENT_F_EXTERNAL_ID]          = { "external-id", ENT_MUST_RULE },
+	[ENT_F_SELECTOR]             = { "selector", ENT_MUST_RULE },
+	[ENT_F_SELF_MARKING]         = { "self-marking", ENT_MUST_RULE },
+	[ENT_F_TLP]                  = { "tlp-marking", ENT_MUST_RULE },
+	[ENT_F_MARKING]              = { "marking-definition", ENT_MUST_RULE },
+	[ENT_F_CONTENTS]             = { "language-contents", ENT_MUST_RULE },
+	[ENT_F_PATTERN]              = { "pattern", ENT_MUST_RULE },
+	[ENT_F_BUNDLE]               = { "bundle-member", ENT_MUST_RULE },
+	[ENT_F_OBSERVABLE]           = { "observable-container", ENT_MUST_RULE },
+	[ENT_F_UUID_VERSION]         = { "uuid-version", ENT_SHOULD_RULE },
+	[ENT_F_SCO_ID]               = { "sco-identifier", ENT_SHOULD_RULE },
+	[ENT_F_VOCAB]                = { "open-vocabulary", ENT_SHOULD_RULE },
+	[ENT_F_VOCAB_FORMAT]         = { "open-vocabulary-format", ENT_SHOULD_RULE },
+	[ENT_F_HASH_NAME]            = { "hash-algorithm", ENT_SHOULD_RULE },
+	[ENT_F_KEY_CASE]             = { "dictionary-key-case", ENT_SHOULD_RULE },
+	[ENT_F_KILL_CHAIN]           = { "kill-chain-name", ENT_SHOULD_RULE },
+	[ENT_F_RELATIONSHIP]         = { "relationship-type", ENT_SHOULD_RULE },
+	[ENT_F_DEPRECATED]           = { "deprecated-property", ENT_SHOULD_RULE },
+	[ENT_F_CUSTOM_TYPE]          = { "custom-type", ENT_SHOULD_RULE },
+	[ENT_F_CUSTOM_PROPERTY]      = { "custom-property", ENT_SHOULD_RULE },
 };
 /* clang-format on */
-
-const struct ent_rule_text *
-ent_rule_text(enum ent_rule r)
-{
-	return r < ENT_RULES ? &rules[r] : NULL;
-}
 
 void
 ent_findings_init(struct ent_findings *f, struct ent_arena *a)
@@ -65,110 +75,128 @@ ent_findings_init(struct ent_findings *f, struct ent_arena *a)
 	*f = (struct ent_findings){ .arena = a };
 }
 
-static size_t
-escaped(struct ent_str s)
+/* The next free place of the list, or NULL. */
+static struct ent_finding *
+place(struct ent_findings *f)
 {
-	size_t n = s.n;
+	struct ent_finding *list;
 
-	for (size_t i = 0; i < s.n; i++)
-		n += s.p[i] == '~' || s.p[i] == '/';
-	return n;
+	/* the list holds FIRST, 2 FIRST, 4 FIRST ...: it is full where count is one of these */
+	if (f->count >= FIRST && (f->count & (f->count - 1)))
+		return &f->list[f->count];
+	if (f->count && f->count < FIRST)
+		return &f->list[f->count];
+	list = ent_arena_array(f->arena, f->count ? 2 * f->count : FIRST, sizeof(*list));
+	if (!list)
+		return NULL;
+	if (f->count)
+		memcpy(list, f->list, f->count * sizeof(*list));
+	f->list = list;
+	return &list[f->count];
 }
 
-static size_t
-number_length(size_t v)
+/* Room for the longest chain: each JSON level is one link of it. */
+static bool
+put_pointer(struct ent_buf *b, const struct ent_at *at)
 {
-	size_t n = 1;
+	const struct ent_at *chain[ENT_JSON_DEPTH_MAX + 1];
+	size_t n = 0;
 
-	while (v /= 10)
-		n++;
-	return n;
-}
+	for (; at && at->up; at = at->up) {
+		if (n == sizeof(chain) / sizeof(chain[0]))
+			return false;
+		chain[n++] = at;
+	}
+	while (n) {
+		const struct ent_at *link = chain[--n];
 
-/* Writes one token so that it ends before end; returns where it begins. */
-static char *
-put_token(char *end, const struct ent_path *at)
-{
-	size_t v = at->index;
+		ent_buf_ch(b, '/');
+		if (!link->name.p) {
+			ent_buf_printf(b, "%zu", link->index);
+			continue;
+		}
+		for (size_t i = 0; i < link->name.n; i++) {
+			char c = link->name.p[i];
 
-	if (!at->name.p) {
-		do {
-			*--end = (char)('0' + v % 10);
-		} while (v /= 10);
-	} else {
-		for (size_t i = at->name.n; i-- > 0;) {
-			char ch = at->name.p[i];
-
-			*--end = ch == '~' ? '0' : ch == '/' ? '1' : ch;
-			if (ch == '~' || ch == '/')
-				*--end = '~';
+			if (c == '~' || c == '/')
+				ent_buf_c(b, c == '~' ? "~0" : "~1");
+			else
+				ent_buf_ch(b, c);
 		}
 	}
-	*--end = '/';
-	return end;
+	return true;
 }
 
 static struct ent_str
-pointer(struct ent_arena *a, const struct ent_path *at)
+pointer(struct ent_arena *a, const struct ent_at *at)
 {
-	size_t n = 0;
-	char *p, *end;
+	struct ent_str out = { NULL, 0 };
+	struct ent_buf b;
 
-	for (const struct ent_path *s = at; s; s = s->up)
-		n += 1 + (s->name.p ? escaped(s->name) : number_length(s->index));
-	p = ent_arena_alloc(a, n + 1);
-	if (!p)
-		return (struct ent_str){ NULL, 0 };
-	end = p + n;
-	for (const struct ent_path *s = at; s; s = s->up)
-		end = put_token(end, s);
-	return (struct ent_str){ p, n };
-}
-
-static struct ent_str
-sentence(struct ent_arena *a, const char *fmt, va_list ap)
-{
-	char text[512];
-	int n = vsnprintf(text, sizeof(text), fmt, ap);
-
-	if (n < 0)
-		return (struct ent_str){ NULL, 0 };
-	if ((size_t)n >= sizeof(text))
-		n = (int)sizeof(text) - 1;
-	return ent_arena_dup(a, ent_utf8_cut((struct ent_str){ text, (size_t)n }, (size_t)n));
-}
-
-static bool
-room(struct ent_findings *f)
-{
-	if (!f->list)
-		f->list = ent_arena_array(f->arena, ENT_FINDINGS_MAX, sizeof(*f->list));
-	return f->list != NULL;
+	if (!at || !at->up)
+		return ENT_STR("");
+	ent_buf_init(&b, SIZE_MAX / 2);
+	if (put_pointer(&b, at))
+		out = ent_buf_done(&b, a);
+	ent_buf_release(&b);
+	return out;
 }
 
 void
-ent_find(struct ent_check *c, const struct ent_path *at, enum ent_rule rule, const char *fmt,
-         ...)
+ent_finding(struct ent_check *c, enum ent_find what, const struct ent_at *at, const char *fmt,
+            ...)
 {
-	const struct ent_rule_text *r = &rules[rule];
+	const struct ent_find_row *row = &ent_find_rows[what];
 	struct ent_findings *f = c->f;
-	struct ent_finding new = { .severity = r->severity, .code = r->code };
+	struct ent_finding *to;
+	char text[TEXT_MAX];
 	va_list ap;
 
-	if (r->severity == ENT_MUST_RULE)
+	if (row->severity == ENT_MUST_RULE)
 		f->errors++;
 	else
 		f->warnings++;
-	if (f->count >= ENT_FINDINGS_MAX || c->full)
+	if (f->count >= ENT_FINDINGS_MAX || c->nomem)
 		return;
-	new.section = *r->section ? r->section : c->section;
-	new.pointer = pointer(f->arena, at);
 	va_start(ap, fmt);
-	new.text = sentence(f->arena, fmt, ap);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	if (!new.pointer.p || !new.text.p || !room(f)) {
-		c->full = true;
+	to = place(f);
+	if (to) {
+		to->severity = row->severity;
+		to->code = row->code;
+		to->section = c->section;
+		to->pointer = pointer(f->arena, at);
+		/* valid UTF-8 but where the limit cut a character */
+		to->text = ent_arena_dup(
+		    f->arena, (struct ent_str){ text, ent_utf8_valid(ent_str_c(text)) });
+	}
+	if (!to || !to->pointer.p || !to->text.p) {
+		c->nomem = true;
 		return;
 	}
-	f->list[f->count++] = new;
+	f->count++;
+}
+
+const char *
+ent_quote(struct ent_check *c, struct ent_str s)
+{
+	struct ent_str cut = ent_utf8_cut(s, QUOTE_MAX);
+	char *text;
+
+	if (c->f->count >= ENT_FINDINGS_MAX)
+		return ""; /* nobody will read it */
+	text = ent_arena_alloc(c->f->arena, cut.n + 6);
+	if (!text) {
+		c->nomem = true;
+		return "";
+	}
+	text[0] = '"';
+	for (size_t i = 0; i < cut.n; i++) {
+		unsigned char b = (unsigned char)cut.p[i];
+
+		text[i + 1] = b < 0x20 || b == 0x7f ? '?' : cut.p[i];
+	}
+	memcpy(text + 1 + cut.n, cut.n < s.n ? "...\"" : "\"", cut.n < s.n ? 5 : 2);
+	return text;
 }

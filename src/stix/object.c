@@ -1,78 +1,65 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * object.c - the columns of an object, and the members of what people import.
+ * object.c - the columns of an object, the members of what is imported, and references.
  */
 #include "base/time.h"
-#include "base/utf8.h"
-#include "base/uuid.h"
 #include "stix/stix_int.h"
 
-/* The version of an object: 0 with *out absent where the object has none and needs none. */
+/* What tells versions of one id apart: modified, else created, else nothing. */
 static int
-read_version(const struct ent_object *o, struct ent_str *out, struct ent_err *err)
+read_version(const struct ent_json *v, struct ent_object *o, struct ent_err *err)
 {
-	static const char *const names[] = { "modified", "created" };
+	const char *name = ent_json_getc(v, "modified") ? "modified" : "created";
 
 	if (o->class_ == ENT_STIX_SCO || o->class_ == ENT_STIX_BUNDLE)
 		return 0;
-	for (size_t i = 0; i < 2; i++) {
-		const struct ent_json *v = ent_json_getc(o->json, names[i]);
-		struct ent_str text = ent_json_str(v);
-
-		if (!v)
-			continue;
-		if (!text.p || ent_time_parse(text, NULL, NULL))
-			return ent_fail(err, ENT_EUNUSABLE, "%.*s: %s is no timestamp",
-			                ENT_FMT(o->id), names[i]);
-		*out = text;
-		return 0;
+	if (!ent_json_getc(v, name)) {
+		if (o->class_ == ENT_STIX_UNKNOWN)
+			return 0; /* may be an observable */
+		return ent_fail(err, ENT_EUNUSABLE,
+		                "%.*s: neither \"modified\" nor \"created\"", ENT_FMT(o->id));
 	}
-	if (o->class_ == ENT_STIX_UNKNOWN)
-		return 0; /* an SCO of somebody's own */
-	return ent_fail(err, ENT_EUNUSABLE, "%.*s: neither modified nor created",
-	                ENT_FMT(o->id));
+	o->version = ent_json_getstr(v, name);
+	if (!o->version.p || ent_time_parse(o->version, NULL, NULL))
+		return ent_fail(err, ENT_EUNUSABLE, "%.*s: \"%s\" is not a timestamp",
+		                ENT_FMT(o->id), name);
+	return 0;
 }
 
 static struct ent_str
-read_spec(const struct ent_object *o)
+read_spec(const struct ent_json *v, const struct ent_object *o)
 {
-	struct ent_str given = ent_json_getstr(o->json, "spec_version");
-	bool versioned = o->class_ == ENT_STIX_SDO || o->class_ == ENT_STIX_SRO ||
-	                 o->class_ == ENT_STIX_META ||
-	                 (o->class_ == ENT_STIX_UNKNOWN && o->version.p);
+	struct ent_str s = ent_json_getstr(v, "spec_version");
 
-	if (given.p)
-		return given;
-	return versioned ? ENT_STR("2.0") : ENT_STR("2.1");
+	if (s.p)
+		return s;
+	return o->version.p ? ENT_STR("2.0") : ENT_STR("2.1");
 }
 
 int
 ent_object_read(const struct ent_json *v, struct ent_object *out, struct ent_err *err)
 {
-	struct ent_object o = { .json = v };
+	struct ent_object o = { .json = v, .bytes = ent_json_raw(v) };
 	struct ent_str prefix;
 	int rc;
 
 	if (!ent_json_is(v, ENT_JSON_OBJECT))
 		return ent_fail(err, ENT_EUNUSABLE, "not a JSON object");
-	o.bytes = ent_json_raw(v);
 	o.type = ent_json_getstr(v, "type");
 	o.id = ent_json_getstr(v, "id");
-	if (!o.type.p || !o.id.p)
-		return ent_fail(err, ENT_EUNUSABLE, "no %s that is a string",
-		                o.type.p ? "id" : "type");
+	if (!ent_is_type_name(o.type))
+		return ent_fail(err, ENT_EUNUSABLE, "no \"type\" that could be one of STIX");
 	if (ent_stix_id_parse(o.id, &prefix, o.uuid))
-		return ent_fail(err, ENT_EUNUSABLE, "id \"%.*s\" isn't TYPE--UUID",
-		                ENT_FMT(ent_utf8_cut(o.id, 80)));
+		return ent_fail(err, ENT_EUNUSABLE, "no \"id\" of the form %.*s--UUID",
+		                ENT_FMT(o.type));
 	if (!ent_str_eq(prefix, o.type))
-		return ent_fail(err, ENT_EUNUSABLE,
-		                "id %.*s doesn't begin with its type, \"%.*s\"", ENT_FMT(o.id),
-		                ENT_FMT(ent_utf8_cut(o.type, 80)));
+		return ent_fail(err, ENT_EUNUSABLE, "the id %.*s is not of the type %.*s",
+		                ENT_FMT(o.id), ENT_FMT(o.type));
 	o.class_ = ent_stix_class_of(o.type);
-	rc = read_version(&o, &o.version, err);
+	rc = read_version(v, &o, err);
 	if (rc)
 		return rc;
-	o.spec = read_spec(&o);
+	o.spec = read_spec(v, &o);
 	o.created_by = ent_json_getstr(v, "created_by_ref");
 	(void)ent_json_bool(ent_json_getc(v, "revoked"), &o.revoked);
 	*out = o;
@@ -83,28 +70,76 @@ int
 ent_stix_members(const struct ent_json *v, const struct ent_json **objects, size_t *count,
                  struct ent_err *err)
 {
-	const struct ent_json *type = ent_json_getc(v, "type");
+	struct ent_str type = ent_json_getstr(v, "type");
 	const struct ent_json *list = ent_json_getc(v, "objects");
-	bool bundle = ent_str_is(ent_json_str(type), "bundle");
 
 	*objects = NULL;
-	*count = 1;
+	*count = 0;
 	if (ent_json_is(v, ENT_JSON_ARRAY)) {
 		list = v;
 	} else if (!ent_json_is(v, ENT_JSON_OBJECT)) {
-		return ent_fail(
-		    err, ENT_EUNUSABLE,
-		    "neither a bundle, an object, a list of objects nor an envelope");
-	} else if (type && !bundle) {
+		return ent_fail(err, ENT_EUNUSABLE,
+		                "neither a bundle nor an object, a list or an envelope");
+	} else if (type.p && !ent_str_is(type, "bundle")) {
+		*count = 1;
 		return 0;
-	} else if (!list && (bundle || ent_json_getc(v, "more"))) {
-		*count = 0;
-		return 0;
+	} else if (!type.p && !list && !ent_json_getc(v, "more")) {
+		return ent_fail(err, ENT_EUNUSABLE, "neither \"type\" nor \"objects\"");
 	}
-	if (!ent_json_is(list, ENT_JSON_ARRAY))
-		return ent_fail(err, ENT_EUNUSABLE, "%s",
-		                list ? "objects isn't a list" : "neither type nor objects");
+	if (list && !ent_json_is(list, ENT_JSON_ARRAY))
+		return ent_fail(err, ENT_EUNUSABLE, "\"objects\" is not a list");
 	*objects = list;
 	*count = ent_json_count(list);
 	return 0;
+}
+
+/* ---- references ---- */
+
+struct refs {
+	int (*each)(void *self, struct ent_str pointer_tail, struct ent_str id);
+	void *self;
+};
+
+static int
+one_ref(const struct refs *r, struct ent_str name, const struct ent_json *v)
+{
+	struct ent_str id = ent_json_str(v), type;
+	uint8_t uuid[16];
+
+	if (!id.p || ent_stix_id_parse(id, &type, uuid))
+		return 0;
+	return r->each(r->self, name, id);
+}
+
+/* As deep as the tree, whose depth its parser bounded. */
+static int
+refs_in(const struct refs *r, const struct ent_json *v)
+{
+	bool object = ent_json_is(v, ENT_JSON_OBJECT);
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < ent_json_count(v); i++) {
+		struct ent_str name = ent_json_key(v, i);
+		const struct ent_json *value = ent_json_at(v, i);
+
+		if (object && ent_str_ends(name, "_ref"))
+			rc = one_ref(r, name, value);
+		else if (object && ent_str_ends(name, "_refs") &&
+		         ent_json_is(value, ENT_JSON_ARRAY))
+			for (size_t j = 0; !rc && j < ent_json_count(value); j++)
+				rc = one_ref(r, name, ent_json_at(value, j));
+		else
+			rc = refs_in(r, value);
+	}
+	return rc;
+}
+
+int
+ent_stix_refs(const struct ent_json *v,
+              int (*each)(void *self, struct ent_str pointer_tail, struct ent_str id),
+              void *self)
+{
+	struct refs r = { each, self };
+
+	return refs_in(&r, v);
 }

@@ -1,111 +1,282 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * stix_int.h - the tables of types, and what the files that check against them share.
+ * stix_int.h - how types, properties and rules are written down as tables, and what the checks
+ * that walk them share.
+ *
+ * Adding a type is a table of properties, a row of rules and a line in types.c.  What a table
+ * can't say is the shape's function.
  */
 #ifndef ENT_STIX_STIX_INT_H
 #define ENT_STIX_STIX_INT_H
-#include <stdarg.h>
-
 #include <entente/stix.h>
-
-/* ---- findings ---- */
-
-/* One row of the table in findings.c each, in this order; docs/findings.md lists them all. */
-enum ent_rule {
-	ENT_R_OBJECT,
-	ENT_R_REQUIRED,
-	ENT_R_KIND,
-	ENT_R_NULL,
-	ENT_R_EMPTY,
-	ENT_R_TYPE,
-	ENT_R_ID,
-	ENT_R_ID_TYPE,
-	ENT_R_ID_SCO,
-	ENT_R_SPEC,
-	ENT_R_TIME,
-	ENT_R_TIME_ORDER,
-	ENT_R_RANGE,
-	ENT_R_ENUM,
-	ENT_R_VALUE,
-	ENT_R_HASH_NAME,
-	ENT_R_HASH_VALUE,
-	ENT_R_HEX,
-	ENT_R_BASE64,
-	ENT_R_LANG,
-	ENT_R_URL,
-	ENT_R_REF,
-	ENT_R_REF_TYPE,
-	ENT_R_EXTERNAL,
-	ENT_R_SELECTOR,
-	ENT_R_GRANULAR,
-	ENT_R_SELF_MARKING,
-	ENT_R_TLP,
-	ENT_R_EXTENSION_KEY,
-	ENT_R_EXTENSION_TYPE,
-	ENT_R_NAME,
-	ENT_R_RESERVED,
-	ENT_R_ONE_OF,
-	ENT_R_NOT_BOTH,
-	ENT_R_NEEDS,
-	ENT_R_PATTERN,
-	ENT_R_CONTENTS,
-	ENT_R_DEPTH,
-	ENT_R_UUID,
-	ENT_R_VOCABULARY,
-	ENT_R_UNDEFINED,
-	ENT_R_DEPRECATED,
-	ENT_RULES
-};
-
-struct ent_rule_text {
-	const char *code;
-	enum ent_severity severity;
-	const char *section; /* "": the section of the type at hand */
-};
-const struct ent_rule_text *ent_rule_text(enum ent_rule r);
-
-/* Where in an object: from the leaf up to the object itself, which is NULL.  On the stack of
- * who checks. */
-struct ent_path {
-	const struct ent_path *up;
-	struct ent_str name; /* absent: an element of a list */
-	size_t index;
-};
-
-struct ent_check {
-	const struct ent_json *root;
-	const struct ent_type *type; /* NULL: not in the tables */
-	struct ent_str id_type;      /* the value of "type" */
-	const char *section;
-	struct ent_findings *f;
-	unsigned depth;
-	bool full; /* the arena is */
-};
-
-/* Adds a finding at a place; fmt makes its one sentence. */
-void ent_find(struct ent_check *c, const struct ent_path *at, enum ent_rule rule,
-              const char *fmt, ...) ENT_PRINTF(4, 5);
 
 /* ---- tables ---- */
 
-struct ent_prop;
-
-struct ent_type {
-	const char *name;
-	enum ent_stix_class class_;
-	const char *section;
-	const struct ent_prop *props; /* ended by a row without a name */
-	void (*rules)(struct ent_check *c, const struct ent_json *v, const struct ent_path *at);
-	const char
-	    *contributing; /* to the id of an SCO, in order of their names, blanks between */
+/* What a value has to be (STIX 2.1, 2). */
+enum ent_value {
+	ENT_V_ANY, /* any JSON but null */
+	ENT_V_STRING,
+	ENT_V_INTEGER, /* within min and max, unless both are 0 */
+	ENT_V_FLOAT,
+	ENT_V_BOOLEAN,
+	ENT_V_TIMESTAMP,
+	ENT_V_VOCAB,      /* a string that should be one of words */
+	ENT_V_ENUM,       /* a string that must be one of words */
+	ENT_V_REF,        /* an identifier of one of the types in to */
+	ENT_V_SYNTAX,     /* a string that syntax takes */
+	ENT_V_HEX,        /* hexadecimal, two digits a byte */
+	ENT_V_BINARY,     /* base64 */
+	ENT_V_HASHES,     /* algorithm: digest */
+	ENT_V_OBJECT,     /* an object of that shape */
+	ENT_V_DICTIONARY, /* key: value of the kind in values */
+	ENT_V_EXTENSIONS
 };
 
-/* NULL if the tables don't have it. */
-const struct ent_type *ent_type_of(struct ent_str name);
-/* All types, in the order of their names. */
-const struct ent_type *ent_type_at(size_t i);
+enum ent_prop_flag {
+	ENT_REQUIRED = 1,
+	ENT_LIST = 2,       /* a list of such values, which is not empty */
+	ENT_ID = 4,         /* contributes to the deterministic identifier (2.9) */
+	ENT_DEPRECATED = 8, /* there is a better way */
+	ENT_MILLIS = 16,    /* a timestamp with at least three fraction digits */
+	ENT_FORBIDDEN = 32, /* a common property that this type doesn't have */
+	ENT_ANYCASE = 64    /* a dictionary whose keys are names of another standard */
+};
 
-/* Whether word stands in a list of words with blanks between. */
-bool ent_word_in(struct ent_str word, const char *list);
+struct ent_words {
+	const char *name; /* of the vocabulary, e.g. "opinion-enum" */
+	const char *const *list;
+	size_t count;
+};
+
+struct ent_syntax {
+	const char *what; /* "an IPv4 address or CIDR block" */
+	bool (*fits)(struct ent_str s);
+};
+
+struct ent_prop {
+	struct ent_str name; /* .p NULL ends a table */
+	enum ent_value kind;
+	unsigned flags;
+	/* ENT_V_REF: types and classes, e.g. "file @sro"; with "!" in front all but those */
+	const char *to;
+	const struct ent_words *words;
+	const struct ent_syntax *syntax;
+	const struct ent_shape *shape;
+	enum ent_value values; /* of a dictionary; VALUE_LIST: lists of them */
+	bool value_list;
+	int64_t min, max;
+};
+
+/* A row of a property table: its name, its kind without ENT_V_, its flags, and what else there
+ * is, by field. */
+#define P(n, k, f, ...)                                                                        \
+	{                                                                                      \
+		.name = { n, sizeof(n) - 1 }, .kind = ENT_V_##k, .flags = (f), __VA_ARGS__     \
+	}
+#define P_END                                                                                  \
+	{                                                                                      \
+		.name = { NULL, 0 }                                                            \
+	}
+
+enum ent_op {
+	ENT_R_END,
+	ENT_R_ANY,   /* at least one of a is there */
+	ENT_R_ONE,   /* exactly one of a */
+	ENT_R_SOME,  /* at least one property of its own, or a */
+	ENT_R_NEEDS, /* where a is, b is too */
+	ENT_R_ORDER, /* timestamp b is not before a */
+	ENT_R_AFTER  /* timestamp b is later than a */
+};
+
+struct ent_rule {
+	enum ent_op op;
+	const char *a, *b; /* names of properties; of ANY and ONE a list with blanks */
+};
+
+struct ent_check;
+struct ent_at;
+
+/* What an object has to look like: one of STIX, or one inside it. */
+struct ent_shape {
+	const char *name; /* the type; of an inner object what it is called */
+	const char *section;
+	enum ent_stix_class class_; /* of an inner object ENT_STIX_UNKNOWN */
+	const struct ent_prop *props;
+	const struct ent_prop *common; /* NULL: none */
+	const struct ent_rule *rules;  /* NULL: none */
+	void (*also)(struct ent_check *c, const struct ent_at *at, const struct ent_json *v);
+};
+
+/* A predefined extension: its key, the type that it extends, its shape. */
+struct ent_extension {
+	const char *key;
+	const char *type;
+	const struct ent_shape *shape;
+};
+
+extern const struct ent_shape *const ent_sdo_types[],
+    *const ent_sco_types[], *const ent_meta_types[]; /* each ends with NULL */
+extern const struct ent_extension ent_extensions[];  /* ends with a row without key */
+extern const struct ent_prop ent_common_sdo[], ent_common_sco[], ent_common_custom[];
+extern const struct ent_shape ent_shape_external_reference, ent_shape_granular_marking,
+    ent_shape_kill_chain_phase;
+
+const struct ent_shape *ent_type_find(struct ent_str type); /* NULL if the tables have none */
+const struct ent_prop *ent_prop_find(const struct ent_prop *table, struct ent_str name);
+const struct ent_extension *ent_extension_find(struct ent_str key);
+/* Whether an identifier of that type may stand where a table says to. */
+bool ent_type_allowed(const char *to, struct ent_str type);
+
+/* ---- vocabularies (STIX 2.1, 10) ---- */
+extern const struct ent_words ent_account_type_ov, ent_attack_motivation_ov,
+    ent_attack_resource_level_ov, ent_encryption_algorithm_enum, ent_extension_type_enum,
+    ent_grouping_context_ov, ent_hash_algorithm_ov, ent_identity_class_ov,
+    ent_implementation_language_ov, ent_indicator_type_ov, ent_industry_sector_ov,
+    ent_infrastructure_type_ov, ent_malware_capabilities_ov, ent_malware_result_ov,
+    ent_malware_type_ov, ent_socket_family_enum, ent_socket_type_enum, ent_opinion_enum,
+    ent_pattern_type_ov, ent_processor_architecture_ov, ent_region_ov,
+    ent_registry_datatype_enum, ent_report_type_ov, ent_spec_version_enum,
+    ent_threat_actor_role_ov, ent_threat_actor_sophistication_ov, ent_threat_actor_type_ov,
+    ent_tool_type_ov, ent_windows_integrity_enum, ent_windows_pebinary_type_ov,
+    ent_windows_service_start_enum, ent_windows_service_status_enum,
+    ent_windows_service_type_enum, ent_charsets;
+bool ent_words_have(const struct ent_words *w, struct ent_str s);
+bool ent_charset_known(struct ent_str s);
+/* Whether the standard suggests that relationship between types (appendix B). */
+bool ent_relation_suggested(struct ent_str source, struct ent_str type, struct ent_str target);
+
+/* ---- syntaxes of strings ---- */
+extern const struct ent_syntax ent_syntax_charset, ent_syntax_cpe, ent_syntax_email,
+    ent_syntax_ipv4, ent_syntax_ipv6, ent_syntax_lang, ent_syntax_mac, ent_syntax_property,
+    ent_syntax_registry_key, ent_syntax_relationship, ent_syntax_selector, ent_syntax_type,
+    ent_syntax_uri;
+bool ent_is_type_name(struct ent_str s);
+bool ent_is_property_name(struct ent_str s);
+bool ent_is_dictionary_key(struct ent_str s);
+bool ent_is_base64(struct ent_str s);
+bool ent_is_hex(struct ent_str s, size_t digits); /* 0: any number of bytes */
+bool ent_is_lower_words(struct ent_str s); /* lower case, hyphens for blanks and underscores */
+/* Why a digest isn't one of that algorithm; NULL if it may be. */
+const char *ent_digest_problem(struct ent_str algorithm, struct ent_str digest);
+/* Why a string is no identifier (2.9); NULL if it is one. */
+const char *ent_id_problem(struct ent_str id);
+
+/* ---- checks ---- */
+
+/* Where in the object a check is: a chain on the stack, written out only for a finding. */
+struct ent_at {
+	const struct ent_at *up; /* NULL: the object itself */
+	struct ent_str name;     /* of a member; absent: element index of a list */
+	size_t index;
+};
+
+/* The kinds of findings; findings.c has their names and severities, docs/findings.md their
+ * meaning. */
+enum ent_find {
+	ENT_F_NOT_OBJECT,
+	ENT_F_REQUIRED,
+	ENT_F_NOT_ALLOWED,
+	ENT_F_NULL,
+	ENT_F_TYPE,
+	ENT_F_EMPTY_LIST,
+	ENT_F_EMPTY_DICTIONARY,
+	ENT_F_RANGE,
+	ENT_F_TIMESTAMP,
+	ENT_F_PRECISION,
+	ENT_F_TIME_ORDER,
+	ENT_F_TYPE_NAME,
+	ENT_F_PROPERTY_NAME,
+	ENT_F_RESERVED_NAME,
+	ENT_F_DICTIONARY_KEY,
+	ENT_F_ID,
+	ENT_F_ID_PREFIX,
+	ENT_F_ID_VERSION,
+	ENT_F_REF_TYPE,
+	ENT_F_REF_KEY,
+	ENT_F_ENUM,
+	ENT_F_SYNTAX,
+	ENT_F_HEX,
+	ENT_F_BASE64,
+	ENT_F_HASH,
+	ENT_F_ANY_OF,
+	ENT_F_ONE_OF,
+	ENT_F_NEEDS,
+	ENT_F_EXCLUDES,
+	ENT_F_EXTENSION_KEY,
+	ENT_F_EXTENSION_PROPERTIES,
+	ENT_F_EXTERNAL_ID,
+	ENT_F_SELECTOR,
+	ENT_F_SELF_MARKING,
+	ENT_F_TLP,
+	ENT_F_MARKING,
+	ENT_F_CONTENTS,
+	ENT_F_PATTERN,
+	ENT_F_BUNDLE,
+	ENT_F_OBSERVABLE,
+	ENT_F_UUID_VERSION,
+	ENT_F_SCO_ID,
+	ENT_F_VOCAB,
+	ENT_F_VOCAB_FORMAT,
+	ENT_F_HASH_NAME,
+	ENT_F_KEY_CASE,
+	ENT_F_KILL_CHAIN,
+	ENT_F_RELATIONSHIP,
+	ENT_F_DEPRECATED,
+	ENT_F_CUSTOM_TYPE,
+	ENT_F_CUSTOM_PROPERTY,
+	ENT_F_COUNT
+};
+
+struct ent_find_row {
+	const char *code;
+	enum ent_severity severity;
+};
+extern const struct ent_find_row ent_find_rows[ENT_F_COUNT];
+
+struct ent_check {
+	struct ent_findings *f;
+	const struct ent_json *root;      /* the object */
+	const struct ent_shape *shape;    /* of the object; NULL where the tables have none */
+	const struct ent_json *container; /* observed-data's deprecated objects, or NULL */
+	const char *section;
+	bool nomem;
+};
+
+void ent_finding(struct ent_check *c, enum ent_find what, const struct ent_at *at,
+                 const char *fmt, ...) ENT_PRINTF(4, 5);
+/* s in quotation marks, cut, and without control characters: for texts of findings. */
+const char *ent_quote(struct ent_check *c, struct ent_str s);
+
+/* One value against its row, lists and their elements included. */
+void ent_check_value(struct ent_check *c, const struct ent_at *at, const struct ent_prop *p,
+                     const struct ent_json *v);
+/* An inner object against its shape. */
+void ent_check_shape(struct ent_check *c, const struct ent_at *at, const struct ent_shape *s,
+                     const struct ent_json *v);
+/* What is in a value that no table knows: no nulls, no empty lists. */
+void ent_check_unknown(struct ent_check *c, const struct ent_at *at, const struct ent_json *v);
+void ent_check_extensions(struct ent_check *c, const struct ent_at *at,
+                          const struct ent_json *v);
+/* A whole object: c->root and its members. */
+void ent_check_object(struct ent_check *c, const struct ent_at *at);
+void ent_check_rules(struct ent_check *c, const struct ent_at *at, const struct ent_shape *s,
+                     const struct ent_json *v);
+
+/* Functions of shapes. */
+void ent_also_bundle(struct ent_check *, const struct ent_at *, const struct ent_json *);
+void ent_also_email(struct ent_check *, const struct ent_at *, const struct ent_json *);
+void ent_also_extension_definition(struct ent_check *, const struct ent_at *,
+                                   const struct ent_json *);
+void ent_also_external_reference(struct ent_check *, const struct ent_at *,
+                                 const struct ent_json *);
+void ent_also_granular(struct ent_check *, const struct ent_at *, const struct ent_json *);
+void ent_also_indicator(struct ent_check *, const struct ent_at *, const struct ent_json *);
+void ent_also_kill_chain(struct ent_check *, const struct ent_at *, const struct ent_json *);
+void ent_also_language(struct ent_check *, const struct ent_at *, const struct ent_json *);
+void ent_also_malware(struct ent_check *, const struct ent_at *, const struct ent_json *);
+void ent_also_marking(struct ent_check *, const struct ent_at *, const struct ent_json *);
+void ent_also_observed(struct ent_check *, const struct ent_at *, const struct ent_json *);
+void ent_also_relationship(struct ent_check *, const struct ent_at *, const struct ent_json *);
+void ent_also_traffic(struct ent_check *, const struct ent_at *, const struct ent_json *);
 
 #endif

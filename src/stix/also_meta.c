@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * also_meta.c - what tables can't say about markings, language content, extension definitions
+ * and bundles.
+ */
+#include "stix/stix_int.h"
+
+/* Whether a selector finds something in the object (7.2.3.1). */
+static bool
+resolves(const struct ent_json *v, struct ent_str selector)
+{
+	struct ent_str part;
+	uint64_t index;
+
+	while (v && ent_str_next(&selector, '.', &part)) {
+		if (part.n > 2 && part.p[0] == '[') {
+			struct ent_str number = { part.p + 1, part.n - 2 };
+
+			if (!ent_json_is(v, ENT_JSON_ARRAY) ||
+			    ent_str_u64(number, UINT32_MAX, &index))
+				return false;
+			v = ent_json_at(v, index);
+		} else {
+			v = ent_json_get(v, part);
+		}
+	}
+	return v != NULL;
+}
+
+void
+ent_also_granular(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
+{
+	const struct ent_json *list = ent_json_getc(v, "selectors");
+	struct ent_at up = { at, ENT_STR("selectors"), 0 };
+
+	for (size_t i = 0; i < ent_json_count(list); i++) {
+		struct ent_at in = { &up, { NULL, 0 }, i };
+		struct ent_str s = ent_json_str(ent_json_at(list, i));
+
+		if (s.p && ent_syntax_selector.fits(s) && !resolves(c->root, s))
+			ent_finding(c, ENT_F_SELECTOR, &in, "%s is not in the object",
+			            ent_quote(c, s));
+	}
+}
+
+static int
+is_self(void *self, struct ent_str marking, struct ent_str selector)
+{
+	const struct ent_str *id = self;
+
+	(void)selector;
+	return id->p && marking.p && ent_str_eq(*id, marking);
+}
+
+void
+ent_also_marking(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
+{
+	struct ent_at in = { at, ENT_STR("definition"), 0 };
+	struct ent_str type = ent_json_getstr(v, "definition_type");
+	const struct ent_json *definition = ent_json_getc(v, "definition");
+	struct ent_str id = ent_json_getstr(v, "id");
+
+	if (ent_stix_markings(v, is_self, &id))
+		ent_finding(c, ENT_F_SELF_MARKING, at, "a marking must not mark itself");
+	if (definition && !ent_json_is(definition, ENT_JSON_OBJECT))
+		ent_finding(c, ENT_F_TYPE, &in, "must be an object");
+	else if (ent_str_is(type, "tlp") && !ent_tlp_genuine(v))
+		ent_finding(c, ENT_F_TLP, at,
+		            "a TLP marking must be one of the standard's own, with its id");
+	else if (ent_str_is(type, "statement") && !ent_json_getstr(definition, "statement").p)
+		ent_finding(c, ENT_F_MARKING, &in, "a statement marking needs \"statement\"");
+}
+
+void
+ent_also_language(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
+{
+	const struct ent_json *contents = ent_json_getc(v, "contents");
+	struct ent_at up = { at, ENT_STR("contents"), 0 };
+
+	if (!ent_json_is(contents, ENT_JSON_OBJECT))
+		return;
+	for (size_t i = 0; i < ent_json_count(contents); i++) {
+		struct ent_at in = { &up, ent_json_key(contents, i), 0 };
+		const struct ent_json *words = ent_json_at(contents, i);
+
+		if (!ent_syntax_lang.fits(in.name))
+			ent_finding(c, ENT_F_CONTENTS, &in,
+			            "%s is not a language tag (RFC 5646)",
+			            ent_quote(c, in.name));
+		if (!ent_json_is(words, ENT_JSON_OBJECT) || !ent_json_count(words))
+			ent_finding(c, ENT_F_CONTENTS, &in,
+			            "must be an object of property names and translations");
+		for (size_t j = 0; j < ent_json_count(words); j++) {
+			struct ent_at word = { &in, ent_json_key(words, j), 0 };
+
+			if (!ent_is_property_name(word.name))
+				ent_finding(c, ENT_F_CONTENTS, &word,
+				            "%s is not a property's name",
+				            ent_quote(c, word.name));
+		}
+	}
+}
+
+void
+ent_also_extension_definition(struct ent_check *c, const struct ent_at *at,
+                              const struct ent_json *v)
+{
+	struct ent_at in = { at, ENT_STR("extension_properties"), 0 };
+	const struct ent_json *types = ent_json_getc(v, "extension_types");
+
+	if (!ent_json_getc(v, "extension_properties"))
+		return;
+	for (size_t i = 0; i < ent_json_count(types); i++)
+		if (ent_str_is(ent_json_str(ent_json_at(types, i)),
+		               "toplevel-property-extension"))
+			return;
+	ent_finding(c, ENT_F_EXTENSION_PROPERTIES, &in,
+	            "only a toplevel-property-extension may have it");
+}
+
+/* What makes a member one; each is checked by itself. */
+void
+ent_also_bundle(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
+{
+	const struct ent_json *list = ent_json_getc(v, "objects");
+	struct ent_at up = { at, ENT_STR("objects"), 0 };
+
+	if (!ent_json_is(list, ENT_JSON_ARRAY))
+		return;
+	for (size_t i = 0; i < ent_json_count(list); i++) {
+		struct ent_at in = { &up, { NULL, 0 }, i };
+		const struct ent_json *member = ent_json_at(list, i);
+		struct ent_str type = ent_json_getstr(member, "type");
+
+		if (!type.p || !ent_json_getstr(member, "id").p)
+			ent_finding(c, ENT_F_BUNDLE, &in,
+			            "must be an object with \"type\" and \"id\"");
+		else if (ent_str_is(type, "bundle"))
+			ent_finding(c, ENT_F_BUNDLE, &in, "a bundle must not hold a bundle");
+	}
+}

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * syntax.c - what strings of special meaning look like: names, identifiers, addresses, digests.
+ */
+#include <arpa/inet.h>
+
+#include "base/uuid.h"
+#include "stix/stix_int.h"
+
+#define NAME_LEAST 3
+#define NAME_MOST  250
+
+enum {
+	LOWER = 1,
+	UPPER = 2,
+	DIGIT = 4,
+	HYPHEN = 8,
+	LOW_LINE = 16,
+};
+
+/* Whether all of s is of those classes. */
+static bool
+made_of(struct ent_str s, unsigned classes)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		unsigned is = 0;
+
+		if (c >= 'a' && c <= 'z')
+			is = LOWER;
+		else if (c >= 'A' && c <= 'Z')
+			is = UPPER;
+		else if (c >= '0' && c <= '9')
+			is = DIGIT;
+		else if (c == '-')
+			is = HYPHEN;
+		else if (c == '_')
+			is = LOW_LINE;
+		if (!(is & classes))
+			return false;
+	}
+	return true;
+}
+
+static bool
+lower(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+static bool
+alpha(char c)
+{
+	return lower(c) || (c >= 'A' && c <= 'Z');
+}
+
+static bool
+digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+hex(char c)
+{
+	return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+bool
+ent_is_type_name(struct ent_str s)
+{
+	if (s.n < NAME_LEAST || s.n > NAME_MOST || !lower(s.p[0]) || s.p[s.n - 1] == '-')
+		return false;
+	for (size_t i = 1; i < s.n; i++)
+		if (s.p[i] == '-' && s.p[i - 1] == '-')
+			return false;
+	return made_of(s, LOWER | DIGIT | HYPHEN);
+}
+
+bool
+ent_is_property_name(struct ent_str s)
+{
+	if (ent_str_is(s, "id"))
+		return true;
+	return s.n >= NAME_LEAST && s.n <= NAME_MOST && lower(s.p[0]) &&
+	       made_of(s, LOWER | DIGIT | LOW_LINE);
+}
+
+bool
+ent_is_dictionary_key(struct ent_str s)
+{
+	return s.n >= 1 && s.n <= NAME_MOST &&
+	       made_of(s, LOWER | UPPER | DIGIT | HYPHEN | LOW_LINE);
+}
+
+bool
+ent_is_lower_words(struct ent_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((s.p[i] >= 'A' && s.p[i] <= 'Z') || s.p[i] == '_' || s.p[i] == ' ')
+			return false;
+	return true;
+}
+
+bool
+ent_is_hex(struct ent_str s, size_t digits)
+{
+	if (digits ? s.n != digits : s.n % 2 != 0)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!hex(s.p[i]))
+			return false;
+	return true;
+}
+
+/* As RFC 4648, 4, but for the bits behind the last byte, which others leave set. */
+bool
+ent_is_base64(struct ent_str s)
+{
+	size_t n = s.n;
+
+	if (n % 4)
+		return false;
+	for (int i = 0; i < 2 && n && s.p[n - 1] == '='; i++)
+		n--;
+	for (size_t i = 0; i < n; i++)
+		if (!alpha(s.p[i]) && !digit(s.p[i]) && s.p[i] != '+' && s.p[i] != '/')
+			return false;
+	return true;
+}
+
+const char *
+ent_id_problem(struct ent_str id)
+{
+	struct ent_str type, uuid;
+	uint8_t bytes[16];
+
+	if (id.n < NAME_LEAST + 2 + 36 || id.p[id.n - 37] != '-' || id.p[id.n - 38] != '-')
+		return "not of the form type--UUID";
+	type = (struct ent_str){ id.p, id.n - 38 };
+	uuid = ent_str_from(id, id.n - 36);
+	if (!ent_is_type_name(type))
+		return "its first part is not a type's name";
+	if (ent_uuid_parse(uuid, bytes))
+		return "what follows \"--\" is not a UUID";
+	if (bytes[6] >> 4 < 1 || bytes[6] >> 4 > 5 || bytes[8] >> 6 != 2)
+		return "its UUID is not one of RFC 4122 (version 1 to 5, variant 10)";
+	return NULL;
+}
+
+/* ---- the rows of ent_syntax ---- */
+
+static bool
+reserved(struct ent_str s)
+{
+	return ent_is_type_name(s) && !ent_str_is(s, "action");
+}
+const struct ent_syntax ent_syntax_type = { "a type's name: 3 to 250 of a-z, 0-9 and single "
+	                                    "hyphens, a letter first, not \"action\"",
+	                                    reserved };
+
+const struct ent_syntax ent_syntax_property = { "a property's name", ent_is_property_name };
+
+static bool
+relationship(struct ent_str s)
+{
+	return s.n && s.n <= NAME_MOST && made_of(s, LOWER | DIGIT | HYPHEN);
+}
+const struct ent_syntax ent_syntax_relationship = {
+	"a relationship's type: a-z, 0-9 and hyphens", relationship
+};
+
+static bool
+uri(struct ent_str s)
+{
+	size_t colon = ent_str_find(s, ':');
+
+	if (colon == 0 || colon + 1 >= s.n || !alpha(s.p[0]))
+		return false;
+	for (size_t i = 1; i < colon; i++)
+		if (!alpha(s.p[i]) && !digit(s.p[i]) && s.p[i] != '+' && s.p[i] != '-' &&
+		    s.p[i] != '.')
+			return false;
+	for (size_t i = colon + 1; i < s.n; i++)
+		if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7f ||
+		    strchr("<>\"\\^`", s.p[i]))
+			return false;
+	return true;
+}
+const struct ent_syntax ent_syntax_uri = { "a URI with its scheme (RFC 3986)", uri };
+
+/* Well-formed by RFC 5646: a primary subtag of 2 to 8 letters (or x, i), then subtags. */
+static bool
+lang(struct ent_str s)
+{
+	struct ent_str part;
+	bool first = true;
+
+	if (!s.n || s.p[s.n - 1] == '-')
+		return false;
+	while (ent_str_next(&s, '-', &part)) {
+		if (part.n < 1 || part.n > 8 || !made_of(part, LOWER | UPPER | DIGIT))
+			return false;
+		if (first && (!made_of(part, LOWER | UPPER) ||
+		              (part.n == 1 && (!strchr("xXiI", part.p[0]) || !s.n))))
+			return false;
+		first = false;
+	}
+	return true;
+}
+const struct ent_syntax ent_syntax_lang = { "a language tag (RFC 5646)", lang };
+
+const struct ent_syntax ent_syntax_charset = {
+	"a character set by its preferred MIME name or its name in IANA's register",
+	ent_charset_known
+};
+
+static bool
+email(struct ent_str s)
+{
+	size_t at = s.n;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if ((unsigned char)s.p[i] <= ' ' || s.p[i] == '<' || s.p[i] == '>')
+			return false;
+		if (s.p[i] == '@')
+			at = i;
+	}
+	return at > 0 && at + 1 < s.n;
+}
+const struct ent_syntax ent_syntax_email = {
+	"an e-mail address without display name (addr-spec of RFC 5322)", email
+};
+
+/* The number behind the slash of a CIDR block, without leading zeros. */
+static bool
+prefix_length(struct ent_str s, uint64_t most)
+{
+	uint64_t bits;
+
+	return s.n && (s.n == 1 || s.p[0] != '0') && ent_str_u64(s, most, &bits) == 0;
+}
+
+static bool
+address(struct ent_str s, int family, uint64_t most)
+{
+	char text[INET6_ADDRSTRLEN];
+	unsigned char bytes[sizeof(struct in6_addr)];
+	size_t slash = ent_str_find(s, '/');
+
+	if (slash < s.n && !prefix_length(ent_str_from(s, slash + 1), most))
+		return false;
+	if (slash >= sizeof(text) || memchr(s.p, 0, slash))
+		return false;
+	memcpy(text, s.p, slash);
+	text[slash] = '\0';
+	return inet_pton(family, text, bytes) == 1;
+}
+
+static bool
+ipv4(struct ent_str s)
+{
+	return address(s, AF_INET, 32);
+}
+const struct ent_syntax ent_syntax_ipv4 = { "an IPv4 address or CIDR block", ipv4 };
+
+static bool
+ipv6(struct ent_str s)
+{
+	return address(s, AF_INET6, 128);
+}
+const struct ent_syntax ent_syntax_ipv6 = { "an IPv6 address or CIDR block", ipv6 };
+
+static bool
+mac(struct ent_str s)
+{
+	if (s.n != 17)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (i % 3 == 2 ? s.p[i] != ':'
+		               : !hex(s.p[i]) || (s.p[i] >= 'A' && s.p[i] <= 'F'))
+			return false;
+	return true;
+}
+const struct ent_syntax ent_syntax_mac = {
+	"a MAC address: six pairs of lower-case hex digits with colons", mac
+};
+
+/* "cpe:2.3:", then eleven attributes; a backslash takes a colon's meaning. */
+static bool
+cpe(struct ent_str s)
+{
+	size_t attributes = 1, length = 0;
+
+	if (!ent_str_starts(s, "cpe:2.3:") || s.n < 10 || !strchr("aho*-", s.p[8]) ||
+	    s.p[9] != ':')
+		return false;
+	for (size_t i = 8; i < s.n; i++) {
+		if (s.p[i] == ':') {
+			if (length == 0)
+				return false;
+			attributes++;
+			length = 0;
+			continue;
+		}
+		if ((unsigned char)s.p[i] <= ' ' || (s.p[i] == '\\' && ++i == s.n))
+			return false;
+		length++;
+	}
+	return attributes == 11 && length > 0;
+}
+const struct ent_syntax ent_syntax_cpe = { "a CPE 2.3 formatted string", cpe };
+
+static bool
+registry_key(struct ent_str s)
+{
+	static const char *const short_hives[] = { "HKLM", "HKCC", "HKCR", "HKCU", "HKU" };
+	struct ent_str hive = { s.p, ent_str_find(s, '\\') };
+
+	for (size_t i = 0; i < sizeof(short_hives) / sizeof(short_hives[0]); i++)
+		if (ent_str_caseis(hive, short_hives[i]))
+			return false;
+	return s.n > 0;
+}
+const struct ent_syntax ent_syntax_registry_key = {
+	"a registry key with its hive spelt out, e.g. HKEY_LOCAL_MACHINE", registry_key
+};
+
+/* A component of a selector behind the first: ".[3]" or ".name". */
+static bool
+selector_part(struct ent_str part)
+{
+	if (part.n > 2 && part.p[0] == '[' && part.p[part.n - 1] == ']')
+		return made_of((struct ent_str){ part.p + 1, part.n - 2 }, DIGIT);
+	return ent_is_dictionary_key(part);
+}
+
+static bool
+selector(struct ent_str s)
+{
+	struct ent_str part;
+	bool first = true;
+
+	if (!s.n || s.p[s.n - 1] == '.')
+		return false;
+	while (ent_str_next(&s, '.', &part)) {
+		if (first ? !ent_is_dictionary_key(part) : !selector_part(part))
+			return false;
+		first = false;
+	}
+	return true;
+}
+const struct ent_syntax ent_syntax_selector = {
+	"a selector: property names and [indexes] with dots between", selector
+};
+
+/* ---- digests ---- */
+
+/* block size, two strings of base64 characters, colons between */
+static bool
+ssdeep(struct ent_str s)
+{
+	struct ent_str part;
+	int parts = 0;
+
+	while (ent_str_next(&s, ':', &part)) {
+		if (parts == 0 && (!part.n || !made_of(part, DIGIT)))
+			return false;
+		for (size_t i = 0; i < part.n; i++)
+			if (!alpha(part.p[i]) && !digit(part.p[i]) && !strchr("+/", part.p[i]))
+				return false;
+		parts++;
+	}
+	return parts == 3 || parts == 2;
+}
+
+static bool
+tlsh(struct ent_str s)
+{
+	return ent_is_hex(s, 70) ||
+	       (ent_str_starts(s, "T1") && ent_is_hex(ent_str_from(s, 2), 70));
+}
+
+const char *
+ent_digest_problem(struct ent_str algorithm, struct ent_str digest)
+{
+	static const struct {
+		const char *name;
+		size_t digits;
+		const char *problem;
+	} sizes[] = {
+		{ "MD5", 32, "an MD5 has 32 hex digits" },
+		{ "SHA-1", 40, "a SHA-1 has 40 hex digits" },
+		{ "SHA-256", 64, "a SHA-256 has 64 hex digits" },
+		{ "SHA-512", 128, "a SHA-512 has 128 hex digits" },
+		{ "SHA3-256", 64, "a SHA3-256 has 64 hex digits" },
+		{ "SHA3-512", 128, "a SHA3-512 has 128 hex digits" },
+	};
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		if (ent_str_is(algorithm, sizes[i].name))
+			return ent_is_hex(digest, sizes[i].digits) ? NULL : sizes[i].problem;
+	if (ent_str_is(algorithm, "SSDEEP"))
+		return ssdeep(digest) ? NULL : "an SSDEEP is a block size and two strings";
+	if (ent_str_is(algorithm, "TLSH"))
+		return tlsh(digest) ? NULL
+		                    : "a TLSH has 70 hex digits, and T1 before them or not";
+	return NULL;
+}
