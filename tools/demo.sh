@@ -9,7 +9,8 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 top=$PWD
 build=${1:-${BUILD:-build}}
-PATH="$top/$build/src:$PATH"
+case $build in /*) ;; *) build=$top/$build ;; esac
+PATH="$build/src:$PATH"
 export PATH
 run="$top/demo-run"
 bundle=${BUNDLE:-}
@@ -39,13 +40,27 @@ step() {
 	printf '\n%s== %s ==%s %s\n' "$bold" "$1" "$off" "${2:-}"
 }
 
+# A command as one would type it.
+quoted() {
+	for word; do
+		case $word in
+		'' | *[!A-Za-z0-9_./:@%+,=-]*) printf "'%s' " "$(printf '%s' "$word" | sed "s/'/'\\\\''/g")" ;;
+		*) printf '%s ' "$word" ;;
+		esac
+	done
+}
+
 # Prints a command, runs it, shows what it says.  EXPECT is the exit code that is right (0 unless given).
 # What it said stays in $said.
 cmd() {
-	printf '%s$ %s%s\n' "$dim" "$(printf '%q ' "$@" | sed "s/ $//; s#\\\\,#,#g")" "$off"
+	printf '%s$ %s%s\n' "$dim" "$(quoted "$@")" "$off"
 	said=$("$@" 2>&1)
 	got=$?
-	[ -n "$said" ] && printf '%s\n' "$said" | cut -c1-200 | if [ "${LINES_MAX:-0}" -gt 0 ]; then head -n "$LINES_MAX"; else cat; fi
+	if [ -n "$said" ]; then
+		lines=$(printf '%s\n' "$said" | wc -l)
+		printf '%s\n' "$said" | cut -c1-220 | head -n "${LINES_MAX:-1000}"
+		[ "$lines" -le "${LINES_MAX:-1000}" ] || echo "... and $((lines - LINES_MAX)) more lines"
+	fi
 	if [ "$got" -ne "${EXPECT:-0}" ]; then
 		printf '%s   (exit code %s, %s was expected)%s\n' "$bold" "$got" "${EXPECT:-0}" "$off"
 		failures=$((failures + 1))
@@ -116,8 +131,8 @@ step import "North takes in what it knows"
 if [ -n "$bundle" ]; then
 	LINES_MAX=12 cmd entente --node north import --skip-invalid "$bundle"
 else
-	cmd entente --node north import "$top"/examples/attack-2001-09-11.json "$top"/examples/designation-al-qaeda.json \
-		"$top"/examples/tip.json
+	cmd entente --node north import ../examples/attack-2001-09-11.json ../examples/designation-al-qaeda.json \
+		../examples/tip.json
 fi
 
 step propose "North proposes an agreement: what may cross, up to which TLP"
@@ -160,10 +175,9 @@ LINES_MAX=12 cmd entente --node north receipts "$agreement"
 
 step request "South asks a question; North fetches it and answers; South reports the outcome"
 cmd entente --node south ask "$agreement" 'Is the domain in your tip still in use? We have seen traffic to it.' --priority immediate
+thread=$(printf '%s' "$said" | grep -oE '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}' | head -n 1)
 cmd entente --node north sync
 cmd entente --node north inbox
-said=$(entente --node north inbox --json)
-thread=$(printf '%s' "$said" | grep -oE '"(thread|id)": *"[0-9a-f-]{36}"' | head -n 1 | grep -oE '[0-9a-f-]{36}')
 cmd entente --node north reply "$thread" 'Yes: since Monday, from two addresses. The indicator is valid until the end of June.'
 cmd entente --node south sync
 cmd entente --node south outcome "$thread" 'Three people were detained before they could act.' --result attack-prevented
@@ -208,7 +222,7 @@ if [ "${KEEP:-0}" != 0 ]; then
 	cat <<- END
 
 	The nodes are still running (logs: demo-run/north.log, demo-run/south.log).  In $run:
-	    export PATH="$top/$build/src:\$PATH"
+	    export PATH="$build/src:\$PATH"
 	    entente --node south inbox --all
 	    curl --cert south/tls.crt --key south/tls.key --cacert north/tls.crt \\
 	        -H 'Accept: application/taxii+json;version=2.1' https://127.0.0.1:$north/taxii2/

@@ -40,6 +40,15 @@ class Exchange(unittest.TestCase):
             node("ledger", "verify")
 
     @staticmethod
+    def files(node):
+        found = {}
+        for name in os.listdir(node.dir):
+            if not name.startswith("node.db"):
+                with open(node.path(name), "rb") as f:
+                    found[name] = f.read()
+        return found
+
+    @staticmethod
     def tips(threads):
         return len([t for t in threads if not t["subject"].startswith("Do you")])
 
@@ -89,12 +98,11 @@ class Exchange(unittest.TestCase):
 
     def test_a_second_init_harms_nothing(self):
         north = self.folder.node("North")
-        before = {f: open(north.path(f), "rb").read() for f in os.listdir(north.dir) if not f.startswith("node.db")}
+        before = self.files(north)
         r = lib.run("init", north.dir, "--name", "Other", code=None)
         self.assertNotEqual(r.code, 0)
         self.assertIn(north.dir, r.err)
-        after = {f: open(north.path(f), "rb").read() for f in os.listdir(north.dir) if not f.startswith("node.db")}
-        self.assertEqual(before, after)
+        self.assertEqual(before, self.files(north))
         north.start()
 
     def test_a_ledger_changed_from_outside_is_found(self):
