@@ -66,6 +66,7 @@ const struct ent_find_row ent_find_rows[ENT_F_COUNT] = {
 	[ENT_F_DEPRECATED]           = { "deprecated-property", ENT_SHOULD_RULE },
 	[ENT_F_CUSTOM_TYPE]          = { "custom-type", ENT_SHOULD_RULE },
 	[ENT_F_CUSTOM_PROPERTY]      = { "custom-property", ENT_SHOULD_RULE },
+	[ENT_F_CUSTOM_EMPTY]         = { "custom-empty-list", ENT_SHOULD_RULE },
 };
 /* clang-format on */
 

@@ -346,7 +346,8 @@ ent_check_value(struct ent_check *c, const struct ent_at *at, const struct ent_p
 	if (!is_kind(c, at, v, ENT_JSON_ARRAY, "a list"))
 		return;
 	if (!ent_json_count(v))
-		ent_finding(c, ENT_F_EMPTY_LIST, at, "a list must not be empty; leave it out");
+		ent_finding(c, ENT_F_CUSTOM_EMPTY, at,
+		            "an empty list says nothing that leaving it out would not");
 	for (size_t i = 0; i < ent_json_count(v); i++) {
 		struct ent_at in = { at, { NULL, 0 }, i };
 
@@ -363,7 +364,8 @@ unknown(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
 	if (ent_json_is(v, ENT_JSON_NULL))
 		ent_finding(c, ENT_F_NULL, at, "null is not a value in STIX; leave it out");
 	for (size_t i = 0; i < ent_json_count(v); i++) {
-		struct ent_at in = { at, list ? (struct ent_str){ NULL, 0 } : ent_json_key(v, i),
+		struct ent_at in = { at,
+			             list ? (struct ent_str){ NULL, 0 } : ent_json_key(v, i),
 			             i };
 
 		unknown(c, &in, ent_json_at(v, i));
