@@ -153,7 +153,7 @@ import_members(struct ent_exchange *x, const struct ent_json *doc, const struct 
 
 	for (size_t i = 0; rc == 0 && i < count; i++) {
 		const struct ent_json *v = list ? ent_json_at(list, i) : doc;
-		enum ent_taken how;
+		enum ent_taken how = ENT_TAKEN_SAME;
 		struct ent_err why;
 
 		ent_arena_reset(each);

@@ -119,6 +119,7 @@ show_ours(struct talk *t, struct ent_err *err)
 	int rc = ent_book_last_cosigned(t->x, t->a, t->id, &old, err);
 
 	for (int tries = 0; rc == 0 && tries < 2; tries++) {
+		raw = (struct ent_answer){ .status = 0 };
 		rc = our_request(t, old, &body, &note, &size, err);
 		if (rc == 0)
 			rc = ent_taxii_call(t->c, t->a, "POST",
