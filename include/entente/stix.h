@@ -98,8 +98,9 @@ ENT_API struct ent_str ent_stix_id_new(struct ent_arena *a, const char *type);
 ENT_API int ent_stix_sco_id(struct ent_arena *a, const struct ent_json *v, struct ent_str *out,
                             struct ent_err *err);
 
-/* Calls each for every reference (a property that ends in _ref or _refs, at any depth) of an
- * object; a non-zero return stops and is returned. */
+/* Calls each for every reference (an identifier in a property that ends in _ref or _refs, at
+ * any depth) of an object, with the property's name; a non-zero return stops and is returned.
+ */
 ENT_API int ent_stix_refs(const struct ent_json *v,
                           int (*each)(void *self, struct ent_str pointer_tail,
                                       struct ent_str id),
@@ -132,8 +133,9 @@ ENT_API struct ent_str ent_tlp_id(enum ent_tlp t);
  * optional "name" and "created_by_ref" apart): the same id with other content is an attack. */
 ENT_API bool ent_tlp_genuine(const struct ent_json *v);
 /* Calls each for every marking of an object: object_marking_refs (selector absent) and granular
- * ones (once a selector). Non-zero stops and is returned.  An entry that isn't a string calls
- * each with an absent id. */
+ * ones (once a selector; "" where there is none). Non-zero stops and is returned.  An entry
+ * that isn't a string, or a list that isn't one, calls each with an absent id.  Observables in
+ * observed-data's deprecated "objects" count, with the selector "objects". */
 ENT_API int ent_stix_markings(const struct ent_json *v,
                               int (*each)(void *self, struct ent_str marking_id,
                                           struct ent_str selector),

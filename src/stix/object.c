@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * object.c - the columns of an object, the members of what is imported, and references.
+ * object.c - the columns of an object, and the members of what is imported.
  */
 #include "base/time.h"
 #include "stix/stix_int.h"
@@ -91,55 +91,4 @@ ent_stix_members(const struct ent_json *v, const struct ent_json **objects, size
 	*objects = list;
 	*count = ent_json_count(list);
 	return 0;
-}
-
-/* ---- references ---- */
-
-struct refs {
-	int (*each)(void *self, struct ent_str pointer_tail, struct ent_str id);
-	void *self;
-};
-
-static int
-one_ref(const struct refs *r, struct ent_str name, const struct ent_json *v)
-{
-	struct ent_str id = ent_json_str(v), type;
-	uint8_t uuid[16];
-
-	if (!id.p || ent_stix_id_parse(id, &type, uuid))
-		return 0;
-	return r->each(r->self, name, id);
-}
-
-/* As deep as the tree, whose depth its parser bounded. */
-static int
-refs_in(const struct refs *r, const struct ent_json *v)
-{
-	bool object = ent_json_is(v, ENT_JSON_OBJECT);
-	int rc = 0;
-
-	for (size_t i = 0; !rc && i < ent_json_count(v); i++) {
-		struct ent_str name = ent_json_key(v, i);
-		const struct ent_json *value = ent_json_at(v, i);
-
-		if (object && ent_str_ends(name, "_ref"))
-			rc = one_ref(r, name, value);
-		else if (object && ent_str_ends(name, "_refs") &&
-		         ent_json_is(value, ENT_JSON_ARRAY))
-			for (size_t j = 0; !rc && j < ent_json_count(value); j++)
-				rc = one_ref(r, name, ent_json_at(value, j));
-		else
-			rc = refs_in(r, value);
-	}
-	return rc;
-}
-
-int
-ent_stix_refs(const struct ent_json *v,
-              int (*each)(void *self, struct ent_str pointer_tail, struct ent_str id),
-              void *self)
-{
-	struct refs r = { each, self };
-
-	return refs_in(&r, v);
 }

@@ -2,50 +2,43 @@
 /*
  * refs.c - every reference of an object, at any depth.
  */
-#include "base/limits.h"
 #include "stix/stix_int.h"
 
-typedef int (*each_fn)(void *self, struct ent_str tail, struct ent_str id);
+struct refs {
+	int (*each)(void *self, struct ent_str pointer_tail, struct ent_str id);
+	void *self;
+};
 
 static int
-list_refs(const struct ent_json *v, struct ent_str name, each_fn each, void *self)
+one_ref(const struct refs *r, struct ent_str name, const struct ent_json *v)
 {
-	size_t n = ent_json_count(v);
-	int rc = 0;
+	struct ent_str id = ent_json_str(v), type;
+	uint8_t uuid[16];
 
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		struct ent_str id = ent_json_str(ent_json_at(v, i));
-
-		if (id.p)
-			rc = each(self, name, id);
-	}
-	return rc;
+	if (!id.p || ent_stix_id_parse(id, &type, uuid))
+		return 0;
+	return r->each(r->self, name, id);
 }
 
-/* The depth of a tree is bounded by who read it; ENT_JSON_DEPTH is what everybody here gives.
- */
+/* As deep as the tree, whose depth its parser bounded. */
 static int
-walk(const struct ent_json *v, unsigned depth, each_fn each, void *self)
+refs_in(const struct refs *r, const struct ent_json *v)
 {
 	bool object = ent_json_is(v, ENT_JSON_OBJECT);
-	size_t n = ent_json_count(v);
 	int rc = 0;
 
-	if (depth > ENT_JSON_DEPTH)
-		return ENT_ELIMIT;
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		const struct ent_json *at = ent_json_at(v, i);
-		struct ent_str name = object ? ent_json_key(v, i) : (struct ent_str){ NULL, 0 };
+	for (size_t i = 0; !rc && i < ent_json_count(v); i++) {
+		struct ent_str name = ent_json_key(v, i);
+		const struct ent_json *value = ent_json_at(v, i);
 
-		if (ent_json_is(at, ENT_JSON_STRING)) {
-			if (name.n > 4 && ent_str_ends(name, "_ref"))
-				rc = each(self, name, ent_json_str(at));
-		} else if (ent_json_is(at, ENT_JSON_ARRAY) && name.n > 5 &&
-		           ent_str_ends(name, "_refs")) {
-			rc = list_refs(at, name, each, self);
-		} else if (ent_json_count(at)) {
-			rc = walk(at, depth + 1, each, self);
-		}
+		if (object && ent_str_ends(name, "_ref"))
+			rc = one_ref(r, name, value);
+		else if (object && ent_str_ends(name, "_refs") &&
+		         ent_json_is(value, ENT_JSON_ARRAY))
+			for (size_t j = 0; !rc && j < ent_json_count(value); j++)
+				rc = one_ref(r, name, ent_json_at(value, j));
+		else
+			rc = refs_in(r, value);
 	}
 	return rc;
 }
@@ -55,5 +48,7 @@ ent_stix_refs(const struct ent_json *v,
               int (*each)(void *self, struct ent_str pointer_tail, struct ent_str id),
               void *self)
 {
-	return walk(v, 0, each, self);
+	struct refs r = { each, self };
+
+	return refs_in(&r, v);
 }

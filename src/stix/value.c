@@ -346,8 +346,7 @@ ent_check_value(struct ent_check *c, const struct ent_at *at, const struct ent_p
 	if (!is_kind(c, at, v, ENT_JSON_ARRAY, "a list"))
 		return;
 	if (!ent_json_count(v))
-		ent_finding(c, ENT_F_CUSTOM_EMPTY, at,
-		            "an empty list says nothing that leaving it out would not");
+		ent_finding(c, ENT_F_EMPTY_LIST, at, "a list must not be empty; leave it out");
 	for (size_t i = 0; i < ent_json_count(v); i++) {
 		struct ent_at in = { at, { NULL, 0 }, i };
 
@@ -355,27 +354,31 @@ ent_check_value(struct ent_check *c, const struct ent_at *at, const struct ent_p
 	}
 }
 
-/* Nothing is null at any depth; of lists only a property's own value is STIX's business. */
+/*
+ * Nothing is null at any depth.  A list that is a property's own value must not be empty; what
+ * is further inside is its producer's to say, and published data have empty lists there.
+ */
 static void
-unknown(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
+unknown(struct ent_check *c, const struct ent_at *at, const struct ent_json *v,
+        enum ent_find empty)
 {
 	bool list = ent_json_is(v, ENT_JSON_ARRAY);
 
 	if (ent_json_is(v, ENT_JSON_NULL))
 		ent_finding(c, ENT_F_NULL, at, "null is not a value in STIX; leave it out");
+	if (list && !ent_json_count(v))
+		ent_finding(c, empty, at, "a list must not be empty; leave it out");
 	for (size_t i = 0; i < ent_json_count(v); i++) {
 		struct ent_at in = { at,
 			             list ? (struct ent_str){ NULL, 0 } : ent_json_key(v, i),
 			             i };
 
-		unknown(c, &in, ent_json_at(v, i));
+		unknown(c, &in, ent_json_at(v, i), ENT_F_CUSTOM_EMPTY);
 	}
 }
 
 void
 ent_check_unknown(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
 {
-	if (ent_json_is(v, ENT_JSON_ARRAY) && !ent_json_count(v))
-		ent_finding(c, ENT_F_EMPTY_LIST, at, "a list must not be empty; leave it out");
-	unknown(c, at, v);
+	unknown(c, at, v, ENT_F_EMPTY_LIST);
 }

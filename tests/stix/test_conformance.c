@@ -82,19 +82,55 @@ first_error(const struct ent_findings *f, char *text, size_t n)
 }
 
 /*
- * Floors of agreement with the cases' "valid": what was reached when they were set, so that
- * none is lost.
+ * Cases that are called valid because the reference implementations take them, and that the
+ * text of the standard doesn't allow.  Each has to be found wrong, for that reason.
+ */
+static const struct {
+	const char *id, *code;
+} text_differs[] = {
+	/* clang-format off */
+	/* 3.1: a property's name is of a-z, 0-9 and _, and has at most 250 characters */
+	{ "obj-h-3490d5904b", "property-name" }, { "obj-h-d62b9dcebf", "property-name" },
+	/* 3.2: only observables may leave spec_version out; these members of bundles are STIX 2.0 */
+	{ "obj-h-5830f2f8de", "required-property" }, { "obj-h-17bfe9667b", "required-property" },
+	{ "obj-h-41194af430", "required-property" }, { "obj-h-977069315b", "required-property" },
+	{ "obj-h-781cf1d354", "required-property" },
+	/* 3.2: created has at least three fraction digits */
+	{ "obj-h-3f01eda3f5", "timestamp-precision" },
+	/* 2.9: the type of an identifier is the type of its object, custom ones too */
+	{ "obj-h-6bd3dfbedc", "identifier-prefix" }, { "obj-h-70a72ce1fc", "identifier-prefix" },
+	{ "obj-h-a5537ecea8", "identifier-prefix" }, { "obj-h-429531e08e", "identifier-prefix" },
+	{ "obj-h-9f75d7e2b5", "identifier-prefix" }, { "obj-h-1fa1972e41", "identifier-prefix" },
+	{ "obj-h-48801a2cac", "identifier-prefix" },
+	/* 6.6.1: values of additional_header_fields are always lists */
+	{ "obj-h-2e654214ff", "value-type" }, { "obj-h-4963568280", "value-type" },
+	/* clang-format on */
+};
+
+static bool
+text_differs_on(struct ent_str id, const char *error)
+{
+	for (size_t i = 0; i < sizeof(text_differs) / sizeof(text_differs[0]); i++)
+		if (ent_str_is(id, text_differs[i].id))
+			return strncmp(error, text_differs[i].code,
+			               strlen(text_differs[i].code)) == 0;
+	return false;
+}
+
+/*
+ * What is reached, so that none of it is lost.  The five that are missed: three STIX patterns
+ * whose names are malformed, which needs the pattern's grammar; a name inside a custom
+ * property; a TLP marking without its name, which does no harm.
  */
 #define OBJECTS       1032
-#define FALSE_ERRORS  0
-#define MISSED_ERRORS 30
+#define MISSED_ERRORS 5
 
 static void
 agrees_with_judged_objects(void **state)
 {
 	struct ent_arena *a = ent_arena_new((size_t)256 << 20);
 	struct ent_str text = data(a, "conformance/stix/objects.jsonl"), line;
-	size_t cases = 0, wrong = 0, missed = 0;
+	size_t cases = 0, wrong = 0, missed = 0, differ = 0;
 	bool verbose = getenv("VERBOSE") != NULL;
 
 	(void)state;
@@ -116,6 +152,10 @@ agrees_with_judged_objects(void **state)
 		errors = errors_of(a, ent_json_getc(c, "object"), &f);
 		first_error(&f, first, sizeof(first));
 		cases++;
+		if (valid && errors && text_differs_on(ent_json_getstr(c, "id"), first)) {
+			differ++;
+			continue;
+		}
 		wrong += valid && errors;
 		missed += !valid && !errors;
 		if (verbose && valid != !errors)
@@ -124,7 +164,8 @@ agrees_with_judged_objects(void **state)
 	}
 	print_message("%zu objects: %zu false errors, %zu missed\n", cases, wrong, missed);
 	assert_int_equal(cases, OBJECTS);
-	assert_true(wrong <= FALSE_ERRORS);
+	assert_int_equal(wrong, 0);
+	assert_int_equal(differ, sizeof(text_differs) / sizeof(text_differs[0]));
 	assert_true(missed <= MISSED_ERRORS);
 	ent_arena_free(a);
 }
