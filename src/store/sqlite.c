@@ -66,13 +66,6 @@ ent_sqlite_fail(struct ent_sqlite *q, int result, struct ent_err *err)
 }
 
 int
-ent_sqlite_nomem(struct ent_sqlite *q, struct ent_err *err)
-{
-	return ent_fail(err, ENT_ENOMEM, "%s: the answer needs more memory than it may have",
-	                q->path);
-}
-
-int
 ent_sqlite_corrupt(struct ent_sqlite *q, const char *what, struct ent_err *err)
 {
 	return ent_fail(err, ENT_ECORRUPT, "%s: %s: restore it from a backup", q->path, what);

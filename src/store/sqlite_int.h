@@ -123,7 +123,13 @@ ent_sqlite_of(struct ent_store *s)
 
 /* The entente code of an SQLite result, and a sentence with the path and what to do. */
 int ent_sqlite_fail(struct ent_sqlite *q, int result, struct ent_err *err);
-int ent_sqlite_nomem(struct ent_sqlite *q, struct ent_err *err);
+/* Here and not in a .c file, so that clang-tidy sees that it isn't 0. */
+static inline int
+ent_sqlite_nomem(struct ent_sqlite *q, struct ent_err *err)
+{
+	return ent_fail(err, ENT_ENOMEM, "%s: the answer needs more memory than it may have",
+	                q->path);
+}
 /* A row or column that isn't what the schema says. */
 int ent_sqlite_corrupt(struct ent_sqlite *q, const char *what, struct ent_err *err);
 
