@@ -108,7 +108,7 @@ int ent_document_read(struct ent_arena *a, const struct ent_json *body,
 struct ent_proposal {
 	struct ent_str title, text, auspices;
 	bool binding;
-	int64_t valid_from, valid_until; /* INT64_MIN: now; INT64_MAX: no end */
+	int64_t valid_from, valid_until; /* INT64_MIN: once accepted; INT64_MAX: no end */
 	int64_t notice_days;
 	struct ent_terms terms;      /* of every party's channel */
 	struct ent_str terms_json;   /* instead: the "terms" object itself, member names being

@@ -126,12 +126,11 @@ find_peers(struct ent_exchange *x, struct ent_arena *a, const struct ent_proposa
 }
 
 static void
-write_dates(struct ent_jw *w, struct ent_exchange *x, struct ent_arena *a,
-            const struct ent_proposal *p)
+write_dates(struct ent_jw *w, struct ent_arena *a, const struct ent_proposal *p)
 {
-	int64_t from = p->valid_from == INT64_MIN ? ent_x_now(x) : p->valid_from;
-
-	ent_jw_kstr(w, "valid_from", ent_time_dup(a, from, 3));
+	/* no date where none was asked for: two clocks that differ by a minute must not argue */
+	if (p->valid_from != INT64_MIN)
+		ent_jw_kstr(w, "valid_from", ent_time_dup(a, p->valid_from, 3));
 	if (p->valid_until != INT64_MAX)
 		ent_jw_kstr(w, "valid_until", ent_time_dup(a, p->valid_until, 3));
 	ent_jw_kint(w, "notice_days", p->notice_days);
@@ -157,7 +156,7 @@ write_document(struct ent_exchange *x, struct ent_arena *a, const struct ent_pro
 	if (p->text.n)
 		ent_jw_kstr(&w, "text", p->text);
 	ent_jw_kbool(&w, "binding", p->binding);
-	write_dates(&w, x, a, p);
+	write_dates(&w, a, p);
 	ent_jw_key(&w, "parties");
 	ent_jw_array(&w);
 	write_party(&w, self, name, x->c.keys->key[ENT_KEY_SIGN].pub, p->auspices);

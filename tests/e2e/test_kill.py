@@ -63,8 +63,8 @@ class Kill(unittest.TestCase):
     def one(self, rnd, name, node, args, killed, north, south):
         """One command, during which the command itself or a serving node may be killed."""
         p = self.work("--node", node.dir, *args)
-        time.sleep(rnd.random() * 0.12 * lib.SLOW)
-        what = rnd.choice([name, "north", "south", "nothing"])
+        time.sleep(rnd.random() * 0.06 * lib.SLOW)
+        what = rnd.choice([name, name, name, "north", "south", "nothing"])
         if what == name and p.poll() is None:
             p.send_signal(signal.SIGKILL)
             killed[name] += 1
