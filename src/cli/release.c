@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_release.c - `entente release`: what may leave, and why, or why not.
+ * release.c - `entente release`: what may leave, and why, or why not.
  */
+#include "exchange/release.h"
 #include "base/progress.h"
 #include "cli/commands.h"
-#include "exchange/release.h"
 
 #define RULES_MAX ((size_t)1 << 20)
 

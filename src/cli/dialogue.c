@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_dialogue.c - `entente inbox`, `ask`, `reply`, `outcome` and `tip`: the dialogue.
+ * dialogue.c - `entente inbox`, `ask`, `reply`, `outcome` and `tip`: the dialogue.
  */
+#include "exchange/dialogue.h"
 #include "base/time.h"
 #include "cli/commands.h"
-#include "exchange/dialogue.h"
 
 #define SUBJECT_WIDTH 60
 

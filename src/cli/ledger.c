@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_ledger.c - `entente ledger`: what was recorded, and whether it still holds.
+ * ledger.c - `entente ledger`: what was recorded, and whether it still holds.
  */
 #include <inttypes.h>
 

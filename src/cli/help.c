@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_help.c - `entente help` and `entente version`, and what --help prints.
+ * help.c - `entente help` and `entente version`, and what --help prints.
  */
 #include "cli/commands.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_user.c - `entente user`: local people and programs that come with a password.
+ * user.c - `entente user`: local people and programs that come with a password.
  */
-#include "cli/commands.h"
 #include "exchange/user.h"
+#include "cli/commands.h"
 
 static const struct ent_option add_options[] = {
 	{ "password-file", "FILE", "its first line is the password; else it is asked for", 0,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_sync.c - `entente sync`, `receipts` and `digest`: fetching, and what both sides hold.
+ * sync.c - `entente sync`, `receipts` and `digest`: fetching, and what both sides hold.
  */
 #include <inttypes.h>
 
@@ -56,18 +56,28 @@ row(struct ent_cli *c, const struct ent_agreement *g, const struct ent_party *p,
 	ent_cell_c(o, rc ? why->msg : NULL);
 }
 
+static const char *
+plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 static void
 line(struct ent_cli *c, const struct ent_agreement *g, const struct ent_party *p,
      const struct ent_sync_report *r)
 {
-	ent_out_line(
-	    &c->out,
-	    "%.*s, %.*s: %zu objects (%zu new, %zu refused) in %zu pages, %zu receipts "
-	    "sent, %zu statements, up to number %" PRIu64 "; ledgers: ours %" PRIu64
-	    " entries%s, theirs %" PRIu64,
-	    ENT_FMT(p->name), ENT_FMT(g->title), r->objects, r->fresh, r->refused, r->pages,
-	    r->receipts, r->statements, r->cursor, r->our_size,
-	    r->cosigned ? " (cosigned)" : "", r->their_size);
+	char refused[48] = "";
+
+	if (r->refused)
+		(void)snprintf(refused, sizeof(refused), ", %zu refused", r->refused);
+	ent_out_line(&c->out,
+	             "%.*s, %.*s: %zu object%s (%zu new%s) in %zu page%s, %zu receipt%s sent, "
+	             "%zu statement%s, up to number %" PRIu64 "; ledgers: ours %" PRIu64
+	             " entries%s, theirs %" PRIu64,
+	             ENT_FMT(p->name), ENT_FMT(g->title), r->objects, plural(r->objects),
+	             r->fresh, refused, r->pages, plural(r->pages), r->receipts,
+	             plural(r->receipts), r->statements, plural(r->statements), r->cursor,
+	             r->our_size, r->cosigned ? " (cosigned)" : "", r->their_size);
 }
 
 /* What a failure of one conversation means for the whole: what is wrong here weighs more than

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_holdings.c - `entente list` and `show`: what the node holds.
+ * holdings.c - `entente list` and `show`: what the node holds.
  */
+#include "exchange/holdings.h"
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/pretty.h"
-#include "exchange/holdings.h"
 
 #define PAGE       500
 #define PAGE_ARENA ((size_t)1 << 30) /* pages come with the bytes of their objects */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_taxii_get.c - `entente taxii get`: pages of a collection.
+ * taxii_get.c - `entente taxii get`: pages of a collection.
  */
 #include "base/time.h"
 #include "cli/commands.h"
-#include "cli/taxii.h"
+#include "cli/session.h"
 
 #define QUERY_MAX 16384
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_propose.c - `entente agreement propose`: from options to a signed document.
+ * propose.c - `entente agreement propose`: from options to a signed document.
  */
 #include "base/file.h"
 #include "base/limits.h"
@@ -21,7 +21,7 @@ static const struct ent_option options[] = {
 	{ "valid-from", "TIME", "first day (now)", 0, false },
 	{ "valid-until", "TIME", "last day (no end)", 0, false },
 	{ "notice-days", "N", "days from notice to termination (0)", 0, false },
-	{ "retention-days", "N", "days after which received objects are purged (no limit)", 0,
+	{ "retention-days", "N", "days that received objects may be kept (no limit)", 0,
 	  false },
 	{ "reply-hours", "N", "hours in which requests are answered (no limit)", 0, false },
 	{ "two-person", NULL, "a release needs two people", 0, false },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_stix.c - `entente stix validate`: findings, one a line, without a node.
+ * stix.c - `entente stix validate`: findings, one a line, without a node.
  */
 #include <entente/stix.h>
 

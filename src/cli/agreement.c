@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_agreement.c - `entente agreement`: signing statements, and showing what was signed.
+ * agreement.c - `entente agreement`: signing statements, and showing what was signed.
  */
 #include "cli/commands.h"
 
@@ -270,7 +270,8 @@ show(struct ent_cli *c, struct ent_err *err)
 	ent_out_str(o, "document", "document", g->document);
 	ent_out_str(o, "text", "text", g->text.n ? g->text : (struct ent_str){ 0 });
 	ent_out_bool(o, "binding", "binding", g->binding);
-	ent_out_time(o, "valid_from", "valid from", g->valid_from);
+	if (g->valid_from != INT64_MIN)
+		ent_out_time(o, "valid_from", "valid from", g->valid_from);
 	ent_out_time(o, "valid_until", "valid until", g->valid_until);
 	ent_out_int(o, "notice_days", "notice days", g->notice_days);
 	ent_out_time(o, "ends", "ends", g->ends);

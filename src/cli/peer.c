@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_peer.c - `entente peer`: counterparts, and the code that two people compare.
+ * peer.c - `entente peer`: counterparts, and the code that two people compare.
  */
+#include "exchange/peer.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "cli/commands.h"
-#include "exchange/peer.h"
 
 static void
 show_code(struct ent_cli *c, const struct ent_peer *p, const char *code)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * taxii.h - what the commands of `entente taxii` share: who calls, how the server is known,
+ * session.h - what the commands of `entente taxii` share: who calls, how the server is known,
  * paths.
  */
-#ifndef ENT_CLI_TAXII_H
-#define ENT_CLI_TAXII_H
+#ifndef ENT_CLI_SESSION_H
+#define ENT_CLI_SESSION_H
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "taxii/client.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_import.c - `entente import`: STIX from files into the node's holdings.
+ * import.c - `entente import`: STIX from files into the node's holdings.
  */
 #include "base/progress.h"
 #include "cli/commands.h"
@@ -155,7 +155,7 @@ const struct ent_command ent_cmd_import = {
 	.json = true,
 	.options = options,
 	.text = "A file holds a bundle, an object, an array or a TAXII envelope; \"-\" is "
-	        "standard\n"
+		"standard\n"
 		"input.  A file is stored as a whole or not at all.",
 	.run = import,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_node.c - `entente init`, `serve` and `status`: the node itself.
+ * node.c - `entente init`, `serve` and `status`: the node itself.
  */
 #include <inttypes.h>
 #include <sys/stat.h>

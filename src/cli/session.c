@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * session.c - a TAXII client as the options of a command describe it.
+ */
+#include "cli/session.h"
+
+#include "base/enc.h"
+#include "exchange/peer.h"
+
+#define URL_MAX 16384
+
+/* The node is opened only where something of it is needed: the other commands do without. */
+static int
+open_node(struct ent_cli *c, struct ent_err *err)
+{
+	int rc = 0;
+
+	if (!c->node)
+		rc = ent_node_open(c->dir, &c->node, err);
+	if (rc == 0)
+		c->x = ent_node_exchange(c->node);
+	return rc;
+}
+
+static int
+server_key(struct ent_cli *c, struct ent_client_config *cc, struct ent_err *err)
+{
+	struct ent_str pin = ent_cli_value(c, "pin"), who = ent_cli_value(c, "peer");
+	struct ent_peer p;
+	int rc;
+
+	cc->ca_file = ent_given_value(&c->given, "ca");
+	if (pin.p && ent_unhex(pin, cc->pin, sizeof(cc->pin)))
+		return ent_fail(err, ENT_EINVAL, "--pin: 64 hex digits are a SHA-256");
+	cc->pinned = pin.p != NULL;
+	if (!who.p)
+		return 0;
+	rc = open_node(c, err);
+	if (rc == 0)
+		rc = ent_peer_find(c->x, c->arena, who, &p, err);
+	if (rc == 0 && !p.confirmed)
+		rc = ent_fail(err, ENT_ESTATE,
+		              "%.*s is not confirmed: compare the codes, then `entente peer "
+		              "confirm`",
+		              ENT_FMT(p.name));
+	if (rc)
+		return rc;
+	memcpy(cc->pin, p.pin, sizeof(cc->pin));
+	cc->pinned = true;
+	return 0;
+}
+
+static int
+caller(struct ent_cli *c, struct ent_client_config *cc, struct ent_err *err)
+{
+	struct ent_str password;
+	int rc;
+
+	cc->cert_file = ent_given_value(&c->given, "cert");
+	cc->key_file = ent_given_value(&c->given, "key");
+	cc->user = ent_given_value(&c->given, "user");
+	if (!cc->cert_file != !cc->key_file)
+		return ent_fail(err, ENT_EINVAL, "--cert and --key go together");
+	if (cc->user) {
+		rc = ent_cli_password(c, "Password: ", &password, err);
+		if (rc)
+			return rc;
+		password = ent_arena_dup(c->arena, password);
+		cc->password = password.p;
+		return password.p ? 0 : ent_cli_nomem(err);
+	}
+	if (cc->cert_file || (!c->dir_named && !c->node))
+		return 0;
+	rc = open_node(c, err);
+	if (rc)
+		return rc;
+	cc->cert_file = ent_node_setting(c->node, "tls_cert");
+	cc->key_file = ent_node_setting(c->node, "tls_key");
+	return 0;
+}
+
+int
+ent_session_open(struct ent_cli *c, struct ent_session *s, struct ent_err *err)
+{
+	struct ent_client_config cc = { 0 };
+	int rc;
+
+	s->client = NULL;
+	rc = server_key(c, &cc, err);
+	if (rc == 0)
+		rc = caller(c, &cc, err);
+	return rc ? rc : ent_taxii_open(c->given.operands[0], &cc, &s->client, err);
+}
+
+void
+ent_session_close(struct ent_session *s)
+{
+	ent_taxii_close(s->client);
+}
+
+void
+ent_percent(struct ent_buf *b, struct ent_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char ch = (unsigned char)s.p[i];
+		bool letter = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
+
+		if (letter || (ch >= '0' && ch <= '9') || strchr("-._~", ch))
+			ent_buf_ch(b, (char)ch);
+		else
+			ent_buf_printf(b, "%%%02X", ch);
+	}
+}
+
+int
+ent_session_append(struct ent_cli *c, struct ent_str path, const char *segment,
+                   const char *tail, struct ent_str *out, struct ent_err *err)
+{
+	struct ent_buf b;
+
+	ent_buf_init(&b, URL_MAX);
+	ent_buf_str(&b, path);
+	if (segment)
+		ent_percent(&b, ent_str_c(segment));
+	if (tail)
+		ent_buf_c(&b, tail);
+	*out = ent_buf_done(&b, c->arena);
+	ent_buf_release(&b);
+	return out->p ? 0 : ent_fail(err, ENT_ELIMIT, "the URL is too long");
+}
+
+int
+ent_session_path(struct ent_cli *c, const char *middle, const char *segment, const char *tail,
+                 struct ent_str *out, struct ent_err *err)
+{
+	struct ent_str root = ent_cli_operand(c, 1);
+	int rc;
+
+	while (root.n > 0 && root.p[root.n - 1] == '/')
+		root.n--;
+	if (root.n == 0)
+		return ent_fail(err, ENT_EINVAL, "ROOT is empty");
+	rc = ent_session_append(c, root, NULL, middle, out, err);
+	return rc ? rc : ent_session_append(c, *out, segment, tail, out, err);
+}
+
+void
+ent_session_members(struct ent_cli *c, const struct ent_json *v)
+{
+	for (size_t i = 0; i < ent_json_count(v); i++) {
+		const struct ent_json *m = ent_json_at(v, i);
+		struct ent_str key = ent_json_key(v, i), name = ent_arena_dup(c->arena, key);
+
+		if (name.p && ent_json_raw(m).p)
+			ent_out_raw(&c->out, name.p, ent_json_raw(m));
+		else if (name.p)
+			ent_out_value(&c->out, name.p, m);
+	}
+}
