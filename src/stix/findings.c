@@ -60,7 +60,6 @@ const struct ent_find_row ent_find_rows[ENT_F_COUNT] = {
 	[ENT_F_VOCAB]                = { "open-vocabulary", ENT_SHOULD_RULE },
 	[ENT_F_VOCAB_FORMAT]         = { "open-vocabulary-format", ENT_SHOULD_RULE },
 	[ENT_F_HASH_NAME]            = { "hash-algorithm", ENT_SHOULD_RULE },
-	[ENT_F_KEY_CASE]             = { "dictionary-key-case", ENT_SHOULD_RULE },
 	[ENT_F_KILL_CHAIN]           = { "kill-chain-name", ENT_SHOULD_RULE },
 	[ENT_F_RELATIONSHIP]         = { "relationship-type", ENT_SHOULD_RULE },
 	[ENT_F_DEPRECATED]           = { "deprecated-property", ENT_SHOULD_RULE },

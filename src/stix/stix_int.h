@@ -38,8 +38,7 @@ enum ent_prop_flag {
 	ENT_ID = 4,         /* contributes to the deterministic identifier (2.9) */
 	ENT_DEPRECATED = 8, /* there is a better way */
 	ENT_MILLIS = 16,    /* a timestamp with at least three fraction digits */
-	ENT_FORBIDDEN = 32, /* a common property that this type doesn't have */
-	ENT_ANYCASE = 64    /* a dictionary whose keys are names of another standard */
+	ENT_FORBIDDEN = 32  /* a common property that this type doesn't have */
 };
 
 struct ent_words {
@@ -218,7 +217,6 @@ enum ent_find {
 	ENT_F_VOCAB,
 	ENT_F_VOCAB_FORMAT,
 	ENT_F_HASH_NAME,
-	ENT_F_KEY_CASE,
 	ENT_F_KILL_CHAIN,
 	ENT_F_RELATIONSHIP,
 	ENT_F_DEPRECATED,

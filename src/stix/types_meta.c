@@ -137,7 +137,7 @@ static const struct ent_shape marking_definition = {
 static const struct ent_prop language_props[] = {
 	P("object_ref", REF, R, .to = "!bundle language-content"),
 	P("object_modified", TIMESTAMP, 0),
-	P("contents", DICTIONARY, R | ENT_ANYCASE, .values = ENT_V_ANY),
+	P("contents", DICTIONARY, R, .values = ENT_V_ANY),
 	P("lang", SYNTAX, NOT, LANG),
 	P_END,
 };

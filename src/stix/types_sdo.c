@@ -167,7 +167,7 @@ SDO(observed_data, "observed-data", "4.14", observed_rules, ent_also_observed,
 	P("first_observed", TIMESTAMP, R),
 	P("last_observed", TIMESTAMP, R),
 	P("number_observed", INTEGER, R, RANGE(1, 999999999)),
-	P("objects", DICTIONARY, ENT_DEPRECATED | ENT_ANYCASE, .values = ENT_V_ANY),
+	P("objects", DICTIONARY, ENT_DEPRECATED, .values = ENT_V_ANY),
 	P("object_refs", REF, L, TO("@sco @sro")));
 
 SDO(opinion, "opinion", "4.15", NULL, NULL,

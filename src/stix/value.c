@@ -291,8 +291,6 @@ dictionary(struct ent_check *c, const struct ent_at *at, const struct ent_prop *
 			ent_finding(
 			    c, ENT_F_DICTIONARY_KEY, &in,
 			    "a dictionary's key has 1 to 250 of A-Z, a-z, 0-9, _ and -");
-		else if (!(p->flags & ENT_ANYCASE) && !ent_is_lower_words(in.name))
-			ent_finding(c, ENT_F_KEY_CASE, &in, "a key should be lower case");
 		ent_check_value(c, &in, &value, ent_json_at(v, i));
 	}
 }
