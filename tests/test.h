@@ -17,7 +17,8 @@
 
 #include <entente/arena.h>
 
-/* The path of a file of the data folder, or NULL where it isn't there: skip() then, so that it is counted and named. */
+/* The path of a file of the data folder, or NULL where it isn't there: skip() then, so that it
+ * is counted and named. */
 static inline const char *
 data_file(const char *name)
 {
@@ -44,12 +45,12 @@ source_file(const char *name)
 	return path;
 }
 
-#define assert_str(s, c)                                                                     \
-	do {                                                                                 \
-		struct ent_str s_ = (s);                                                     \
-		const char *c_ = (c);                                                        \
-		if (!ent_str_is(s_, c_))                                                     \
-			fail_msg("\"%.*s\" is not \"%s\"", ENT_FMT(s_), c_);                 \
+#define assert_str(s, c)                                                                       \
+	do {                                                                                   \
+		struct ent_str s_ = (s);                                                       \
+		const char *c_ = (c);                                                          \
+		if (!ent_str_is(s_, c_))                                                       \
+			fail_msg("\"%.*s\" is not \"%s\"", ENT_FMT(s_), c_);                   \
 	} while (0)
 
 #endif
