@@ -42,7 +42,7 @@ answers_strangers(void **state)
 	const struct ent_init i = { .name = "North", .listen = "127.0.0.1:0", .url = "" };
 	struct ent_err err = { 0 };
 	struct ent_http_app app;
-	struct ent_node *n;
+	struct ent_node *n = NULL;
 	void *ctx;
 
 	if (ent_node_init(f->node, &i, &err) || ent_node_load(f->node, ENT_LOG_ERROR, &n, &err))
