@@ -25,8 +25,8 @@
 #define ENT_HTTP_BODY_MAX ((size_t)16 << 20)
 /* HTTP: connections a loop; memory for each is bounded by head, body and write buffer. */
 #define ENT_HTTP_CONNECTIONS 4096
-/* HTTP: bytes a second that a body or an answer must move on average, beyond its timeout: half of
- * what a 32 kbit/s line does. */
+/* HTTP: bytes a second that a body or an answer must move on average, beyond its timeout: half
+ * of what a 32 kbit/s line does. */
 #define ENT_HTTP_RATE_MIN 2000
 /* HTTP: how long a closed connection is listened to, so that the peer reads our last answer. */
 #define ENT_HTTP_LINGER_MS 2000
@@ -38,8 +38,8 @@
 #define ENT_PAGE_BYTES   ((size_t)8 << 20)
 /* TAXII: values in one match[...] parameter. */
 #define ENT_MATCH_MAX 256
-/* TAXII: filters that next carries whole; longer ones as a hash, so that next and the same filters fit
- * a request head together. */
+/* TAXII: filters that next carries whole; longer ones as a hash, so that next and the same
+ * filters fit a request head together. */
 #define ENT_CURSOR_FILTERS 2048
 /* TAXII: a next that is looked at: the above with its frame, in base64. */
 #define ENT_CURSOR_TEXT 4096
@@ -49,22 +49,26 @@
 #define ENT_REQUEST_ARENA ((size_t)512 << 20)
 /* Ledger: an entry (tlog-tiles length prefix is 16 bits). */
 #define ENT_LEDGER_ENTRY_MAX 65535
-/* Ledger: leaves of a tree. A consistency proof in it then has at most 63 hashes, as many as tlog-witness takes. */
+/* Ledger: leaves of a tree. A consistency proof in it then has at most 63 hashes, as many as
+ * tlog-witness takes. */
 #define ENT_LEDGER_SIZE_MAX ((uint64_t)1 << 62)
 #define ENT_PROOF_MAX       63
-/* Ledger: a signed note, its signature lines (as Go's sumdb/note has it), its origin and names of signers. */
+/* Ledger: a signed note, its signature lines (as Go's sumdb/note has it), its origin and names
+ * of signers. */
 #define ENT_NOTE_MAX   (64u << 10)
 #define ENT_NOTE_LINES 100
 #define ENT_NOTE_NAME  255
-/* Ledger: witnesses that an exported ledger names; an agreement has at most ENT_PARTIES_MAX parties, keys are rotated. */
+/* Ledger: witnesses that an exported ledger names; an agreement has at most ENT_PARTIES_MAX
+ * parties, keys are rotated. */
 #define ENT_WITNESSES_MAX 64
 /* Findings kept for one object; more are counted. */
 #define ENT_FINDINGS_MAX 100
 /* Entries that may be served beyond the last receipted one (trust.md 3.2). */
 #define ENT_WINDOW 1000
-/* Store: how long a transaction waits for another writer, and marks that stand at the same time. */
+/* Store: how long a transaction waits for another writer, and marks that stand at the same
+ * time. */
 #define ENT_STORE_BUSY_MS 10000
-#define ENT_STORE_MARKS 64
+#define ENT_STORE_MARKS   64
 /* Store: what the memory backend, which is for tests and trials, may hold. */
 #define ENT_STORE_MEMORY_MAX ((size_t)4 << 30)
 /* Parties of one agreement; signatures of one envelope. */

@@ -264,7 +264,8 @@ add_peer(struct ent_exchange *x, struct ent_arena *a, struct ent_peer *p, struct
 		                "and enrol again",
 		                ENT_FMT(old.name));
 	if (rc == 0 && old.confirmed)
-		return ent_fail(err, ENT_EEXIST, "%.*s is confirmed already, with the same card",
+		return ent_fail(err, ENT_EEXIST,
+		                "%.*s is confirmed already, with the same card",
 		                ENT_FMT(old.name));
 	if (rc && rc != ENT_ENOENT)
 		return ent_fail(err, rc, "the list of peers can't be read");

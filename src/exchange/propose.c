@@ -128,7 +128,8 @@ find_peers(struct ent_exchange *x, struct ent_arena *a, const struct ent_proposa
 static void
 write_dates(struct ent_jw *w, struct ent_arena *a, const struct ent_proposal *p)
 {
-	/* no date where none was asked for: two clocks that differ by a minute must not argue */
+	/* no date where none was asked for: two clocks that differ by a minute must not argue
+	 */
 	if (p->valid_from != INT64_MIN)
 		ent_jw_kstr(w, "valid_from", ent_time_dup(a, p->valid_from, 3));
 	if (p->valid_until != INT64_MAX)

@@ -14,7 +14,7 @@
 
 /* A hash of nothing: unknown names cost as much time as wrong passwords. */
 static const char nobody[] = "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
-                             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+			     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 static int
 name_ok(struct ent_str name, struct ent_err *err)

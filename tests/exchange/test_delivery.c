@@ -15,7 +15,7 @@
 #define OBJECT(n, name)                                                                        \
 	"{\"type\":\"campaign\",\"spec_version\":\"2.1\",\"id\":\"campaign--2b9a3c52-9a3b-"    \
 	"4c84-8a0f-3f6f0f3e000" n "\",\"created\":\"2018-12-01T00:00:00.000Z\",\"modified\":"  \
-	                          "\"2018-12-01T00:00:00.000Z\",\"name\":\"" name "\"}"
+	"\"2018-12-01T00:00:00.000Z\",\"name\":\"" name "\"}"
 
 static int
 setup(void **state)
