@@ -208,5 +208,6 @@ ent_also_observed(struct ent_check *c, const struct ent_at *at, const struct ent
 		else
 			ent_check_object(&inner, &in);
 		c->nomem |= inner.nomem;
+		c->lookups = inner.lookups;
 	}
 }

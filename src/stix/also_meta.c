@@ -5,14 +5,17 @@
  */
 #include "stix/stix_int.h"
 
-/* Whether a selector finds something in the object (7.2.3.1). */
+/* Whether a selector finds something in the object (7.2.3.1), or can't be followed any more. */
 static bool
-resolves(const struct ent_json *v, struct ent_str selector)
+resolves(struct ent_check *c, const struct ent_at *at, struct ent_str selector)
 {
+	const struct ent_json *v = c->root;
 	struct ent_str part;
 	uint64_t index;
 
 	while (v && ent_str_next(&selector, '.', &part)) {
+		if (!ent_may_look(c, at, v))
+			return true;
 		if (part.n > 2 && part.p[0] == '[') {
 			struct ent_str number = { part.p + 1, part.n - 2 };
 
@@ -37,7 +40,7 @@ ent_also_granular(struct ent_check *c, const struct ent_at *at, const struct ent
 		struct ent_at in = { &up, { NULL, 0 }, i };
 		struct ent_str s = ent_json_str(ent_json_at(list, i));
 
-		if (s.p && ent_syntax_selector.fits(s) && !resolves(c->root, s))
+		if (s.p && ent_syntax_selector.fits(s) && !resolves(c, &in, s))
 			ent_finding(c, ENT_F_SELECTOR, &in, "%s is not in the object",
 			            ent_quote(c, s));
 	}

@@ -2,12 +2,25 @@
 /*
  * check.c - the walk over an object and the tables of its type.
  */
+#include "base/limits.h"
 #include "base/time.h"
 #include "base/uuid.h"
 #include "stix/stix_int.h"
 
 static const char *const reserved_names[] = { "severity", "action", "username",
 	                                      "phone_numbers" };
+
+bool
+ent_may_look(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
+{
+	bool enough = c->lookups > ENT_LOOKUPS_MAX;
+
+	c->lookups += ent_json_count(v);
+	if (c->lookups > ENT_LOOKUPS_MAX && !enough)
+		ent_finding(c, ENT_F_LOOKUPS, at,
+		            "too many references or selectors into too large an object");
+	return c->lookups <= ENT_LOOKUPS_MAX;
+}
 
 /* A member that no table knows: kept, if its name could be one. */
 static void

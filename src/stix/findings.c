@@ -55,6 +55,7 @@ const struct ent_find_row ent_find_rows[ENT_F_COUNT] = {
 	[ENT_F_PATTERN]              = { "pattern", ENT_MUST_RULE },
 	[ENT_F_BUNDLE]               = { "bundle-member", ENT_MUST_RULE },
 	[ENT_F_OBSERVABLE]           = { "observable-container", ENT_MUST_RULE },
+	[ENT_F_LOOKUPS]              = { "too-many-lookups", ENT_MUST_RULE },
 	[ENT_F_UUID_VERSION]         = { "uuid-version", ENT_SHOULD_RULE },
 	[ENT_F_SCO_ID]               = { "sco-identifier", ENT_SHOULD_RULE },
 	[ENT_F_VOCAB]                = { "open-vocabulary", ENT_SHOULD_RULE },

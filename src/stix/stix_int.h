@@ -212,6 +212,7 @@ enum ent_find {
 	ENT_F_PATTERN,
 	ENT_F_BUNDLE,
 	ENT_F_OBSERVABLE,
+	ENT_F_LOOKUPS,
 	ENT_F_UUID_VERSION,
 	ENT_F_SCO_ID,
 	ENT_F_VOCAB,
@@ -238,6 +239,7 @@ struct ent_check {
 	const struct ent_shape *shape;    /* of the object; NULL where the tables have none */
 	const struct ent_json *container; /* observed-data's deprecated objects, or NULL */
 	const char *section;
+	uint64_t lookups; /* members compared so far */
 	bool nomem;
 };
 
@@ -245,6 +247,10 @@ void ent_finding(struct ent_check *c, enum ent_find what, const struct ent_at *a
                  const char *fmt, ...) ENT_PRINTF(4, 5);
 /* s in quotation marks, cut, and without control characters: for texts of findings. */
 const char *ent_quote(struct ent_check *c, struct ent_str s);
+
+/* Whether members may still be looked up in v; a finding the first time that it was too much.
+ */
+bool ent_may_look(struct ent_check *c, const struct ent_at *at, const struct ent_json *v);
 
 /* One value against its row, lists and their elements included. */
 void ent_check_value(struct ent_check *c, const struct ent_at *at, const struct ent_prop *p,

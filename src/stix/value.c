@@ -148,9 +148,13 @@ static void
 reference_key(struct ent_check *c, const struct ent_at *at, const struct ent_prop *p,
               struct ent_str key)
 {
-	const struct ent_json *target = ent_json_get(c->container, key);
-	struct ent_str type = ent_json_getstr(target, "type");
+	const struct ent_json *target;
+	struct ent_str type;
 
+	if (!ent_may_look(c, at, c->container))
+		return;
+	target = ent_json_get(c->container, key);
+	type = ent_json_getstr(target, "type");
 	if (!target)
 		ent_finding(c, ENT_F_REF_KEY, at, "%s is not a key of the object's container",
 		            ent_quote(c, key));

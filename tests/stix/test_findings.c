@@ -5,6 +5,7 @@
  */
 #include "test.h"
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "stix/stix_int.h"
@@ -197,6 +198,7 @@ finds_each_kind_where_it_is(void **state)
 			}
 		ent_arena_free(a);
 	}
+	seen[ENT_F_LOOKUPS] = true; /* its example is larger: follows_only_so_many */
 	for (size_t k = 0; k < ENT_F_COUNT; k++)
 		if (!seen[k])
 			fail_msg("no example of %s", ent_find_rows[k].code);
@@ -252,6 +254,35 @@ counts_more_than_it_keeps(void **state)
 	assert_int_equal(f.count, ENT_FINDINGS_MAX);
 	assert_int_equal(f.errors, 300);
 	assert_str(f.list[99].pointer, "/roles/99");
+	ent_arena_free(a);
+}
+
+/* 40,000 selectors into an object of 40,000 members, each the last: quadratic, if followed. */
+static void
+follows_only_so_many(void **state)
+{
+	struct ent_arena *a = ent_arena_new((size_t)64 << 20);
+	const struct example e = { "too-many-lookups", "/granular_markings/0/selectors/1249",
+		                   NULL };
+	const struct ent_json *v = NULL;
+	struct ent_findings f;
+	struct ent_buf b;
+
+	(void)state;
+	ent_buf_init(&b, (size_t)8 << 20);
+	ent_buf_c(&b, "{\"type\":\"x-own\",\"id\":\"x-own--" UUID "\"");
+	for (int i = 0; i < 40000; i++)
+		ent_buf_printf(&b, ",\"x_%d\":1", i);
+	ent_buf_c(&b, ",\"granular_markings\":[{\"lang\":\"en\",\"selectors\":[\"x_39999\"");
+	for (int i = 1; i < 40000; i++)
+		ent_buf_c(&b, ",\"x_39999\"");
+	ent_buf_c(&b, "]}]}");
+	assert_int_equal(ent_json_parse(a, ent_buf_view(&b), 8, &v, NULL), 0);
+	ent_findings_init(&f, a);
+	assert_int_equal(ent_stix_check(v, &f, NULL), 0);
+	assert_int_equal(f.errors, 1);
+	assert_non_null(find(&f, &e));
+	ent_buf_release(&b);
 	ent_arena_free(a);
 }
 
@@ -343,6 +374,7 @@ main(void)
 		cmocka_unit_test(finds_each_kind_where_it_is),
 		cmocka_unit_test(finds_nothing_in_what_is_right),
 		cmocka_unit_test(counts_more_than_it_keeps),
+		cmocka_unit_test(follows_only_so_many),
 		cmocka_unit_test(quotes_nothing_dangerous),
 		cmocka_unit_test(survives_every_arena_limit),
 		cmocka_unit_test(stands_in_the_manual),

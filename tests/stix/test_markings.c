@@ -131,7 +131,7 @@ reads_levels_as_people_write_them(void **state)
 #define WHITE(extra, definition)                                                               \
 	"{\"type\":\"marking-definition\",\"spec_version\":\"2.1\",\"id\":\"" WHITE1           \
 	"\"," extra "\"created\":\"2017-01-20T00:00:00.000Z\",\"definition_type\":\"tlp\","    \
-	            "\"definition\":" definition "}"
+	"\"definition\":" definition "}"
 
 static void
 tells_genuine_from_forged(void **state)
