@@ -64,7 +64,8 @@
 /* Findings kept for one object; more are counted. */
 #define ENT_FINDINGS_MAX 100
 /* Members that the checks of one STIX object compare in following its selectors and keys: some
- * tenths of a second.  An honest object needs thousands, for either can be as many as fit a body. */
+ * tenths of a second.  An honest object needs thousands, for either can be as many as fit a
+ * body. */
 #define ENT_LOOKUPS_MAX 50000000
 /* Entries that may be served beyond the last receipted one (trust.md 3.2). */
 #define ENT_WINDOW 1000

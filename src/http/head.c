@@ -181,10 +181,11 @@ field_coding(struct ent_str v, struct seen *seen, const char **why)
 static const struct field {
 	const char *name;
 	int (*check)(struct ent_str value, struct seen *seen, const char **why);
+	bool frames; /* says where the message ends: llhttp takes no tab in its value */
 } fields[] = {
-	{ "host", field_host },
-	{ "content-length", field_length },
-	{ "transfer-encoding", field_coding },
+	{ "host", field_host, false },
+	{ "content-length", field_length, true },
+	{ "transfer-encoding", field_coding, true },
 };
 
 static int
