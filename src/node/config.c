@@ -206,7 +206,7 @@ fits_line(const struct ent_setting *s, struct ent_str v)
 	for (size_t i = 0; i < v.n; i++) {
 		unsigned char c = (unsigned char)v.p[i];
 
-		if (c < ' ' || c == 127 || (c == ';' && i > 0 && v.p[i - 1] == ' '))
+		if (c < ' ' || c == 127 || (c == ';' && (i == 0 || v.p[i - 1] == ' ')))
 			return false;
 	}
 	return trimmed.n == v.n && ent_utf8_valid(v) == v.n &&
@@ -245,11 +245,12 @@ set(struct ent_arena *a, struct ent_config *c, const struct ent_setting *s, stru
 	int64_t n;
 
 	if (!fits_line(s, v))
-		return ent_fail(err, ENT_EINVAL,
-		                "%s: one line of UTF-8, with the key at most %d bytes, without "
-		                "control characters and without a blank before a semicolon is "
-		                "allowed",
-		                s->name, LINE_MAX);
+		return ent_fail(
+		    err, ENT_EINVAL,
+		    "%s: one line of UTF-8, with the key at most %d bytes, without "
+		    "control characters and without a semicolon at its start or behind a "
+		    "blank is allowed",
+		    s->name, LINE_MAX);
 	if (is_number(s)) {
 		if (read_number(s, v, &n))
 			return not_allowed(s, v, err);
