@@ -54,7 +54,7 @@ void ent_out_hex(struct ent_out *o, const char *key, const char *label, const ui
 /* A value of a tree; nothing in text. */
 void ent_out_value(struct ent_out *o, const char *key, const struct ent_json *v);
 /* JSON that is a value already; nothing in text. */
-void ent_out_raw(struct ent_out *o, const char *key, struct ent_str json);
+void ent_out_raw(struct ent_out *o, const char *key, struct ent_str value);
 /* An object inside; in text nothing. */
 void ent_out_object(struct ent_out *o, const char *key);
 void ent_out_object_end(struct ent_out *o);
@@ -73,7 +73,7 @@ void ent_cell_int(struct ent_out *o, int64_t i);
 void ent_cell_bool(struct ent_out *o, bool v); /* "yes" and "no" in text */
 void ent_cell_time(struct ent_out *o, int64_t us);
 void ent_cell_hex(struct ent_out *o, const uint8_t *p, size_t n);
-void ent_cell_raw(struct ent_out *o, struct ent_str json); /* JSON; "" in text */
+void ent_cell_raw(struct ent_out *o, struct ent_str value); /* JSON; "" in text */
 /* none: what to say in text where there was no row; NULL: nothing. */
 void ent_out_list_end(struct ent_out *o, const char *none);
 

@@ -185,8 +185,11 @@ propose(struct ent_cli *c, struct ent_err *err)
 {
 	struct ent_agreement *g = ent_arena_alloc(c->arena, sizeof(*g));
 	struct ent_proposal p;
-	int rc = g ? fill(c, &p, err) : ent_cli_nomem(err);
+	int rc;
 
+	if (!g)
+		return ent_cli_nomem(err);
+	rc = fill(c, &p, err);
 	if (rc == 0)
 		rc = ent_agreement_propose(c->x, c->arena, &p, g, err);
 	if (rc)

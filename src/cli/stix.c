@@ -106,7 +106,7 @@ static int
 check_text(struct validating *v, struct ent_str text, struct ent_err *err)
 {
 	struct ent_arena *a = ent_arena_new(ENT_DOC_ARENA(text.n));
-	const struct ent_json *doc;
+	const struct ent_json *doc = NULL;
 	int rc = a ? ent_json_parse(a, text, ENT_JSON_DEPTH, &doc, err) : ent_cli_nomem(err);
 
 	if (rc == 0)
@@ -119,7 +119,7 @@ static int
 check_file(struct validating *v, struct ent_err *err)
 {
 	struct ent_arena *a = ent_arena_new(ENT_IMPORT_MAX + 64);
-	struct ent_str text;
+	struct ent_str text = { NULL, 0 };
 	int rc = a ? ent_file_read(a, v->file, ENT_IMPORT_MAX, &text, err) : ent_cli_nomem(err);
 
 	v->objects = v->errors = v->warnings = 0;
