@@ -49,6 +49,9 @@ int certificates_teardown(void **state);
 
 /* A blocking connection to 127.0.0.1; reading gives up after ten seconds. */
 int net_connect(int port);
+/* The same in two steps. */
+int net_socket(void);
+int net_connect_with(int fd, int port);
 void net_send(int fd, struct ent_str s);
 /* Whether a whole answer with this status came, its body read; the rest stays. */
 int net_status(int fd);

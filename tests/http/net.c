@@ -105,13 +105,20 @@ fix_start_tls(struct fix *f)
 }
 
 int
-net_connect(int port)
+net_socket(void)
 {
-	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
-	struct timeval patience = { .tv_sec = 10 };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	assert_true(fd >= 0);
+	return fd;
+}
+
+int
+net_connect_with(int fd, int port)
+{
+	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	struct timeval patience = { .tv_sec = 10 };
+
 	sa.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
@@ -119,6 +126,12 @@ net_connect(int port)
 		return fd;
 	close(fd);
 	return -1;
+}
+
+int
+net_connect(int port)
+{
+	return net_connect_with(net_socket(), port);
 }
 
 void

@@ -236,7 +236,7 @@ a_lack_of_descriptors_is_waited_out(void **state)
 	struct fix *f = *state;
 	struct rlimit had, few;
 	struct rusage before, after;
-	int fds[24], used;
+	int fds[24], holes[64], last, n = 0;
 	long spent_ms;
 
 	f->config.threads = 1;
@@ -250,22 +250,19 @@ a_lack_of_descriptors_is_waited_out(void **state)
 	for (size_t i = 12; i < 24; i++)
 		close(fds[i]);
 	usleep(100000); /* the server closes its twelve */
-	used = dup(0);
-	close(used);
 	getrlimit(RLIMIT_NOFILE, &had);
+	/* our ends first, or the server takes what they need; then room for six of its twelve
+	 */
 	for (size_t i = 12; i < 24; i++)
-		fds[i] = socket(AF_INET, SOCK_STREAM, 0);
+		fds[i] = net_socket();
+	do {
+		last = holes[n++] = dup(0);
+	} while (n < 64 && last < fds[23]);
 	few = had;
-	few.rlim_cur = (rlim_t)used + 12 + 12;
-	for (size_t i = 12; i < 24; i++)
-		if (fds[i] >= (int)few.rlim_cur)
-			few.rlim_cur = (rlim_t)fds[i] + 1;
-	for (size_t i = 12; i < 24; i++)
-		close(fds[i]);
-	/* room for our ends, and not for all of theirs */
+	few.rlim_cur = (rlim_t)last + 1 + 6;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
 	for (size_t i = 12; i < 24; i++)
-		fds[i] = net_connect(f->port);
+		fds[i] = net_connect_with(fds[i], f->port);
 	for (size_t i = 12; i < 24; i++)
 		net_send(fds[i], ENT_STR(GET("/echo")));
 	getrusage(RUSAGE_SELF, &before);
@@ -284,6 +281,8 @@ a_lack_of_descriptors_is_waited_out(void **state)
 			assert_int_equal(net_status(fds[i]), 200);
 		close(fds[i]);
 	}
+	while (n > 0)
+		close(holes[--n]);
 }
 
 struct busy {
