@@ -206,9 +206,7 @@ check_field(struct ent_str line, struct seen *seen, const char **why)
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
 		if (!ent_str_caseis(name, fields[i].name))
 			continue;
-		/* what frames a message is read alike by everybody: llhttp takes no tab there
-		 */
-		if (ent_str_find(value, '\t') < value.n)
+		if (fields[i].frames && ent_str_find(value, '\t') < value.n)
 			return no(400, why, "a tab in a header that frames the message");
 		return fields[i].check(ent_str_trim(value), seen, why);
 	}
