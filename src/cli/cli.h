@@ -96,6 +96,8 @@ int ent_cli_ask(struct ent_cli *c, const char *prompt, bool secret, struct ent_s
 /* A password: the first line of --password-file, else asked for. */
 int ent_cli_password(struct ent_cli *c, const char *prompt, struct ent_str *out,
                      struct ent_err *err);
+/* "s", or "" for one. */
+const char *ent_cli_s(size_t n);
 /* At most n columns of s, with "..." where it was cut. */
 struct ent_str ent_cli_cut(struct ent_cli *c, struct ent_str s, size_t n);
 /* A message on standard error: "entente: COMMAND: text". */

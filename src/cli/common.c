@@ -229,6 +229,12 @@ ent_cli_password(struct ent_cli *c, const char *prompt, struct ent_str *out,
 	return out->n ? 0 : ent_fail(err, ENT_EINVAL, "the password is empty");
 }
 
+const char *
+ent_cli_s(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 struct ent_str
 ent_cli_cut(struct ent_cli *c, struct ent_str s, size_t n)
 {

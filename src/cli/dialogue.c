@@ -53,15 +53,23 @@ thread_row(struct ent_cli *c, const struct ent_thread *t)
 	ent_cell(o, c->json ? t->subject : ent_cli_cut(c, t->subject, SUBJECT_WIDTH));
 }
 
-/* Who wrote it, by the name that the agreement has. */
+/* Who wrote it: by the name that the agreement has, else that of a held identity. */
 static struct ent_str
 author(struct ent_cli *c, const struct ent_message *m)
 {
 	struct ent_agreement *g = ent_arena_alloc(c->arena, sizeof(*g));
+	struct ent_str none = { NULL, 0 };
+	const struct ent_json *v;
+	struct ent_held h;
 
-	if (!g || ent_agreement_load(c->x, c->arena, m->agreement, g, NULL))
+	if (g && ent_agreement_load(c->x, c->arena, m->agreement, g, NULL) == 0 &&
+	    ent_agreement_party(g, m->by) >= 0)
+		return ent_cli_party(g, m->by);
+	if (ent_holdings_get(c->x, c->arena, m->by, none, &h, NULL) ||
+	    ent_json_parse(c->arena, h.bytes, ENT_JSON_DEPTH, &v, NULL) ||
+	    !ent_json_getstr(v, "name").n)
 		return m->by;
-	return ent_cli_party(g, m->by);
+	return ent_json_getstr(v, "name");
 }
 
 static void

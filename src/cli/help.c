@@ -40,16 +40,22 @@ option_line(struct ent_out *o, const struct ent_option *p)
 		(void)snprintf(letter, sizeof(letter), "-%c, ", p->letter);
 	(void)snprintf(left, sizeof(left), "%s--%s%s%s", letter, p->name, p->arg ? " " : "",
 	               p->arg ? p->arg : "");
-	ent_out_line(o, "  %-26s %s%s", left, p->help,
+	ent_out_line(o, "  %-30s %s%s", left, p->help,
 	             p->many ? " (may be given more than once)" : "");
+}
+
+static char
+capital(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 }
 
 void
 ent_help_command(struct ent_out *o, const struct ent_command *c)
 {
-	ent_out_line(o, "usage: entente [--node DIR] %s%s%s%s%s\n\n%s.", c->name,
+	ent_out_line(o, "usage: entente [--node DIR] %s%s%s%s%s\n\n%c%s.", c->name,
 	             c->operands[0] ? " " : "", c->operands, c->options ? " [options]" : "",
-	             c->json ? " [--json]" : "", c->help);
+	             c->json ? " [--json]" : "", capital(c->help[0]), c->help + 1);
 	if (c->text)
 		ent_out_line(o, "\n%s", c->text);
 	ent_out_line(o, "\noptions:");

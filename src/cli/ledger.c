@@ -83,7 +83,7 @@ list(struct ent_cli *c, struct ent_err *err)
 	ent_out_list(&c->out, "ledgers", ENT_COLUMNS(columns));
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		rc = list_one(c, names[i], err);
-	ent_out_list_end(&c->out, "There is no ledger yet.");
+	ent_out_list_end(&c->out, rc ? NULL : "There is no ledger yet.");
 	return rc;
 }
 
@@ -239,7 +239,7 @@ verify(struct ent_cli *c, struct ent_err *err)
 	ent_out_list(&c->out, "ledgers", ENT_COLUMNS(verify_columns));
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		rc = verify_one(c, names[i], &all, err);
-	ent_out_list_end(&c->out, "There is no ledger yet.");
+	ent_out_list_end(&c->out, rc ? NULL : "There is no ledger yet.");
 	ent_out_bool(&c->out, "all_hold", NULL, all);
 	if (rc == 0)
 		ent_out_line(&c->out, all ? "All hold." : "Not all hold.");

@@ -175,7 +175,7 @@ show_sizes(struct ent_cli *c, struct ent_err *err)
 	ent_out_int(&c->out, "ledgers", "ledgers", (int64_t)n);
 	rc = ent_book_tip(c->x, c->arena, ENT_BOOK_INTERNAL, &size, &root, err);
 	if (rc == 0)
-		ent_out_int(&c->out, "internal_entries", "entries", (int64_t)size);
+		ent_out_int(&c->out, "internal_entries", "internal ledger", (int64_t)size);
 	return rc;
 }
 

@@ -146,10 +146,10 @@ summary(struct ent_cli *c, const struct ent_release_report *rep, bool dry_run)
 	ent_out_int(&c->out, "denied", NULL, (int64_t)rep->denied);
 	ent_out_int(&c->out, "already", NULL, (int64_t)rep->already);
 	ent_out_line(&c->out,
-	             "%zu objects: %zu %sreleased, %zu queued, %zu denied, %zu on the "
+	             "%zu object%s: %zu %sreleased, %zu queued, %zu denied, %zu on the "
 	             "channel already",
-	             rep->objects, rep->released, dry_run ? "would be " : "", rep->queued,
-	             rep->denied, rep->already);
+	             rep->objects, ent_cli_s(rep->objects), rep->released,
+	             dry_run ? "would be " : "", rep->queued, rep->denied, rep->already);
 	if (rep->queued && !dry_run)
 		ent_out_line(&c->out,
 		             "What is queued goes when the agreement is in force again.");

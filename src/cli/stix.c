@@ -57,10 +57,9 @@ finding_text(struct validating *v, struct ent_str id, size_t index, const struct
 	(void)snprintf(number, sizeof(number), "object %zu", index);
 	if (!id.p)
 		id = ent_str_c(number);
-	ent_out_line(&v->c->out, "%s: %.*s %.*s: %s: %.*s [%s%s%s]", v->file, ENT_FMT(id),
-	             f->pointer.n ? (int)f->pointer.n : 1, f->pointer.n ? f->pointer.p : "/",
-	             severity_name(f->severity), ENT_FMT(f->text), f->code,
-	             f->section[0] ? ", section " : "", f->section);
+	ent_out_line(&v->c->out, "%s: %.*s%s%.*s: %s: %.*s [%s%s%s]", v->file, ENT_FMT(id),
+	             f->pointer.n ? " " : "", ENT_FMT(f->pointer), severity_name(f->severity),
+	             ENT_FMT(f->text), f->code, f->section[0] ? ", section " : "", f->section);
 }
 
 static int
@@ -127,8 +126,9 @@ check_file(struct validating *v, struct ent_err *err)
 		rc = check_text(v, text, err);
 	ent_arena_free(a);
 	if (rc == 0)
-		ent_out_line(&v->c->out, "%s: %zu objects, %zu errors, %zu warnings", v->file,
-		             v->objects, v->errors, v->warnings);
+		ent_out_line(&v->c->out, "%s: %zu object%s, %zu error%s, %zu warning%s",
+		             v->file, v->objects, ent_cli_s(v->objects), v->errors,
+		             ent_cli_s(v->errors), v->warnings, ent_cli_s(v->warnings));
 	return rc;
 }
 

@@ -56,12 +56,6 @@ row(struct ent_cli *c, const struct ent_agreement *g, const struct ent_party *p,
 	ent_cell_c(o, rc ? why->msg : NULL);
 }
 
-static const char *
-plural(size_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
 static void
 line(struct ent_cli *c, const struct ent_agreement *g, const struct ent_party *p,
      const struct ent_sync_report *r)
@@ -74,9 +68,9 @@ line(struct ent_cli *c, const struct ent_agreement *g, const struct ent_party *p
 	             "%.*s, %.*s: %zu object%s (%zu new%s) in %zu page%s, %zu receipt%s sent, "
 	             "%zu statement%s, up to number %" PRIu64 "; ledgers: ours %" PRIu64
 	             " entries%s, theirs %" PRIu64,
-	             ENT_FMT(p->name), ENT_FMT(g->title), r->objects, plural(r->objects),
-	             r->fresh, refused, r->pages, plural(r->pages), r->receipts,
-	             plural(r->receipts), r->statements, plural(r->statements), r->cursor,
+	             ENT_FMT(p->name), ENT_FMT(g->title), r->objects, ent_cli_s(r->objects),
+	             r->fresh, refused, r->pages, ent_cli_s(r->pages), r->receipts,
+	             ent_cli_s(r->receipts), r->statements, ent_cli_s(r->statements), r->cursor,
 	             r->our_size, r->cosigned ? " (cosigned)" : "", r->their_size);
 }
 
@@ -207,7 +201,7 @@ receipts(struct ent_cli *c, struct ent_err *err)
 	ent_out_list(&c->out, "receipts", ENT_COLUMNS(receipt_columns));
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		rc = list_receipts(c, &g[i], err);
-	ent_out_list_end(&c->out, "There are no receipts yet.");
+	ent_out_list_end(&c->out, rc ? NULL : "There are no receipts yet.");
 	return rc;
 }
 

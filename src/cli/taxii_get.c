@@ -138,7 +138,7 @@ pages(struct ent_cli *c, struct ent_session *s, struct ent_str path, struct ent_
 		if (rc == 0 && (!all || (more && !next.p)))
 			break;
 	}
-	ent_out_list_end(&c->out, "There is nothing that fits.");
+	ent_out_list_end(&c->out, rc ? NULL : "There is nothing that fits.");
 	ent_arena_free(a);
 	if (rc)
 		return rc;

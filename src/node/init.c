@@ -10,6 +10,7 @@
 
 #include "base/enc.h"
 #include "base/file.h"
+#include "base/utf8.h"
 #include "crypto/cert.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
@@ -98,21 +99,34 @@ make_seed(struct making *m, const char *name, struct ent_keys *keys, struct ent_
 	return rc;
 }
 
+/* A character of a name as it may stand in a host: letters of Latin-1 without their accents;
+ * '-' for all others. */
+static char
+host_char(int32_t c)
+{
+	static const char latin[] =
+	    "aaaaaaaceeeeiiiidnooooo-ouuuuytsaaaaaaaceeeeiiiidnooooo-ouuuuyty";
+
+	if (c >= 'A' && c <= 'Z')
+		return (char)(c - 'A' + 'a');
+	if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+		return (char)c;
+	return c >= 0xc0 && c <= 0xff ? latin[c - 0xc0] : '-';
+}
+
 /* "Ministry of X, Country" to "ministry-of-x-country". */
 static void
-slug(const char *name, char out[SLUG_MAX + 1])
+slug(struct ent_str name, char out[SLUG_MAX + 1])
 {
-	size_t n = 0;
+	size_t n = 0, at = 0;
 
-	for (; *name && n < SLUG_MAX; name++) {
-		char c = *name;
+	while (at < name.n && n < SLUG_MAX) {
+		size_t from = at;
+		char c = host_char(ent_utf8_next(name, &at));
 
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c - 'A' + 'a');
-		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+		at += at == from;
+		if (c != '-' || (n > 0 && out[n - 1] != '-'))
 			out[n++] = c;
-		else if (n > 0 && out[n - 1] != '-')
-			out[n++] = '-';
 	}
 	while (n > 0 && out[n - 1] == '-')
 		n--;
@@ -125,7 +139,7 @@ initial_host(struct ent_arena *a, const char *name, const struct ent_keys *keys)
 	char id[ENT_KEYID_TEXT], text[SLUG_MAX + 1];
 
 	(void)ent_keyid(keys->key[ENT_KEY_SIGN].pub, id);
-	slug(name, text);
+	slug(ent_str_c(name), text);
 	return ent_arena_printf(a, "%s-%.8s.entente", text[0] ? text : "node", id);
 }
 

@@ -119,7 +119,7 @@ every_command_has_help_and_a_row_that_makes_sense(void **state)
 		fclose(f);
 		assert_memory_equal(text, "usage: entente ", 15);
 		assert_non_null(strstr(text, c->name));
-		assert_non_null(strstr(text, c->help));
+		assert_non_null(strstr(text, c->help + 1)); /* it begins with a capital there */
 		for (const struct ent_option *p = c->options; p && p->name; p++) {
 			assert_non_null(strstr(text, p->name));
 			assert_non_null(strstr(text, p->help));

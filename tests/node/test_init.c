@@ -11,7 +11,7 @@ static const char *const files[] = { "entente.conf", "node.seed", "next.seed",
 	                             "tls.key",      "tls.crt",   "node.db" };
 #define FILES (sizeof(files) / sizeof(files[0]))
 
-static const struct ent_init north = { .name = "North & Co., Ltd." };
+static const struct ent_init north = { .name = "Minist\xc3\xa8re du Nord & Co., \xe6\x97\xa5" };
 
 static void
 whole(const struct folder *f, const char *name, char out[512])
@@ -56,7 +56,7 @@ makes_a_node_that_only_its_owner_can_read(void **state)
 	assert_int_equal(ent_node_open(f->node, &n, &err), 0);
 	assert_string_equal(ent_node_setting(n, "name"), north.name);
 	assert_string_equal(ent_node_setting(n, "url"), "https://127.0.0.1:6443");
-	assert_memory_equal(ent_node_setting(n, "host"), "north-co-ltd-", 13);
+	assert_memory_equal(ent_node_setting(n, "host"), "ministere-du-nord-co-", 21);
 	assert_non_null(strstr(ent_node_setting(n, "host"), ".entente"));
 	whole(f, "tls.crt", path);
 	assert_string_equal(ent_node_setting(n, "tls_cert"), path);
