@@ -18,8 +18,9 @@ show_code(struct ent_cli *c, const struct ent_peer *p, const char *code)
 		    &c->out,
 		    "\nLet somebody you know at %.*s read their code out to you, by telephone "
 		    "or in\n"
-		    "person (entente peer code %s).  It must be this one.  Then type what you\n"
-		    "heard into: entente peer confirm %.*s",
+		    "person (entente peer code \"%s\").  It must be this one.  Then type what "
+		    "you\n"
+		    "heard into: entente peer confirm \"%.*s\"",
 		    ENT_FMT(p->name), ent_exchange_name(c->x), ENT_FMT(p->name));
 }
 
@@ -138,7 +139,7 @@ confirm(struct ent_cli *c, struct ent_err *err)
 	ent_out_bool(&c->out, "confirmed", NULL, p.confirmed);
 	ent_out_line(&c->out,
 	             "%.*s is confirmed.  Next: entente agreement propose --title TITLE --with "
-	             "%.*s",
+	             "\"%.*s\"",
 	             ENT_FMT(p.name), ENT_FMT(p.name));
 	return 0;
 }
