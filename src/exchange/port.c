@@ -149,8 +149,7 @@ open_for(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
 	if (rc != ENT_ECONFLICT)
 		return rc;
 	denied->error_id = "ledger-conflict";
-	err->code = ENT_ESTATE;
-	return ENT_ESTATE;
+	return ent_within(err, ENT_ESTATE, "agreement %.*s", ENT_FMT(g->id));
 }
 
 static int

@@ -337,6 +337,31 @@ open_one(struct ent_exchange *x, struct ent_arena *a, const struct ent_json *v,
 	return rc ? ent_within(err, rc, "%s", kind) : 0;
 }
 
+/* A later version comes from a party of the agreement as it stands, and is between the same
+ * ones. */
+static int
+check_amendment(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+                struct ent_str by, struct ent_err *err)
+{
+	struct ent_agreement *now = ent_arena_alloc(a, sizeof(*now));
+	int rc = now ? ent_agreement_load(x, a, g->id, now, NULL) : ent_x_nomem(err);
+
+	if (rc == ENT_ENOENT)
+		return 0; /* the first that we hear of it */
+	if (rc)
+		return ent_fail(err, rc, "agreement %.*s can't be read", ENT_FMT(g->id));
+	if (now->parties != g->parties || ent_agreement_party(now, by) < 0)
+		return ent_fail(err, ENT_EUNUSABLE,
+		                "the document is not between the parties of agreement %.*s",
+		                ENT_FMT(g->id));
+	for (size_t i = 0; i < g->parties; i++)
+		if (ent_agreement_party(now, g->party[i].id) < 0)
+			return ent_fail(err, ENT_EUNUSABLE,
+			                "%.*s is not a party of agreement %.*s",
+			                ENT_FMT(g->party[i].name), ENT_FMT(g->id));
+	return 0;
+}
+
 /* A document binds us only if we and all others are in it under the keys that we know. */
 static int
 check_document(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
@@ -354,6 +379,7 @@ check_document(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
 	    ent_agreement_party(g, e->by) < 0)
 		return ent_fail(err, ENT_EUNUSABLE,
 		                "this node or the proposer is not a party of the document");
+	rc = check_amendment(x, a, g, e->by, err);
 	for (size_t i = 0; rc == 0 && i < g->parties; i++) {
 		rc = party_key(x, a, g->party[i].id, key, err);
 		if (rc == 0 && memcmp(key, g->party[i].key, ENT_PUB) != 0)

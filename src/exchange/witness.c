@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "base/enc.h"
+#include "exchange/agreement.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
@@ -146,18 +147,27 @@ refuse(struct ent_witnessed *out, int status, const char *why)
 	return answer(out, status, "text/plain; charset=utf-8", ent_str_c(why));
 }
 
-/* "<host>/entente/<name>": the peer whose host it is, and the name. */
+/*
+ * "<host>/entente/<agreement>": the peer whose host it is, and the agreement, of which it must
+ * be a party: a name that it made up would let it write into a ledger of ours that is none of
+ * its business.
+ */
 static int
 peer_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str origin, struct ent_peer *p,
         struct ent_str *name)
 {
 	size_t slash = ent_str_find(origin, '/');
 	struct ent_str host = { origin.p, slash }, rest = ent_str_from(origin, slash);
+	struct ent_agreement *g = ent_arena_alloc(a, sizeof(*g));
+	uint8_t uuid[16];
 
-	if (!ent_str_starts(rest, "/entente/") || ent_peer_find(x, a, host, p, NULL) ||
+	if (!g || !ent_str_starts(rest, "/entente/") || ent_peer_find(x, a, host, p, NULL) ||
 	    !p->confirmed)
 		return ENT_ENOENT;
 	*name = ent_str_from(rest, sizeof("/entente/") - 1);
+	if (ent_uuid_parse(*name, uuid) || ent_agreement_load(x, a, *name, g, NULL) ||
+	    ent_agreement_party(g, p->party) < 0)
+		return ENT_ENOENT;
 	return 0;
 }
 

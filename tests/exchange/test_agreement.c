@@ -283,6 +283,62 @@ refuses_an_unsigned_or_changed_statement_whole(void **state)
 	assert_int_equal(two_state(t, SOUTH, id), ENT_IN_FORCE);
 }
 
+static void
+nobody_else_can_amend_an_agreement(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL), card, bundle;
+	struct ent_proposal p = two_proposal(t);
+	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
+	struct ent_peer peer;
+	char code[ENT_SAS_TEXT];
+	struct ent_err err;
+	size_t fresh;
+
+	/* the stranger is enrolled with South, and knows the id of South's agreement with North
+	 */
+	for (int i = 0; i < 2; i++) {
+		int at = i ? STRANGER : SOUTH, from = i ? SOUTH : STRANGER;
+
+		assert_int_equal(ent_exchange_card(t->x[from], t->a, &card, &err), 0);
+		assert_int_equal(ent_peer_add_card(t->x[at], t->a, card, "", NULL, &peer, &err),
+		                 0);
+		assert_int_equal(ent_peer_code(t->x[at], t->a, &peer, code, &err), 0);
+		assert_int_equal(
+		    ent_peer_confirm(t->x[at], t->a, peer.party, ent_str_c(code), &peer, &err),
+		    0);
+	}
+	/* its own agreement with South, its body signed again under the other's id */
+	assert_int_equal(ent_agreement_propose(t->x[STRANGER], t->a, &p, g, &err), 0);
+	assert_int_equal(ent_agreement_bundle(t->x[STRANGER], t->a, g->id, &bundle, &err), 0);
+	{
+		const struct ent_json *v;
+		struct ent_envelope e;
+		struct ent_str body, text, all;
+
+		assert_int_equal(ent_json_parse(t->a, bundle, 32, &v, &err), 0);
+		text = ent_json_raw(ent_json_at(ent_json_getc(v, "documents"), 0));
+		assert_int_equal(ent_envelope_parse(t->a, text, &e, &err), 0);
+		body = ent_arena_dup(t->a, e.body);
+		{
+			char *at = memmem(body.p, body.n, g->id.p, g->id.n);
+
+			assert_non_null(at);
+			memcpy(at, id.p, id.n);
+		}
+		assert_int_equal(ent_envelope_make(t->a, ENT_ENV_AGREEMENT, body,
+		                                   &t->keys[STRANGER].key[ENT_KEY_SIGN], &text,
+		                                   NULL, &err),
+		                 0);
+		all = ent_arena_printf(t->a, "{\"documents\":[%.*s],\"statements\":[]}",
+		                       ENT_FMT(text));
+		assert_int_equal(ent_agreement_take(t->x[SOUTH], t->a, id, all, &fresh, &err),
+		                 ENT_EUNUSABLE);
+	}
+	assert_int_equal(ent_agreement_load(t->x[SOUTH], t->a, id, g, &err), 0);
+	assert_null(g->newer.p);
+}
+
 /* Random acts on both sides, exchanged at random: once both hold the same statements, both say
  * the same. */
 static void
@@ -328,6 +384,8 @@ main(void)
 		                                setup, teardown),
 		cmocka_unit_test_setup_teardown(refuses_an_unsigned_or_changed_statement_whole,
 		                                setup, teardown),
+		cmocka_unit_test_setup_teardown(nobody_else_can_amend_an_agreement, setup,
+		                                teardown),
 		cmocka_unit_test_setup_teardown(two_nodes_with_the_same_statements_agree, setup,
 		                                teardown),
 	};

@@ -449,6 +449,27 @@ a_witness_holds_the_other_to_its_ledger(void **state)
 }
 
 static void
+a_witness_writes_into_no_ledger_but_the_agreements(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL),
+		       other = ENT_STR("6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b77");
+	struct ent_str names[2] = { ENT_BOOK_INTERNAL, other };
+	struct ent_witnessed w;
+	struct ent_err err;
+	uint64_t size;
+
+	(void)id;
+	/* North signs a checkpoint under a name that South has a ledger of, or could have */
+	for (int i = 0; i < 2; i++) {
+		struct ent_str body = checkpoint_of(t, NORTH, names[i], 0, &size);
+
+		assert_int_equal(ent_witness_add(t->x[SOUTH], t->a, body, &w, &err), 0);
+		assert_int_equal(w.status, 404);
+	}
+}
+
+static void
 ledgers_hold_what_happened(void **state)
 {
 	struct two *t = *state;
@@ -490,6 +511,8 @@ main(void)
 		                                teardown),
 		cmocka_unit_test_setup_teardown(a_witness_holds_the_other_to_its_ledger, setup,
 		                                teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_witness_writes_into_no_ledger_but_the_agreements, setup, teardown),
 		cmocka_unit_test_setup_teardown(ledgers_hold_what_happened, setup, teardown),
 	};
 
