@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "base/enc.h"
+#include "crypto/hash.h"
 #include "exchange/agreement_int.h"
 #include "exchange/exchange_int.h"
 #include "json/write.h"
@@ -66,6 +67,15 @@ ent_stored_all(struct ent_exchange *x, struct ent_arena *a, struct ent_str space
 		(*out)[i].envelope = docs[i].value;
 	}
 	return 0;
+}
+
+static const char *const act_names[] = { "propose", "accept",    "suspend",
+	                                 "resume",  "terminate", "rotate-key" };
+
+const char *
+ent_act_name(enum ent_act act)
+{
+	return act_names[act];
 }
 
 static int
@@ -365,6 +375,21 @@ ent_agreement_find(struct ent_exchange *x, struct ent_arena *a, struct ent_str w
 	    err, ENT_ENOENT,
 	    "no agreement \"%.*s\": `entente agreement list` shows those that are known",
 	    ENT_FMT(who));
+}
+
+struct ent_str
+ent_collection_id(struct ent_arena *a, struct ent_str agreement, struct ent_str party,
+                  bool outbound)
+{
+	struct ent_str name =
+	    ent_arena_printf(a, "%.*s/%s", ENT_FMT(party), outbound ? "outbound" : "inbound");
+	uint8_t ns[16], uuid[16];
+	char text[ENT_UUID_TEXT];
+
+	if (!name.p || ent_uuid_parse(agreement, ns))
+		return (struct ent_str){ NULL, 0 };
+	ent_uuid5(ns, name, uuid);
+	return ent_arena_dup(a, ent_str_c(ent_uuid_text(uuid, text)));
 }
 
 static struct ent_str

@@ -97,6 +97,10 @@ int ent_agreement_open(const struct ent_agreement *g, struct ent_str one, struct
                        const char **error_id, struct ent_err *err);
 /* Which party has that id; -1 if none. */
 int ent_agreement_party(const struct ent_agreement *g, struct ent_str id);
+/* The id of a party's outbound (or inbound) collection under an agreement: a UUIDv5 of both,
+ * the same on every node. */
+struct ent_str ent_collection_id(struct ent_arena *a, struct ent_str agreement,
+                                 struct ent_str party, bool outbound);
 /* One line for people: "in force", "suspended by North since ...: reason". */
 struct ent_str ent_agreement_describe(struct ent_arena *a, const struct ent_agreement *g);
 

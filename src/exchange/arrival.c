@@ -9,9 +9,9 @@
 #include "base/enc.h"
 #include "crypto/hash.h"
 #include "exchange/book.h"
-#include "exchange/dialogue.h"
 #include "exchange/exchange_int.h"
 #include "exchange/gate.h"
+#include "exchange/message.h"
 #include "exchange/receipt.h"
 
 static struct ent_str

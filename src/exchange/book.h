@@ -57,6 +57,11 @@ int ent_book_entries(struct ent_exchange *x, struct ent_arena *a, struct ent_str
 /* Names of all ledgers that have an entry. */
 int ent_book_names(struct ent_exchange *x, struct ent_arena *a, struct ent_str **names,
                    size_t *count, struct ent_err *err);
+/* Hashes all entries in batches; each (may be NULL) sees them in order, and its failure is
+ * returned. */
+int ent_book_walk(struct ent_exchange *x, struct ent_str name, struct ent_range *range,
+                  int (*each)(void *self, struct ent_str entry), void *self,
+                  struct ent_err *err);
 /* Recomputes the root over all entries and holds it against the stored range and tiles.
  * ENT_ECORRUPT where they differ. */
 int ent_book_verify(struct ent_exchange *x, struct ent_str name, uint64_t *size,

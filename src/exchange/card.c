@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * card.c - the node's own card: identity, keys, TLS pin and address, signed (trust.md, 5).
+ * card.c - cards: identity, keys, TLS pin and address, signed (trust.md, 5); reading them, and
+ * the node's own.
  */
+#include <entente/stix.h>
+
 #include "base/enc.h"
 #include "exchange/book.h"
 #include "exchange/envelope.h"
@@ -11,6 +14,85 @@
 #include "json/write.h"
 
 #define CARD_KEY ENT_STR("card")
+
+/* One of the three public keys of a card. */
+static int
+card_key(const struct ent_json *keys, const char *name, uint8_t out[ENT_PUB])
+{
+	return ent_unb64_n(ent_json_getstr(keys, name), out, ENT_PUB);
+}
+
+/* A host is the start of a ledger's origin, so it may hold nothing that a note gives a meaning
+ * to. */
+static bool
+host_ok(struct ent_str host)
+{
+	if (host.n == 0 || host.n > 253)
+		return false;
+	for (size_t i = 0; i < host.n; i++) {
+		char c = host.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'))
+			return false;
+	}
+	return true;
+}
+
+static int
+card_fields(struct ent_arena *a, const struct ent_envelope *e, struct ent_peer *out,
+            struct ent_err *err)
+{
+	const struct ent_json *identity = ent_json_getc(e->json, "identity");
+	const struct ent_json *keys = ent_json_getc(e->json, "keys");
+	struct ent_findings f;
+	int rc;
+
+	out->name = ent_json_getstr(identity, "name");
+	out->host = ent_json_getstr(e->json, "host");
+	out->url = ent_json_getstr(e->json, "url");
+	out->identity = ent_json_raw(identity);
+	if (!host_ok(out->host) || out->name.n == 0 || out->name.n > 250)
+		return ent_fail(err, ENT_EPARSE, "card: host or name is missing or malformed");
+	if (card_key(keys, "ledger", out->ledger_pub) ||
+	    card_key(keys, "witness", out->witness_pub) ||
+	    ent_unhex(ent_json_getstr(e->json, "tls"), out->pin, sizeof(out->pin)))
+		return ent_fail(err, ENT_EPARSE,
+		                "card: a key or the TLS pin is missing or malformed");
+	if (!ent_str_starts(e->by, "identity--") ||
+	    !ent_str_eq(ent_json_getstr(identity, "id"), e->by))
+		return ent_fail(err, ENT_EPARSE, "card: \"by\" is not the id of its identity");
+	ent_findings_init(&f, a);
+	rc = ent_stix_check(identity, &f, err);
+	if (rc == 0 && f.errors)
+		rc = ent_fail(err, ENT_EPARSE, "card: its identity is not valid STIX: %.*s",
+		              ENT_FMT(f.list[0].text));
+	return rc;
+}
+
+int
+ent_card_open(struct ent_arena *a, struct ent_str envelope, struct ent_peer *out,
+              struct ent_err *err)
+{
+	struct ent_envelope e;
+	const struct ent_json *body;
+	int rc;
+
+	*out = (struct ent_peer){ .card = envelope };
+	rc = ent_envelope_parse(a, envelope, &e, err);
+	if (rc == 0)
+		rc = ent_json_parse(a, e.body, ENT_ENVELOPE_DEPTH, &body, err);
+	if (rc)
+		return ent_within(err, rc, "card");
+	if (card_key(ent_json_getc(body, "keys"), "sign", out->sign_pub))
+		return ent_fail(err, ENT_EPARSE,
+		                "card: the signing key is missing or malformed");
+	rc = ent_envelope_open(a, &e, ENT_ENV_CARD, "card", out->sign_pub, err);
+	if (rc)
+		return ent_within(err, rc, "card");
+	out->party = e.by;
+	memcpy(out->card_sha256, e.sha256, sizeof(e.sha256));
+	return card_fields(a, &e, out, err);
+}
 
 int
 ent_exchange_card(struct ent_exchange *x, struct ent_arena *a, struct ent_str *envelope,

@@ -15,20 +15,12 @@
 #define TEXT_MAX      65536
 #define SUBJECT_BYTES 60
 
-static const char *const kind_names[] = { "request",         "reply",   "tip",
-	                                  "acknowledgement", "outcome", "remark" };
 static const char *const priorities[] = { "routine", "priority", "immediate", "flash" };
 static const char *const results[] = { "attack-prevented", "arrest",         "disruption",
 	                               "no-match",         "not-actionable", "still-open" };
 static const char *const thread_names[] = { "open", "answered", "overdue", "closed" };
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
-const char *
-ent_message_kind_name(enum ent_message_kind k)
-{
-	return kind_names[k];
-}
 
 const char *
 ent_thread_state_name(enum ent_thread_state s)
@@ -45,57 +37,6 @@ find_name(const char *const *names, size_t n, struct ent_str s)
 	return -1;
 }
 
-/* A thread's id in the form in which it is a key; false if it isn't a UUID. */
-static bool
-thread_key(struct ent_str thread, char out[ENT_UUID_TEXT])
-{
-	uint8_t uuid[16];
-
-	if (ent_uuid_parse(thread, uuid))
-		return false;
-	(void)ent_uuid_text(uuid, out);
-	return true;
-}
-
-static const struct ent_json *
-extension(const struct ent_json *note)
-{
-	return ent_json_getc(ent_json_getc(note, "extensions"), ENT_EXT_MESSAGE);
-}
-
-int
-ent_message_index(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
-                  struct ent_str id, const struct ent_json *note, bool own, struct ent_err *err)
-{
-	const struct ent_json *ext = extension(note);
-	struct ent_str created = ent_json_getstr(note, "created"), key;
-	char thread[ENT_UUID_TEXT];
-	int64_t at;
-
-	if (!ent_str_is(ent_json_getstr(note, "type"), "note") ||
-	    !thread_key(ent_json_getstr(ext, "thread"), thread) ||
-	    find_name(kind_names, COUNT(kind_names), ent_json_getstr(ext, "kind")) < 0 ||
-	    ent_time_parse(created, &at, NULL))
-		return 0;
-	key = ent_arena_printf(a, "%.*s/%s/%.*s/%.*s", ENT_FMT(agreement), thread,
-	                       ENT_FMT(ent_time_dup(a, at, 6)), ENT_FMT(id));
-	if (!key.p)
-		return ent_x_nomem(err);
-	return ent_store_doc_put(x->store, ENT_SPACE_MESSAGE, key,
-	                         own ? ENT_STR("own") : ENT_STR("theirs"), err);
-}
-
-struct ent_str
-ent_message_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str id)
-{
-	struct ent_str agreement;
-
-	if (!ent_str_starts(id, "note--") ||
-	    ent_store_doc_get(x->store, a, ENT_SPACE_WRITTEN, id, &agreement, NULL))
-		return (struct ent_str){ NULL, 0 };
-	return agreement;
-}
-
 /* ---- reading ---- */
 
 static int
@@ -105,7 +46,8 @@ read_message(struct ent_exchange *x, struct ent_arena *a, struct ent_doc d,
 	struct ent_str rest = d.key, created;
 	const struct ent_json *v, *ext;
 	struct ent_held h;
-	int kind, rc;
+	enum ent_message_kind kind;
+	int rc;
 
 	*out = (struct ent_message){ .own = ent_str_is(d.value, "own") };
 	(void)ent_str_next(&rest, '/', &out->agreement);
@@ -117,9 +59,9 @@ read_message(struct ent_exchange *x, struct ent_arena *a, struct ent_doc d,
 		rc = ent_json_parse(a, h.bytes, ENT_JSON_DEPTH, &v, err);
 	if (rc)
 		return rc;
-	ext = extension(v);
-	kind = find_name(kind_names, COUNT(kind_names), ent_json_getstr(ext, "kind"));
-	out->kind = kind < 0 ? ENT_MSG_REMARK : (enum ent_message_kind)kind;
+	ext = ent_message_extension(v);
+	kind = ent_message_kind_of(ext);
+	out->kind = kind == ENT_MSG_KINDS ? ENT_MSG_REMARK : kind;
 	out->text = ent_json_getstr(v, "content");
 	out->by = ent_json_getstr(v, "created_by_ref");
 	out->created = ent_json_getstr(v, "created");
@@ -310,7 +252,7 @@ write_extension(struct ent_jw *w, const struct ent_message_new *m, struct ent_st
 	ent_jw_object(w);
 	ent_jw_kc(w, "extension_type", "property-extension");
 	ent_jw_kstr(w, "thread", thread);
-	ent_jw_kc(w, "kind", kind_names[m->kind]);
+	ent_jw_kc(w, "kind", ent_message_kind_name(m->kind));
 	if (answers.p)
 		ent_jw_kstr(w, "in_reply_to", answers);
 	if (m->priority.p)

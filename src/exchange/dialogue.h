@@ -7,19 +7,7 @@
 #define ENT_EXCHANGE_DIALOGUE_H
 #include "exchange/agreement.h"
 #include "exchange/holdings.h"
-
-#define ENT_EXT_MESSAGE "extension-definition--c9a637ee-c18e-49ff-8772-9a595e2f1b2a"
-
-enum ent_message_kind {
-	ENT_MSG_REQUEST,
-	ENT_MSG_REPLY,
-	ENT_MSG_TIP,
-	ENT_MSG_ACKNOWLEDGEMENT,
-	ENT_MSG_OUTCOME,
-	ENT_MSG_REMARK,
-	ENT_MSG_KINDS
-};
-const char *ent_message_kind_name(enum ent_message_kind k);
+#include "exchange/message.h"
 
 struct ent_message {
 	struct ent_str note, thread, text, by, in_reply_to, priority, due, result, date,
@@ -44,16 +32,6 @@ struct ent_thread {
 	struct ent_message *messages;
 	size_t count;
 };
-
-/*
- * Notes in the dialogue of an agreement that a message was released or received under it; what
- * is no message is left alone. Called inside the write that puts it on a channel.
- */
-int ent_message_index(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
-                      struct ent_str id, const struct ent_json *note, bool own,
-                      struct ent_err *err);
-/* The agreement for which this node wrote a message; absent if it wrote none such. */
-struct ent_str ent_message_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str id);
 
 struct ent_message_new {
 	enum ent_message_kind kind;

@@ -4,8 +4,8 @@
  */
 #include "exchange/gate.h"
 
-#include "exchange/dialogue.h"
 #include "exchange/exchange_int.h"
+#include "exchange/message.h"
 
 #define NEEDS_MAX    32
 #define LEFT_OUT_MAX 256
@@ -399,8 +399,7 @@ ent_gate_arrival(struct ent_exchange *x, struct ent_arena *a, const struct ent_a
 {
 	static const enum ent_rule asked[] = { ENT_RULE_TYPE, ENT_RULE_MARKINGS,
 		                               ENT_RULE_GRANULAR };
-	const struct ent_json *message =
-	    ent_json_getc(ent_json_getc(json, "extensions"), ENT_EXT_MESSAGE);
+	const struct ent_json *message = ent_message_extension(json);
 	int p = ent_agreement_party(g, from);
 	struct ent_held h = { .id = ent_json_getstr(json, "id"),
 		              .type = ent_json_getstr(json, "type") };

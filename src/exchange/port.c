@@ -20,21 +20,6 @@
 #include "exchange/status.h"
 #include "exchange/witness.h"
 
-struct ent_str
-ent_collection_id(struct ent_arena *a, struct ent_str agreement, struct ent_str party,
-                  bool outbound)
-{
-	struct ent_str name =
-	    ent_arena_printf(a, "%.*s/%s", ENT_FMT(party), outbound ? "outbound" : "inbound");
-	uint8_t ns[16], uuid[16];
-	char text[ENT_UUID_TEXT];
-
-	if (!name.p || ent_uuid_parse(agreement, ns))
-		return (struct ent_str){ NULL, 0 };
-	ent_uuid5(ns, name, uuid);
-	return ent_arena_dup(a, ent_str_c(ent_uuid_text(uuid, text)));
-}
-
 static int
 port_login(void *self, struct ent_arena *a, const struct ent_caller *who, struct ent_err *err)
 {

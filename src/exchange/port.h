@@ -11,11 +11,6 @@
  * from limits.h. */
 const struct ent_taxii_port *ent_exchange_port(void);
 
-/* The id of a party's outbound (or inbound) collection under an agreement: a UUIDv5 of both,
- * the same on every node. */
-struct ent_str ent_collection_id(struct ent_arena *a, struct ent_str agreement,
-                                 struct ent_str party, bool outbound);
-
 /*
  * entente's own endpoints: /.well-known/entente and /entente/v1/...
  *   GET  /.well-known/entente                                   the card, to anybody

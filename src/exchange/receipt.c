@@ -11,7 +11,6 @@
 #include "exchange/envelope.h"
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
-#include "exchange/port.h"
 #include "json/write.h"
 
 #define RECEIPTS_MAX 100000

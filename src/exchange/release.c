@@ -10,8 +10,8 @@
 #include "base/enc.h"
 #include "crypto/random.h"
 #include "exchange/book.h"
-#include "exchange/dialogue.h"
 #include "exchange/exchange_int.h"
+#include "exchange/message.h"
 
 #define LIST_BATCH 500
 

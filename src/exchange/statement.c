@@ -15,15 +15,6 @@
 /* How far ahead of our clock a counterpart's statement may be dated. */
 #define SKEW_US (INT64_C(86400) * 1000000)
 
-static const char *const act_names[] = { "propose", "accept",    "suspend",
-	                                 "resume",  "terminate", "rotate-key" };
-
-const char *
-ent_act_name(enum ent_act act)
-{
-	return act_names[act];
-}
-
 static int
 next_channel(struct ent_exchange *x, struct ent_arena *a, uint32_t *out, struct ent_err *err)
 {
@@ -140,7 +131,7 @@ sign_statement(struct ent_exchange *x, struct ent_arena *a, struct ent_str agree
 	ent_jw_kstr(&w, "at", ent_x_at(x, a));
 	ent_jw_kstr(&w, "agreement", agreement);
 	ent_jw_kstr(&w, "document", document);
-	ent_jw_kc(&w, "act", act_names[act]);
+	ent_jw_kc(&w, "act", ent_act_name(act));
 	if (reason.n)
 		ent_jw_kstr(&w, "reason", reason);
 	if (suspension.n)
@@ -237,7 +228,8 @@ act(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
 			return ent_fail(err, ENT_ESTATE, "notice has been given already");
 		return sign_statement(x, a, g->id, g->document, what, reason, none, err);
 	default:
-		return ent_fail(err, ENT_EINVAL, "%s is not signed this way", act_names[what]);
+		return ent_fail(err, ENT_EINVAL, "%s is not signed this way",
+		                ent_act_name(what));
 	}
 }
 

@@ -11,7 +11,6 @@
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
-#include "exchange/port.h"
 #include "exchange/receipt.h"
 #include "exchange/witness.h"
 #include "ledger/witness.h"

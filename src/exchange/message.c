@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * message.c - notes that are messages, and the dialogues that they belong to.
+ */
+#include "exchange/message.h"
+
+#include "exchange/exchange_int.h"
+
+static const char *const kind_names[] = { "request",         "reply",   "tip",
+	                                  "acknowledgement", "outcome", "remark" };
+
+const char *
+ent_message_kind_name(enum ent_message_kind k)
+{
+	return kind_names[k];
+}
+
+const struct ent_json *
+ent_message_extension(const struct ent_json *note)
+{
+	return ent_json_getc(ent_json_getc(note, "extensions"), ENT_EXT_MESSAGE);
+}
+
+enum ent_message_kind
+ent_message_kind_of(const struct ent_json *extension)
+{
+	struct ent_str name = ent_json_getstr(extension, "kind");
+	int k = 0;
+
+	while (k < ENT_MSG_KINDS && !ent_str_is(name, kind_names[k]))
+		k++;
+	return (enum ent_message_kind)k;
+}
+
+/* A thread's id in the form in which it is a key; false if it isn't a UUID. */
+static bool
+thread_key(struct ent_str thread, char out[ENT_UUID_TEXT])
+{
+	uint8_t uuid[16];
+
+	if (ent_uuid_parse(thread, uuid))
+		return false;
+	(void)ent_uuid_text(uuid, out);
+	return true;
+}
+
+int
+ent_message_index(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+                  struct ent_str id, const struct ent_json *note, bool own, struct ent_err *err)
+{
+	const struct ent_json *ext = ent_message_extension(note);
+	struct ent_str created = ent_json_getstr(note, "created"), key;
+	char thread[ENT_UUID_TEXT];
+	int64_t at;
+
+	if (!ent_str_is(ent_json_getstr(note, "type"), "note") ||
+	    !thread_key(ent_json_getstr(ext, "thread"), thread) ||
+	    ent_message_kind_of(ext) == ENT_MSG_KINDS || ent_time_parse(created, &at, NULL))
+		return 0;
+	key = ent_arena_printf(a, "%.*s/%s/%.*s/%.*s", ENT_FMT(agreement), thread,
+	                       ENT_FMT(ent_time_dup(a, at, 6)), ENT_FMT(id));
+	if (!key.p)
+		return ent_x_nomem(err);
+	return ent_store_doc_put(x->store, ENT_SPACE_MESSAGE, key,
+	                         own ? ENT_STR("own") : ENT_STR("theirs"), err);
+}
+
+struct ent_str
+ent_message_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str id)
+{
+	struct ent_str agreement;
+
+	if (!ent_str_starts(id, "note--") ||
+	    ent_store_doc_get(x->store, a, ENT_SPACE_WRITTEN, id, &agreement, NULL))
+		return (struct ent_str){ NULL, 0 };
+	return agreement;
+}

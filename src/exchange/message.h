@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * message.h - a STIX note that is a message of a dialogue: its kind, and to whose dialogue it
+ * belongs.
+ */
+#ifndef ENT_EXCHANGE_MESSAGE_H
+#define ENT_EXCHANGE_MESSAGE_H
+#include <entente/json.h>
+
+#include "exchange/exchange.h"
+
+#define ENT_EXT_MESSAGE "extension-definition--c9a637ee-c18e-49ff-8772-9a595e2f1b2a"
+
+enum ent_message_kind {
+	ENT_MSG_REQUEST,
+	ENT_MSG_REPLY,
+	ENT_MSG_TIP,
+	ENT_MSG_ACKNOWLEDGEMENT,
+	ENT_MSG_OUTCOME,
+	ENT_MSG_REMARK,
+	ENT_MSG_KINDS
+};
+const char *ent_message_kind_name(enum ent_message_kind k);
+
+/* The extension's value in a note; NULL if it has none. */
+const struct ent_json *ent_message_extension(const struct ent_json *note);
+/* The kind that the extension's value names; ENT_MSG_KINDS if it names none. */
+enum ent_message_kind ent_message_kind_of(const struct ent_json *extension);
+/*
+ * Notes in the dialogue of an agreement that a message was released or received under it; what
+ * is no message is left alone.  Called inside the write that puts it on a channel.
+ */
+int ent_message_index(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+                      struct ent_str id, const struct ent_json *note, bool own,
+                      struct ent_err *err);
+/* The agreement for which this node wrote a message; absent if it wrote none such. */
+struct ent_str ent_message_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str id);
+
+#endif
