@@ -106,7 +106,7 @@ ENT_API int ent_stix_refs(const struct ent_json *v,
                                       struct ent_str id),
                           void *self);
 
-/* ---- markings (domain.md 3.1): TLP by its exact ids ---- */
+/* ---- markings: TLP 1.0 and 2.0 (FIRST) by their exact ids ---- */
 enum ent_tlp {
 	ENT_TLP_NONE, /* not a TLP marking */
 	ENT_TLP_CLEAR,

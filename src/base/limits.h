@@ -10,7 +10,7 @@
 /* JSON: what no caller may go beyond, for reading and writing recurse; each level takes some
  * 200 bytes of stack. */
 #define ENT_JSON_DEPTH_MAX 1024
-/* JSON: an envelope, statement, receipt or agreement (trust.md 2.3). */
+/* JSON: an envelope, statement, receipt or agreement (docs/exchange.md). */
 #define ENT_ENVELOPE_MAX   (1u << 20)
 #define ENT_ENVELOPE_DEPTH 32
 /* A file given to import: ATT&CK enterprise has 46 MB. The configuration may raise it. */
@@ -32,7 +32,7 @@
 #define ENT_HTTP_LINGER_MS 2000
 /* HTTP client: the largest answer that is read. */
 #define ENT_HTTP_ANSWER_MAX ((size_t)64 << 20)
-/* TAXII: objects in a page, and its bytes (domain.md 4.2, 6). */
+/* TAXII: objects in a page, and its bytes (docs/taxii.md). */
 #define ENT_PAGE_MAX     1000
 #define ENT_PAGE_DEFAULT 100
 #define ENT_PAGE_BYTES   ((size_t)8 << 20)
@@ -67,7 +67,7 @@
  * tenths of a second.  An honest object needs thousands, for either can be as many as fit a
  * body. */
 #define ENT_LOOKUPS_MAX 50000000
-/* Entries that may be served beyond the last receipted one (trust.md 3.2). */
+/* Entries that may be served beyond the last receipted one (docs/ledger.md). */
 #define ENT_WINDOW 1000
 /* Store: how long a transaction waits for another writer, and marks that stand at the same
  * time. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sign.h - a node's Ed25519 keys (trust.md 2.3: three from one seed) and signatures (RFC 8032).
+ * sign.h - a node's Ed25519 keys (docs/exchange.md: three from one seed) and signatures (RFC
+ * 8032).
  */
 #ifndef ENT_CRYPTO_SIGN_H
 #define ENT_CRYPTO_SIGN_H
@@ -32,10 +33,10 @@ int ent_seed_read(const char *path, uint8_t seed[ENT_SEED], struct ent_err *err)
 void ent_sign(const struct ent_key *k, struct ent_str msg, uint8_t sig[ENT_SIG]);
 /* Refuses malleable S, small-order keys and non-canonical points. */
 bool ent_verify(const uint8_t pub[ENT_PUB], struct ent_str msg, const uint8_t sig[ENT_SIG]);
-/* Lower-case hex of the first 16 bytes of SHA-256(0x01 || pub) (trust.md 2.3). */
+/* Lower-case hex of the first 16 bytes of SHA-256(0x01 || pub) (docs/exchange.md). */
 const char *ent_keyid(const uint8_t pub[ENT_PUB], char out[ENT_KEYID_TEXT]);
 
-/* DSSE v1 pre-authentication encoding (trust.md 2.3); absent if the arena is full. */
+/* DSSE v1 pre-authentication encoding (docs/exchange.md); absent if the arena is full. */
 struct ent_str ent_dsse_pae(struct ent_arena *a, struct ent_str type, struct ent_str body);
 
 #endif

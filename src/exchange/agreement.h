@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * agreement.h - agreements: a signed document, and the signed statements that are its life
- * (exchange.md, domain.md 3.7).
+ * (docs/exchange.md).
  *
  * The state is a function of the set of statements and of the clock, never of the order of
  * arrival, so two nodes that hold the same statements always agree.

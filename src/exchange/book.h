@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * book.h - the node's ledgers: one for each agreement, named by its UUID, and "internal"
- * (trust.md, 3).
+ * (docs/ledger.md).
  *
  * Entries are canonical JSON and hold the SHA-256 of things, never their content.  They are
  * appended inside the transaction that does what they record.

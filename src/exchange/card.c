@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * card.c - cards: identity, keys, TLS pin and address, signed (trust.md, 5); reading them, and
- * the node's own.
+ * card.c - cards: identity, keys, TLS pin and address, signed (docs/exchange.md); reading them,
+ * and the node's own.
  */
 #include <entente/stix.h>
 

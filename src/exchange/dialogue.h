@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * dialogue.h - messages as STIX notes with entente's extension, in threads (exchange.md,
+ * dialogue.h - messages as STIX notes with entente's extension, in threads (docs/exchange.md,
  * Dialogue; docs/extensions).
  */
 #ifndef ENT_EXCHANGE_DIALOGUE_H

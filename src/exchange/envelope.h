@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * envelope.h - signed bodies: DSSE v1 over canonical JSON (trust.md, 2.3).
+ * envelope.h - signed bodies: DSSE v1 over canonical JSON (docs/exchange.md).
  *
  * A body is one JSON object in RFC 8785 form that has "v":1, "kind", "by" (party id) and "at".
  * The signature is checked over the received bytes first; then they are parsed; then they must

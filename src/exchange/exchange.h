@@ -23,7 +23,7 @@ struct ent_exchange_config {
 	const char *url;                  /* where counterparts reach it; "" if they can't */
 	const char *cert_file, *key_file; /* TLS, shown to counterparts */
 	uint8_t pin[32];                  /* of the certificate */
-	uint8_t next_key[32];      /* SHA-256 of the next sign public key (trust.md, 5) */
+	uint8_t next_key[32];      /* SHA-256 of the next sign public key (docs/exchange.md) */
 	size_t max_content_length; /* a POST, bytes */
 	size_t page_max;           /* objects */
 	size_t import_max;         /* bytes of a file */
@@ -44,7 +44,7 @@ int ent_exchange_checkpoint_store(struct ent_exchange *x, struct ent_err *err);
 /* Structure of the database, and that each ledger's entries make up its tree. ENT_ECORRUPT. */
 int ent_exchange_check(struct ent_exchange *x, struct ent_err *err);
 
-/* The node's own signed card (trust.md, 5), made anew where configuration changed. */
+/* The node's own signed card (docs/exchange.md), made anew where configuration changed. */
 int ent_exchange_card(struct ent_exchange *x, struct ent_arena *a, struct ent_str *envelope,
                       struct ent_err *err);
 /* First use of a database: the node's identity object, its card, the internal ledger's first

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * gate.h - the one decision about what may leave (exchange.md, Release and handling).
+ * gate.h - the one decision about what may leave (docs/exchange.md, Release and handling).
  *
  * Every rule is evaluated and reported, in order; a denial is the default, and a marking that
  * the node does not know denies.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * peer.h - counterparts: their cards, enrolment, and the code that two people compare
- * (trust.md, 5).
+ * (docs/exchange.md).
  */
 #ifndef ENT_EXCHANGE_PEER_H
 #define ENT_EXCHANGE_PEER_H

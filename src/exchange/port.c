@@ -247,7 +247,7 @@ store_query(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *w
 		rc = match_versions(a, q, out, err);
 	if (rc || who->kind != ENT_WHO_PEER)
 		return rc;
-	/* no further than one window beyond what was receipted (trust.md, 3.2) */
+	/* no further than one window beyond what was receipted (docs/ledger.md) */
 	rc = ent_receipted(x, a, g->id, who->party, &receipted, err);
 	out->upto = receipted + x->c.window;
 	return rc;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * receipt.h - signed receipts: for each page that a receiver stored, what it got (exchange.md,
- * Receipts and ledger).
+ * receipt.h - signed receipts: for each page that a receiver stored, what it got
+ * (docs/exchange.md, Receipts and ledger).
  */
 #ifndef ENT_EXCHANGE_RECEIPT_H
 #define ENT_EXCHANGE_RECEIPT_H

@@ -98,7 +98,7 @@ all_own(struct run *r, struct ent_err *err)
 
 /*
  * The ledger's entry.  An SCO's content and id can be guessed, so its entry holds a hash with a
- * salt that is kept beside the content (trust.md, 3.1).
+ * salt that is kept beside the content (docs/ledger.md).
  */
 static int
 note_release(struct run *r, const struct ent_held *h, uint64_t seq, struct ent_err *err)

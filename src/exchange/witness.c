@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * witness.c - holding counterparts to their ledgers (trust.md, 3.2; C2SP tlog-witness).
+ * witness.c - holding counterparts to their ledgers (docs/ledger.md; C2SP tlog-witness).
  */
 #include "exchange/witness.h"
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * witness.h - each side holds the other to its ledger: checkpoints are verified for consistency
- * with the last one and cosigned (trust.md, 3.2).
+ * with the last one and cosigned (docs/ledger.md).
  */
 #ifndef ENT_EXCHANGE_WITNESS_H
 #define ENT_EXCHANGE_WITNESS_H
 #include "exchange/exchange.h"
 
 /* What add-checkpoint answers: a cosignature line with 200, or an error with its status
- * (trust.md, 3.2). */
+ * (docs/ledger.md). */
 struct ent_witnessed {
 	int status;
 	struct ent_str body;

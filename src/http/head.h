@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * head.h - the strict check of a whole request head that comes before llhttp (architecture.md,
- * Dependencies).
+ * head.h - the strict check of a whole request head that comes before llhttp
+ * (docs/architecture.md, Dependencies).
  */
 #ifndef ENT_HTTP_HEAD_H
 #define ENT_HTTP_HEAD_H

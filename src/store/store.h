@@ -119,9 +119,9 @@ struct ent_entry {
 /*
  * Appends.  date_added is now, or the smallest later time that keeps the rules: greater than
  * every earlier one of the channel even when the clock stepped back; the first entry of a
- * transaction begins a fresh millisecond, the next ones a microsecond each (architecture.md,
- * Data).  A version that is on the channel already is ENT_EEXIST, with *seq set. A version that
- * was removed may be appended anew.
+ * transaction begins a fresh millisecond, the next ones a microsecond each
+ * (docs/architecture.md, Data).  A version that is on the channel already is ENT_EEXIST, with
+ * *seq set. A version that was removed may be appended anew.
  */
 int ent_store_append(struct ent_store *s, uint32_t channel, uint64_t oid, int64_t now,
                      uint64_t *seq, int64_t *date_added, struct ent_err *err);
