@@ -108,7 +108,10 @@ two_tell(struct two *t, int from, int to, struct ent_str agreement, struct ent_e
 	size_t fresh;
 	int rc = ent_agreement_bundle(t->x[from], t->a, agreement, &bundle, err);
 
-	return rc ? rc : ent_agreement_take(t->x[to], t->a, agreement, bundle, &fresh, err);
+	return rc ? rc
+	          : ent_agreement_take(t->x[to], t->a, agreement,
+	                               ent_str_c(ent_exchange_party(t->x[from])), bundle,
+	                               &fresh, err);
 }
 
 struct ent_str
@@ -121,7 +124,8 @@ two_agree(struct two *t, const struct ent_proposal *p)
 
 	if (ent_agreement_propose(t->x[NORTH], t->a, p ? p : &sensible, g, &err) ||
 	    two_tell(t, NORTH, SOUTH, g->id, &err) ||
-	    ent_agreement_act(t->x[SOUTH], t->a, g->id, ENT_ACT_ACCEPT, none, &err) ||
+	    ent_agreement_act(t->x[SOUTH], t->a, g->id, ENT_ACT_ACCEPT,
+	                      (struct ent_str){ NULL, 0 }, none, &err) ||
 	    two_tell(t, SOUTH, NORTH, g->id, &err))
 		fail_msg("%s", err.msg);
 	return g->id;
