@@ -31,17 +31,6 @@ teardown(void **state)
 	return 0;
 }
 
-static struct ent_agreement *
-load(struct two *t, int node, struct ent_str id)
-{
-	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
-	struct ent_err err;
-
-	if (ent_agreement_load(t->x[node], t->a, id, g, &err))
-		fail_msg("%s", err.msg);
-	return g;
-}
-
 static void
 release_all(struct two *t, int node, struct ent_str id)
 {
@@ -49,7 +38,7 @@ release_all(struct two *t, int node, struct ent_str id)
 	struct ent_release_report rep;
 	struct ent_err err;
 
-	if (ent_release(t->x[node], load(t, node, id), &o, &rep, &err))
+	if (ent_release(t->x[node], two_load(t, node, id), &o, &rep, &err))
 		fail_msg("%s", err.msg);
 }
 

@@ -46,8 +46,8 @@ open_node(struct two *t, int i)
 		fail_msg("%s", err.msg);
 }
 
-static void
-enrol(struct two *t, int at, int other, struct ent_peer *out)
+void
+two_enrol(struct two *t, int at, int other, struct ent_peer *out)
 {
 	char code[ENT_SAS_TEXT];
 	struct ent_str card;
@@ -70,8 +70,8 @@ two_new(void)
 	t->a = ent_arena_new((size_t)1 << 30);
 	for (int i = 0; i < 3; i++)
 		open_node(t, i);
-	enrol(t, NORTH, SOUTH, &t->peer[NORTH]);
-	enrol(t, SOUTH, NORTH, &t->peer[SOUTH]);
+	two_enrol(t, NORTH, SOUTH, &t->peer[NORTH]);
+	two_enrol(t, SOUTH, NORTH, &t->peer[SOUTH]);
 	return t;
 }
 
@@ -82,6 +82,23 @@ two_free(struct two *t)
 		ent_exchange_close(t->x[i]);
 	ent_arena_free(t->a);
 	free(t);
+}
+
+struct ent_str
+two_party(int node)
+{
+	return ent_str_c(parties[node]);
+}
+
+struct ent_agreement *
+two_load(struct two *t, int node, struct ent_str agreement)
+{
+	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
+	struct ent_err err;
+
+	if (ent_agreement_load(t->x[node], t->a, agreement, g, &err))
+		fail_msg("%s", err.msg);
+	return g;
 }
 
 struct ent_proposal
@@ -134,12 +151,7 @@ two_agree(struct two *t, const struct ent_proposal *p)
 enum ent_state
 two_state(struct two *t, int node, struct ent_str agreement)
 {
-	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
-	struct ent_err err;
-
-	if (ent_agreement_load(t->x[node], t->a, agreement, g, &err))
-		fail_msg("%s", err.msg);
-	return g->state;
+	return two_load(t, node, agreement)->state;
 }
 
 static void
