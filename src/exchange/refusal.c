@@ -4,11 +4,12 @@
  */
 #include "exchange/refusal.h"
 
+#include <entente/stix.h>
+
 #include "base/enc.h"
 #include "crypto/hash.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
-#include "exchange/holdings.h"
 
 /* Refusals that an entry of the ledger has one by one; the others are counted. */
 #define NOTED 20
@@ -38,22 +39,21 @@ ent_refusals_begin(struct ent_refusals *r, struct ent_exchange *x, struct ent_st
 static struct ent_str
 held_hash(struct ent_exchange *x, struct ent_arena *a, const struct ent_json *v)
 {
-	struct ent_str none = { NULL, 0 }, version = ent_json_getstr(v, "modified");
-	struct ent_held h;
+	struct ent_object o;
+	struct ent_row row;
 
-	if (!version.p)
-		version = ent_json_getstr(v, "created");
-	if (ent_holdings_get(x, a, ent_json_getstr(v, "id"), version, &h, NULL) &&
-	    ent_holdings_get(x, a, ent_json_getstr(v, "id"), none, &h, NULL))
-		return none;
-	return ent_hex_dup(a, h.sha256, 32);
+	if (ent_object_read(v, &o, NULL) ||
+	    ent_store_get(x->store, a, o.type, o.uuid,
+	                  o.version.p ? ent_time_key(o.version) : ENT_STR(""), &row, NULL))
+		return (struct ent_str){ NULL, 0 };
+	return ent_hex_dup(a, row.sha256, 32);
 }
 
 int
 ent_refusals_add(struct ent_refusals *r, struct ent_arena *a, size_t place,
                  const struct ent_json *v, const struct ent_err *why, struct ent_err *err)
 {
-	struct ent_str canon;
+	struct ent_str canon, held = held_hash(r->x, a, v);
 
 	ent_log_about(r->x->c.log, why->code == ENT_ECONFLICT ? ENT_LOG_ERROR : ENT_LOG_WARN,
 	              r->from, r->agreement, "refused: %s", why->msg);
@@ -66,8 +66,8 @@ ent_refusals_add(struct ent_refusals *r, struct ent_arena *a, size_t place,
 	ent_jw_kint(&r->w, "place", (int64_t)place);
 	ent_jw_kstr(&r->w, "sha256", ent_sha256_hex(a, canon));
 	ent_jw_kc(&r->w, "why", ent_code_name(why->code));
-	if (why->code == ENT_ECONFLICT && ent_json_getstr(v, "id").p)
-		ent_jw_kstr(&r->w, "held", held_hash(r->x, a, v));
+	if (why->code == ENT_ECONFLICT && held.p)
+		ent_jw_kstr(&r->w, "held", held);
 	ent_jw_end_object(&r->w);
 	return 0;
 }
