@@ -291,7 +291,7 @@ put_sorted(struct ent_jw *w, const struct ent_json *v)
 static void
 put_container(struct ent_jw *w, const struct ent_json *v, bool sorted)
 {
-	bool object = v->kind == ENT_JSON_OBJECT;
+	bool object = ENT_JSON_KIND(v) == ENT_JSON_OBJECT;
 
 	open(w, object ? '{' : '[');
 	if (object && sorted) {
