@@ -157,7 +157,8 @@ put_object(struct canon *c, const struct ent_json *v)
 
 		c->list[c->n++] = (struct member){ prefix_of(name), name };
 	}
-	sort(c->list + from, v->n);
+	if (v->n)
+		sort(c->list + from, v->n);
 	put_ch(c->b, '{');
 	for (size_t i = 0; i < v->n; i++) {
 		const struct ent_json *name = c->list[from + i].name;
