@@ -129,7 +129,7 @@ ent_stix_file_open(const char *path, struct ent_stix_file *out, struct ent_err *
 	ent_stix_file_close(out);
 	if (rc != ENT_ENOMEM)
 		rc = ENT_EPARSE;
-	return named ? ent_within(err, rc, "input") : ent_within(err, rc, "%s", path);
+	return named ? rc : ent_within(err, rc, "%s", path);
 }
 
 void
