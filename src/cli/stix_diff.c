@@ -223,6 +223,7 @@ compare(struct diffing *x, const struct ent_object *one, const struct ent_object
 	x->conflicts += relation == ENT_REL_CONFLICT;
 	if (diff.total || relation != ENT_REL_SAME || v->versions[0] != v->versions[1])
 		say(x, two->id, v);
+	v->diff = NULL;
 	return 0;
 }
 

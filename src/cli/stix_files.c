@@ -16,7 +16,7 @@
 static bool
 blank(struct ent_str s)
 {
-	for (size_t i = 0; i < s.n; i++)
+	for (size_t i = 0; s.p && i < s.n; i++)
 		if (!memchr(" \t\r\n", s.p[i], 4))
 			return false;
 	return true;

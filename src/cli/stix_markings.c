@@ -131,11 +131,12 @@ object_text(struct showing *s, const struct ent_object *o, const struct ent_effe
 	}
 	for (size_t i = 1; i < e->count; i++) {
 		const struct ent_marked *p = &e->parts[i];
+		size_t above = p->up ? p->up->pointer.n + 1 : 1;
 
 		for (const struct ent_marked *up = p->up; up; up = up->up)
 			ent_buf_c(&s->b, INDENT);
 		/* below its parent in the tree, so without the parent's pointer */
-		put_plain(s, ent_str_from(p->pointer, p->up->pointer.n + 1), PART_BYTES);
+		put_plain(s, ent_str_from(p->pointer, above), PART_BYTES);
 		ent_buf_c(&s->b, ": ");
 		put_part(s, p);
 		if (s->b.n > JSON_MAX / 1024)
@@ -350,8 +351,10 @@ markings(struct ent_cli *c, struct ent_err *err)
 	struct showing s = { .c = c, .colour = wants_colour(c) };
 	size_t n = c->given.n_operands, open = 0;
 	struct ent_stix_file *f = ent_arena_array(c->arena, n, sizeof(*f));
-	int rc = f ? 0 : ent_cli_nomem(err);
+	int rc = 0;
 
+	if (!f)
+		return ent_cli_nomem(err);
 	ent_buf_init(&s.b, JSON_MAX);
 	ent_jw_init(&s.w, &s.b);
 	for (; rc == 0 && open < n; open++)

@@ -114,10 +114,9 @@ const struct ent_command ent_cmd_stix_new_version = {
 	.max = 1,
 	.json = true,
 	.options = options,
-	.text = "Prints the object with what was set and a later \"modified\", at the "
-	        "precision of\n"
-		"the version before.  Its id, type, creator and \"created\" stay; only the "
-	        "creator\n"
-		"may make new versions.  What would be invalid is refused.",
+	.text =
+	    "Prints the object with what was set and a later \"modified\", at the precision\n"
+	    "of the version before.  Its id, type, creator and \"created\" stay; only the\n"
+	    "creator may make new versions.  What would be invalid is refused.",
 	.run = next,
 };

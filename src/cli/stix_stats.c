@@ -42,15 +42,18 @@ struct numbers {
 static struct count *
 count_of(struct numbers *n, struct counts *c, struct ent_str value)
 {
-	uintptr_t at;
+	size_t *at;
 
 	if (!c->by_value)
 		c->by_value = ent_map_new(n->arena);
 	if (!c->by_value)
 		return NULL;
-	at = (uintptr_t)ent_map_get(c->by_value, value);
+	at = ent_map_get(c->by_value, value);
 	if (at)
-		return &c->list[at - 1];
+		return &c->list[*at];
+	at = ent_arena_alloc(n->arena, sizeof(*at));
+	if (!at)
+		return NULL;
 	if (c->count == c->room) {
 		size_t room = c->room ? c->room * 2 : 16;
 		struct count *list = ent_arena_array(n->arena, room, sizeof(*list));
@@ -62,8 +65,9 @@ count_of(struct numbers *n, struct counts *c, struct ent_str value)
 		c->list = list;
 		c->room = room;
 	}
+	*at = c->count;
 	c->list[c->count++] = (struct count){ .value = value };
-	if (ent_map_put(c->by_value, value, (void *)(uintptr_t)c->count))
+	if (ent_map_put(c->by_value, value, at))
 		return NULL;
 	return &c->list[c->count - 1];
 }

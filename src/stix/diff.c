@@ -284,23 +284,20 @@ members(struct differ *d, struct side v, struct side w, bool ask)
 	}
 	while ((i < n || j < m) && !d->nomem) {
 		int order = i == n ? 1 : j == m ? -1 : ent_str_cmp(one[i].key, two[j].key);
-		struct ent_at at_v, at_w;
-		struct side x = { 0 }, y = { 0 };
+		const struct ent_member *x = order <= 0 ? &one[i++] : NULL;
+		const struct ent_member *y = order >= 0 ? &two[j++] : NULL;
+		struct ent_at a, b;
 
-		if (order <= 0)
-			x = child(v, one[i++].index, &at_v);
-		if (order >= 0)
-			y = child(w, two[j++].index, &at_w);
-		if (ask && order == 0 && x.sum->hash == y.sum->hash)
+		if (ask && x && y && v.sum->kids[x->index].hash == w.sum->kids[y->index].hash)
 			return true;
 		if (ask)
 			continue;
-		if (order == 0)
-			compare(d, x, y);
-		else if (order < 0 && !(top && ent_is_default(at_v.name, x.v)))
-			removed(d, x);
-		else if (order > 0 && !(top && ent_is_default(at_w.name, y.v)))
-			added(d, y);
+		if (x && y)
+			compare(d, child(v, x->index, &a), child(w, y->index, &b));
+		else if (x && !(top && ent_is_default(x->key, x->value)))
+			removed(d, child(v, x->index, &a));
+		else if (y && !(top && ent_is_default(y->key, y->value)))
+			added(d, child(w, y->index, &b));
 	}
 	return false;
 }

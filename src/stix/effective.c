@@ -19,6 +19,11 @@ struct pair {
 	size_t marking;
 };
 
+/* A member, as the table of names holds it. */
+struct named {
+	const struct ent_json *value;
+};
+
 /* An object with so many members that they are looked up in a table. */
 struct wide {
 	const struct ent_json *object;
@@ -38,7 +43,7 @@ struct maker {
 	struct ent_arena *arena;
 	struct ent_effective *out;
 	struct ent_marked_index *index;
-	struct ent_map *ids; /* id: number of its marking, counted from 1 */
+	struct ent_map *ids; /* id: number of its marking, counted from 1, as a size_t */
 	size_t pairs_room, markings_room, values;
 	size_t
 	    unreadable; /* number of the marking without an id, counted from 1; 0: none yet */
@@ -73,22 +78,24 @@ static size_t
 marking_of(struct maker *m, struct ent_str id)
 {
 	struct ent_effective *e = m->out;
-	size_t n = id.p ? (size_t)(uintptr_t)ent_map_get(m->ids, id) : m->unreadable;
+	size_t *number = id.p ? ent_map_get(m->ids, id) : &m->unreadable;
 	struct ent_marking *list;
 
-	if (n)
-		return n;
+	if (number && *number)
+		return *number;
+	if (!number)
+		number = ent_arena_alloc(m->arena, sizeof(*number));
 	list = room_for(m, e->markings, e->markings_count, &m->markings_room, sizeof(*list));
-	if (!list)
+	if (!list || !number) {
+		m->nomem = true;
 		return 0;
+	}
 	e->markings = list;
 	list[e->markings_count++] = (struct ent_marking){ .id = id, .tlp = ent_tlp_of(id) };
-	n = e->markings_count;
-	if (!id.p)
-		m->unreadable = n;
-	else if (ent_map_put(m->ids, id, (void *)(uintptr_t)n))
+	*number = e->markings_count;
+	if (id.p && ent_map_put(m->ids, id, number))
 		m->nomem = true;
-	return n;
+	return *number;
 }
 
 static void
@@ -111,16 +118,17 @@ static struct wide *
 widen(struct maker *m, const struct ent_json *object)
 {
 	struct wide *w = ent_arena_alloc(m->arena, sizeof(*w));
+	struct named *names = ent_arena_array(m->arena, ent_json_count(object), sizeof(*names));
 
-	if (!w)
+	if (!w || !names)
 		return NULL;
 	w->object = object;
 	w->names = ent_map_new(m->arena);
-	for (size_t i = 0; w->names && i < ent_json_count(object); i++)
-		/* the map takes no const; nothing is written through it */
-		if (ent_map_put(w->names, ent_json_key(object, i),
-		                (void *)(uintptr_t)ent_json_at(object, i)))
+	for (size_t i = 0; w->names && i < ent_json_count(object); i++) {
+		names[i].value = ent_json_at(object, i);
+		if (ent_map_put(w->names, ent_json_key(object, i), &names[i]))
 			return NULL;
+	}
 	if (!w->names ||
 	    ent_map_put(m->index->wides,
 	                (struct ent_str){ (const char *)&w->object, sizeof(w->object) }, w))
@@ -133,6 +141,7 @@ static const struct ent_json *
 member(const struct ent_marked_index *x, struct maker *m, const struct ent_json *object,
        struct ent_str name)
 {
+	const struct named *found;
 	struct wide *w;
 
 	if (ent_json_count(object) < ENT_WIDE_OBJECT)
@@ -146,7 +155,8 @@ member(const struct ent_marked_index *x, struct maker *m, const struct ent_json 
 		m->nomem = true;
 		return NULL;
 	}
-	return ent_map_get(w->names, name);
+	found = ent_map_get(w->names, name);
+	return found ? found->value : NULL;
 }
 
 /* One component of a selector: "[3]" or a name. */

@@ -11,7 +11,7 @@
 struct maker {
 	struct ent_arena *arena;
 	struct ent_graph *g;
-	struct ent_map *ids; /* id: number of its vertex, counted from 1 */
+	struct ent_map *ids; /* id: number of its vertex, as a size_t */
 	size_t vertices_room, edges_room;
 	/* the object whose references are being read */
 	size_t from;
@@ -38,14 +38,17 @@ static bool
 vertex(struct maker *m, struct ent_str id, size_t *out)
 {
 	struct ent_graph *g = m->g;
-	uintptr_t n = (uintptr_t)ent_map_get(m->ids, id);
+	size_t *number = ent_map_get(m->ids, id);
 	struct ent_str type = { NULL, 0 };
 	uint8_t uuid[16];
 
-	if (n) {
-		*out = n - 1;
+	if (number) {
+		*out = *number;
 		return true;
 	}
+	number = ent_arena_alloc(m->arena, sizeof(*number));
+	if (!number)
+		return false;
 	if (g->vertices_count == m->vertices_room) {
 		struct ent_vertex *list = bigger(m->arena, g->vertices, g->vertices_count,
 		                                 &m->vertices_room, sizeof(*list));
@@ -55,11 +58,11 @@ vertex(struct maker *m, struct ent_str id, size_t *out)
 		g->vertices = list;
 	}
 	(void)ent_stix_id_parse(id, &type, uuid);
-	*out = g->vertices_count;
+	*out = *number = g->vertices_count;
 	g->vertices[g->vertices_count++] = (struct ent_vertex){
 		.id = id, .type = type, .published = ent_tlp_of(id) != ENT_TLP_NONE
 	};
-	return ent_map_put(m->ids, id, (void *)(uintptr_t)g->vertices_count) == 0;
+	return ent_map_put(m->ids, id, number) == 0;
 }
 
 static int

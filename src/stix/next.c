@@ -13,13 +13,18 @@
 
 #define SECONDS_TEXT 19 /* "2017-01-20T00:00:00" */
 
+/* What is set, as the table of names holds it. */
+struct given {
+	const struct ent_set *set;
+};
+
 struct next {
 	struct ent_arena *arena;
 	const struct ent_json *v;
 	const struct ent_set *set;
 	size_t n;
 	bool revoke;
-	struct ent_map *by_name; /* property: struct ent_set */
+	struct ent_map *by_name; /* property: struct given */
 	struct ent_str modified;
 };
 
@@ -81,11 +86,11 @@ static int
 next_time(struct next *x, struct ent_str now, struct ent_err *err)
 {
 	struct ent_str before = last_time(x->v);
-	const struct ent_set *given = ent_map_get(x->by_name, ENT_STR("modified"));
+	const struct given *given = ent_map_get(x->by_name, ENT_STR("modified"));
 	unsigned digits = 0;
 
 	if (given) {
-		x->modified = ent_json_str(given->value);
+		x->modified = ent_json_str(given->set->value);
 		if (!x->modified.p || ent_time_parse(x->modified, NULL, NULL) ||
 		    ent_version_cmp(x->modified, before) <= 0)
 			return ent_fail(err, ENT_EDENIED,
@@ -146,8 +151,10 @@ same_value(struct ent_arena *a, struct ent_str name, const struct ent_json *v,
 static int
 take(struct next *x, bool *changes, struct ent_err *err)
 {
+	struct given *given = ent_arena_array(x->arena, x->n, sizeof(*given));
+
 	x->by_name = ent_map_new(x->arena);
-	for (size_t i = 0; x->by_name && i < x->n; i++) {
+	for (size_t i = 0; given && x->by_name && i < x->n; i++) {
 		const struct ent_set *s = &x->set[i];
 		int same = same_value(x->arena, s->property, s->value,
 		                      ent_json_get(x->v, s->property));
@@ -164,12 +171,12 @@ take(struct next *x, bool *changes, struct ent_err *err)
 		    (x->revoke && ent_str_is(s->property, "revoked")))
 			return ent_fail(err, ENT_EINVAL, "\"%.*s\" is set twice",
 			                ENT_FMT(s->property));
-		/* the map takes no const; nothing is written through it */
-		if (same < 0 || ent_map_put(x->by_name, s->property, (void *)(uintptr_t)s))
+		given[i].set = s;
+		if (same < 0 || ent_map_put(x->by_name, s->property, &given[i]))
 			return ent_fail(err, ENT_ENOMEM, "new version");
 		*changes |= same == 0 && !ent_str_is(s->property, "modified");
 	}
-	return x->by_name ? 0 : ent_fail(err, ENT_ENOMEM, "new version");
+	return given && x->by_name ? 0 : ent_fail(err, ENT_ENOMEM, "new version");
 }
 
 static void
@@ -189,7 +196,8 @@ put(const struct next *x, struct ent_buf *b)
 	ent_jw_object(&w);
 	for (size_t i = 0; i < ent_json_count(x->v); i++) {
 		struct ent_str name = ent_json_key(x->v, i);
-		const struct ent_set *s = ent_map_get(x->by_name, name);
+		const struct given *given = ent_map_get(x->by_name, name);
+		const struct ent_set *s = given ? given->set : NULL;
 
 		if (ent_str_is(name, "modified"))
 			ent_jw_kstr(&w, "modified", x->modified);

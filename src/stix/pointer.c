@@ -47,10 +47,11 @@ struct ent_str
 ent_pointer_of(struct ent_arena *a, const struct ent_at *at)
 {
 	size_t n = ent_pointer_size(at);
-	char *text = ent_arena_alloc(a, n + 1), *to = text + n, index[INDEX_TEXT];
+	char *text = ent_arena_alloc(a, n + 1), *to, index[INDEX_TEXT];
 
 	if (!text)
 		return (struct ent_str){ NULL, 0 };
+	to = text + n;
 	for (; at && at->up; at = at->up) {
 		if (at->name.p) {
 			to = put_name(to, at->name);

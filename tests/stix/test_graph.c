@@ -103,25 +103,20 @@ finds_edges_and_what_is_wrong_with_them(void **state)
 	}
 }
 
+/* clang-format off */
+#define KINDS                                                                                  \
+	"[" TOOL("1", ",\"created_by_ref\":\"identity--" UUID("5") "\"") "," REL("3", "1", "2")   \
+	",{\"type\":\"sighting\",\"id\":\"sighting--" UUID("4") "\",\"created\":"               \
+	"\"2020-01-01T00:00:00.000Z\",\"sighting_of_ref\":\"tool--" UUID("1") "\"}]"
+/* clang-format on */
+
 static void
 knows_what_an_edge_is(void **state)
 {
 	struct ent_graph g;
 
 	(void)state;
-	assert_int_equal(
-	    make(arena,
-	         ENT_STR("[" TOOL(
-		     "1",
-		     ",\"created_by_ref\":\"identity--" UUID(
-			 "5") "\"") "," REL("3", "1",
-	                                    "2") ",{\"type\":\"sighting\",\"id\":\"sighting-"
-	                                         "-" UUID("4") "\",\"created\":"
-	                                                       "\"2020-01-01T00:00:00.000Z\","
-	                                                       "\"sighting_of_ref\":\"tool-"
-	                                                       "-" UUID("1") "\"}]"),
-	         &g),
-	    0);
+	assert_int_equal(make(arena, ENT_STR(KINDS), &g), 0);
 	assert_int_equal(g.edges_count, 3);
 	assert_int_equal(g.edges[0].kind, ENT_EDGE_REFERENCE);
 	assert_str(g.edges[0].label, "created_by_ref");
