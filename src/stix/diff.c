@@ -6,6 +6,8 @@
  * knows. Other hashes are other values; equal ones are compared to be sure, once for each pair,
  * for what is equal isn't entered again.
  */
+#include <assert.h>
+
 #include "base/limits.h"
 #include "base/map.h"
 #include "crypto/random.h"
@@ -213,6 +215,7 @@ child(struct side s, size_t i, struct ent_at *at)
 {
 	bool list = ent_json_is(s.v, ENT_JSON_ARRAY);
 
+	assert(s.sum->kids); /* a value with children has their sums */
 	*at = (struct ent_at){ s.at, list ? (struct ent_str){ NULL, 0 } : ent_json_key(s.v, i),
 		               i };
 	return (struct side){ ent_json_at(s.v, i), &s.sum->kids[i], at };
