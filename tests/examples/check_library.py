@@ -76,7 +76,10 @@ class Installed(unittest.TestCase):
         shutil.rmtree(cls.folder)
 
     def flags(self, *args):
-        p = run("pkg-config", "--define-prefix", *args, "libentente", env={"PKG_CONFIG_PATH": str(self.pc)})
+        # where it was put, not where it was meant to go; guessed by pkg-config it would fail for Debian's own library folders
+        prefix = re.search(r"(?m)^prefix=(.*)$", (self.pc / "libentente.pc").read_text())[1]
+        p = run("pkg-config", f"--define-variable=prefix={self.folder}/root{prefix}", *args, "libentente",
+                env={"PKG_CONFIG_PATH": str(self.pc)})
         return p.stdout.split()
 
     def compiled(self, name, *more, static=False):
