@@ -243,12 +243,18 @@ static int
 note_suspensions(struct ent_arena *a, struct ent_agreement *g, const struct ent_statement *s,
                  size_t n)
 {
-	struct ent_map *by = ent_map_new(a);
+	struct ent_map *by;
 	size_t all = 0;
 
-	g->suspension = ent_arena_array(a, n, sizeof(*g->suspension));
+	for (size_t i = 0; i < n; i++)
+		all += s[i].act == ENT_ACT_SUSPEND;
+	if (all == 0)
+		return 0; /* as nearly always: this is on the way of every request */
+	g->suspension = ent_arena_array(a, all, sizeof(*g->suspension));
+	by = ent_map_new(a);
 	if (!by || !g->suspension)
 		return ENT_ENOMEM;
+	all = 0;
 	for (size_t i = 0; i < n; i++) {
 		if (s[i].act != ENT_ACT_SUSPEND || ent_agreement_party(g, s[i].by) < 0)
 			continue;
