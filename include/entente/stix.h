@@ -117,10 +117,10 @@ ENT_API int ent_stix_check(const struct ent_json *v, struct ent_findings *f,
                            struct ent_err *err);
 
 /*
- * As ent_stix_check, in the way that o says.  A bundle's own members are looked at for what only
- * the bundle shows (duplicates, and what enforce_refs and interop ask for); each has to be given
- * to this function by itself, with o->member.  Nothing is shared but constants: any threads may
- * call it at the same time, each with its own arena.
+ * As ent_stix_check, in the way that o says.  A bundle's own members are looked at for what
+ * only the bundle shows (duplicates, and what enforce_refs and interop ask for); each has to be
+ * given to this function by itself, with o->member.  Nothing is shared but constants: any
+ * threads may call it at the same time, each with its own arena.
  */
 ENT_API int ent_stix_check_with(const struct ent_json *v, const struct ent_stix_options *o,
                                 struct ent_findings *f, struct ent_err *err);
@@ -141,9 +141,9 @@ ENT_API void ent_stix_set_free(struct ent_stix_set *s); /* NULL is fine */
 ENT_API int ent_stix_set_add(struct ent_stix_set *s, const struct ent_json *v, uint64_t index,
                              struct ent_err *err);
 /*
- * Calls each for every finding, in the order of the indexes; id is the object's for a duplicate,
- * else absent.  All is valid during the call only.  A non-zero return stops and is returned.  The
- * set is then empty.
+ * Calls each for every finding, in the order of the indexes; id is the object's for a
+ * duplicate, else absent.  All is valid during the call only.  A non-zero return stops and is
+ * returned.  The set is then empty.
  */
 ENT_API int ent_stix_set_finish(struct ent_stix_set *s,
                                 int (*each)(void *self, uint64_t index, struct ent_str id,

@@ -77,9 +77,9 @@ product(struct ent_str s)
 			return false;
 	return s.n > 0;
 }
-const struct ent_advice ent_advice_product = {
-	ENT_F_PRODUCT, "lower case with hyphens between words", product
-};
+const struct ent_advice ent_advice_product = { ENT_F_PRODUCT,
+	                                       "lower case with hyphens between words",
+	                                       product };
 
 const struct ent_advice ent_advice_protocol = {
 	ENT_F_PROTOCOLS, "a name of IANA's service name registry, in lower case",

@@ -81,8 +81,9 @@ ent_also_tlp2(struct ent_check *c, const struct ent_at *at, const struct ent_jso
 {
 	(void)v;
 	if (!ent_tlp_genuine(c->root))
-		ent_finding(c, ENT_F_TLP, at,
-		            "a marking of TLP 2.0 must be one of the published five, with its id");
+		ent_finding(
+		    c, ENT_F_TLP, at,
+		    "a marking of TLP 2.0 must be one of the published five, with its id");
 }
 
 /* What a property that is translated can be. */

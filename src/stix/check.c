@@ -198,8 +198,8 @@ static const struct ent_shape *
 custom_shape(const struct ent_json *v, enum ent_stix_class class_)
 {
 	static const struct ent_shape versioned = {
-		"a custom object", "11.2", ENT_STIX_SDO, no_props, ent_common_sdo,
-		NULL,              NULL,   false,
+		"a custom object", "11.2", ENT_STIX_SDO, no_props,
+		ent_common_sdo,    NULL,   NULL,         false,
 	};
 	static const struct ent_shape observable = {
 		"a custom observable", "11.2", ENT_STIX_SCO, no_props,

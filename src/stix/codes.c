@@ -108,7 +108,7 @@ const struct ent_find_row ent_find_rows[ENT_F_COUNT] = {
 	[ENT_F_LANGUAGE_SUBTAG]      = { "language-subtag", 0, SHOULD },
 	[ENT_F_HEADER_LIST]          = { "header-field-list", 0, SHOULD },
 	[ENT_F_CUSTOM_EMPTY]         = { "custom-empty-list", 0, SHOULD },
-	[ENT_F_EXTENSION_VALUE]      = { "extension-vocabulary", 0, SHOULD },
+	[ENT_F_EXTENSION_VALUE]      = { "extension-value", 0, SHOULD },
 	[ENT_F_STIX20_MEMBER]        = { "stix-2.0-member", 0, SHOULD },
 	[ENT_F_NOT_CHECKED]          = { "extension-not-checked", 0, ENT_NOTE },
 };

@@ -134,7 +134,7 @@ ent_severity_of(const struct ent_stix_options *o, enum ent_find what)
 	enum ent_severity s = ent_find_rows[what].severity;
 
 	return s == ENT_SHOULD_RULE && (o->strict || has(&o->promote, what)) ? ENT_MUST_RULE
-	                                                                    : s;
+	                                                                     : s;
 }
 
 static void
@@ -163,8 +163,7 @@ sentence(struct ent_arena *a, const char *fmt, va_list ap)
 		return ent_str_c(fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	/* valid UTF-8 but where the limit cut a character */
-	return ent_arena_dup(a,
-	                     (struct ent_str){ text, ent_utf8_valid(ent_str_c(text)) });
+	return ent_arena_dup(a, (struct ent_str){ text, ent_utf8_valid(ent_str_c(text)) });
 }
 
 void
@@ -184,8 +183,10 @@ ent_finding(struct ent_check *c, enum ent_find what, const struct ent_at *at, co
 		return;
 	to = place(f);
 	if (to) {
-		*to = (struct ent_finding){ severity, row->code, row->number, c->section,
-			                    pointer(f->arena, at), { NULL, 0 } };
+		*to = (struct ent_finding){
+			severity,   row->code, row->number, c->section, pointer(f->arena, at),
+			{ NULL, 0 }
+		};
 		va_start(ap, fmt);
 		to->text = sentence(f->arena, fmt, ap);
 		va_end(ap);

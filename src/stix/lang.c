@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * lang.c - language tags: well-formed by RFC 5646, 2.1, and whether their language is registered.
+ * lang.c - language tags: well-formed by RFC 5646, 2.1, and whether their language is
+ * registered.
  */
 #include "stix/stix_int.h"
 
-enum {
-	LETTERS = 1,
-	DIGITS = 2,
-	BOTH = 3
-};
+enum { LETTERS = 1, DIGITS = 2, BOTH = 3 };
 
 /* RFC 5646, 2.2.8: tags from before it; many do not have its form. */
 static const char grandfathered[] =
@@ -102,7 +99,7 @@ ent_lang_wellformed(struct ent_str s)
 		return false;
 	primary = s.n - rest.n - (rest.n > 0);
 	for (int i = 0; i < 3 && primary <= 3 && take(&rest, 3, 3, LETTERS); i++)
-		; /* extended language subtags */
+		;                         /* extended language subtags */
 	(void)take(&rest, 4, 4, LETTERS); /* script */
 	if (!take(&rest, 2, 2, LETTERS))  /* region */
 		(void)take(&rest, 3, 3, DIGITS);

@@ -53,7 +53,7 @@ ent_registry_has(const struct ent_registry *r, struct ent_str s)
 	if (!r->fold)
 		return search(r, s);
 	for (size_t i = 0; i < s.n; i++)
-		folded[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] + ('a' - 'A'))
-		                                           : s.p[i];
+		folded[i] =
+		    s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] + ('a' - 'A')) : s.p[i];
 	return search(r, (struct ent_str){ folded, s.n });
 }

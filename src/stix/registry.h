@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * registry.h - lists of names, compact and searched by halving: vocabularies of the standard and
- * registries of others.
+ * registry.h - lists of names, compact and searched by halving: vocabularies of the standard
+ * and registries of others.
  */
 #ifndef ENT_STIX_REGISTRY_H
 #define ENT_STIX_REGISTRY_H

@@ -66,5 +66,6 @@ static const char pdf_info[] =
 
 /* clang-format on */
 const struct ent_registry ent_registry_charsets = { charsets, sizeof(charsets) - 1, 0, true };
-const struct ent_registry ent_registry_countries = { countries, sizeof(countries) - 1, 0, true };
+const struct ent_registry ent_registry_countries = { countries, sizeof(countries) - 1, 0,
+	                                             true };
 const struct ent_registry ent_registry_pdf_info = { pdf_info, sizeof(pdf_info) - 1, 0, false };

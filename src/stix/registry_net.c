@@ -201,5 +201,8 @@ static const char socket_options[] =
 
 /* clang-format on */
 const struct ent_registry ent_registry_ipfix = { ipfix, sizeof(ipfix) - 1, 0, false };
-const struct ent_registry ent_registry_http_headers = { http_headers, sizeof(http_headers) - 1, 0, true };
-const struct ent_registry ent_registry_socket_options = { socket_options, sizeof(socket_options) - 1, 0, false };
+const struct ent_registry ent_registry_http_headers = { http_headers, sizeof(http_headers) - 1,
+	                                                0, true };
+const struct ent_registry ent_registry_socket_options = { socket_options,
+	                                                  sizeof(socket_options) - 1, 0,
+	                                                  false };

@@ -503,4 +503,5 @@ static const char services[] =
 
 /* clang-format on */
 
-const struct ent_registry ent_registry_services_a = { services, sizeof(services) - 1, 0, false };
+const struct ent_registry ent_registry_services_a = { services, sizeof(services) - 1, 0,
+	                                              false };

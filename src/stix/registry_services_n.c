@@ -412,12 +412,12 @@ static const char services[] =
 
 /* clang-format on */
 
-const struct ent_registry ent_registry_services_n = { services, sizeof(services) - 1, 0, false };
+const struct ent_registry ent_registry_services_n = { services, sizeof(services) - 1, 0,
+	                                              false };
 
 bool
 ent_protocol_known(struct ent_str s)
 {
-	return ent_registry_has(s.n && s.p[0] >= 'n' ? &ent_registry_services_n
-	                                             : &ent_registry_services_a,
-	                        s);
+	return ent_registry_has(
+	    s.n && s.p[0] >= 'n' ? &ent_registry_services_n : &ent_registry_services_a, s);
 }

@@ -3,8 +3,8 @@
  * set.c - what only several objects together show: duplicates, references that lead nowhere,
  * authors that aren't there.
  *
- * Of an object and of a reference a row of fixed size is kept.  In the end both lists are sorted
- * by identifier and gone through side by side.
+ * Of an object and of a reference a row of fixed size is kept.  In the end both lists are
+ * sorted by identifier and gone through side by side.
  */
 #include "base/map.h"
 #include "base/time.h"
@@ -12,7 +12,7 @@
 #include "stix/stix_int.h"
 
 #define NAMES_MAX  ((size_t)4 << 20) /* bytes of names of types and properties; then "?" */
-#define FIRST_ROWS 1024
+#define FIRST_ROWS 64
 
 enum what {
 	OBJECT = 1, /* one that is there */
@@ -24,9 +24,9 @@ enum what {
 
 struct row {
 	uint8_t uuid[16];
-	uint64_t version; /* a hash of an object's; 0: has none */
-	uint64_t index;   /* of the object, as the caller counts */
-	uint32_t type;    /* a number of a name */
+	uint64_t version;   /* a hash of an object's; 0: has none */
+	uint64_t index;     /* of the object, as the caller counts */
+	uint32_t type;      /* a number of a name */
 	uint32_t name : 27; /* of the property, for a reference */
 	uint32_t what : 3;
 	uint32_t top : 1;    /* the property is the object's own */
@@ -81,25 +81,32 @@ ent_stix_set_free(struct ent_stix_set *s)
 	free(s);
 }
 
+/* By how many rows a list may grow: by half, but near the limit by half of what is left, so
+ * that the other list has room too. */
+static size_t
+growth(const struct ent_stix_set *s, const struct rows *r)
+{
+	size_t held = (s->objects.room + s->references.room) * sizeof(struct row);
+	size_t left = held < s->limit ? (s->limit - held) / sizeof(struct row) : 0;
+	size_t step = r->room / 2 < FIRST_ROWS ? FIRST_ROWS : r->room / 2;
+
+	return step <= left / 2 ? step : (left + 1) / 2;
+}
+
 /* One more row, zeroed; NULL at the limit. */
 static struct row *
 more(struct ent_stix_set *s, struct rows *r)
 {
-	size_t held = (s->objects.room + s->references.room) * sizeof(struct row);
-	size_t room = r->room ? r->room + r->room / 2 : FIRST_ROWS;
-	struct row *list;
+	if (r->count == r->room) {
+		size_t step = growth(s, r);
+		struct row *list =
+		    step ? reallocarray(r->list, r->room + step, sizeof(*list)) : NULL;
 
-	if (r->count < r->room)
-		return memset(&r->list[r->count++], 0, sizeof(struct row));
-	if (held > s->limit || (room - r->room) > (s->limit - held) / sizeof(struct row))
-		room = r->room + (held > s->limit ? 0 : (s->limit - held) / sizeof(struct row));
-	if (room == r->room)
-		return NULL;
-	list = reallocarray(r->list, room, sizeof(*list));
-	if (!list)
-		return NULL;
-	r->list = list;
-	r->room = room;
+		if (!list)
+			return NULL;
+		r->list = list;
+		r->room += step;
+	}
 	return memset(&r->list[r->count++], 0, sizeof(struct row));
 }
 
@@ -265,8 +272,8 @@ by_index(const void *l, const void *r)
 }
 
 /*
- * Keeps of the references, which are sorted, those that lead nowhere.  Objects of one id are gone
- * over once, however many references lead there.
+ * Keeps of the references, which are sorted, those that lead nowhere.  Objects of one id are
+ * gone over once, however many references lead there.
  */
 static void
 keep_dangling(struct ent_stix_set *s)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * stix20.c - objects of STIX 2.0: told apart, named as such, and looked at where a bundle has them.
+ * stix20.c - objects of STIX 2.0: told apart, named as such, and looked at where a bundle has
+ * them.
  *
- * An object other than an observable that has no spec_version is one of STIX 2.0 (STIX 2.1, 3.2).
- * Rules of 2.1 aren't its own, so that they aren't held against it one by one.
+ * An object other than an observable that has no spec_version is one of STIX 2.0
+ * (STIX 2.1, 3.2). Rules of 2.1 aren't its own, so that they aren't held against it one by one.
  */
 #include "base/time.h"
 #include "stix/stix_int.h"
@@ -12,12 +13,11 @@ bool
 ent_is_stix20(const struct ent_json *v, const struct ent_shape *s)
 {
 	static const struct ent_shape *const types[] = {
-		&ent_type_attack_pattern,   &ent_type_campaign,     &ent_type_course_of_action,
-		&ent_type_identity,         &ent_type_indicator,    &ent_type_intrusion_set,
-		&ent_type_malware,          &ent_type_report,       &ent_type_observed_data,
-		&ent_type_threat_actor,     &ent_type_relationship, &ent_type_sighting,
-		&ent_type_tool,             &ent_type_vulnerability,
-		&ent_type_marking_definition,
+		&ent_type_attack_pattern, &ent_type_campaign,      &ent_type_course_of_action,
+		&ent_type_identity,       &ent_type_indicator,     &ent_type_intrusion_set,
+		&ent_type_malware,        &ent_type_report,        &ent_type_observed_data,
+		&ent_type_threat_actor,   &ent_type_relationship,  &ent_type_sighting,
+		&ent_type_tool,           &ent_type_vulnerability, &ent_type_marking_definition,
 	};
 	const struct ent_json *version;
 
@@ -46,9 +46,13 @@ check_id(struct ent_check *c, const struct ent_at *up)
 	else if (!ent_str_eq((struct ent_str){ id.p, id.n - 38 }, type))
 		ent_finding(c, ENT_F_ID_PREFIX, &at, "%s is not of the type %s",
 		            ent_quote(c, id), ent_quote(c, type));
+	else if (id.p[id.n - 22] != '4')
+		ent_finding(c, ENT_F_ID_VERSION, &at,
+		            "STIX 2.0 needs a random UUID (version 4)");
 }
 
-/* Whether it is there and a timestamp; of a version it has milliseconds, neither more nor less. */
+/* Whether it is there and a timestamp; of a version it has milliseconds, neither more nor less.
+ */
 static struct ent_str
 version_time(struct ent_check *c, const struct ent_at *up, const char *name, bool exact)
 {

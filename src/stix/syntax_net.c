@@ -204,8 +204,8 @@ const struct ent_syntax ent_syntax_mac = {
 	"a MAC address: six pairs of lower-case hex digits with colons", mac
 };
 
-/* An attribute of a CPE: "*", "-", or letters, digits, ".", "_", "-" and quoted others, with "*"
- * or "?"s at either end (NIST IR 7695, 6.2). */
+/* An attribute of a CPE: "*", "-", or letters, digits, ".", "_", "-" and quoted others, with
+ * "*" or "?"s at either end (NIST IR 7695, 6.2). */
 static bool
 cpe_attribute(struct ent_str s)
 {

@@ -96,9 +96,10 @@ ent_type_allowed(const char *to, struct ent_str type)
 
 		while (*end && *end != ' ')
 			end++;
-		found = *p == '@' ? class_is((struct ent_str){ p, (size_t)(end - p) },
-		                             ent_stix_class_of(type))
-		                  : ent_slice_is(type, (struct ent_str){ p, (size_t)(end - p) });
+		found = *p == '@'
+		            ? class_is((struct ent_str){ p, (size_t)(end - p) },
+		                       ent_stix_class_of(type))
+		            : ent_slice_is(type, (struct ent_str){ p, (size_t)(end - p) });
 		p = *end ? end + 1 : end;
 	}
 	return found != but;
@@ -193,7 +194,8 @@ ent_relation_suggested(struct ent_str source, struct ent_str type, struct ent_st
 		if (ent_slice_is(type, common[i]))
 			return true;
 	for (size_t i = 0; i < sizeof(relations) / sizeof(relations[0]); i++)
-		if (ent_slice_is(type, relations[i].type) && ent_slice_is(source, relations[i].source))
+		if (ent_slice_is(type, relations[i].type) &&
+		    ent_slice_is(source, relations[i].source))
 			return ent_type_allowed(relations[i].targets, target);
 	return false;
 }

@@ -2,8 +2,8 @@
 /*
  * types_ext_incident.c - the Incident Core extension 2.0 of the CTI TC as tables.
  *
- * A draft: the tables are those of its revision 06 (2024-02-15).  Values that they do not have are
- * kept and warned of, for other revisions have others.
+ * A draft: the tables are those of its revision 06 (2024-02-15).  Values that they do not have
+ * are kept and warned of, for other revisions have others.
  */
 #include "stix/stix_int.h"
 
@@ -17,13 +17,10 @@
 #define ANY_TYPE      TO("!bundle")
 #define NATURAL       RANGE(0, INT64_MAX)
 #define PERCENT       RANGE(0, 100)
-#define COUNTS                                                                                 \
-	P("impacted_entity_counts", DICTIONARY, 0, .values = ENT_V_INTEGER, NATURAL)
+#define COUNTS        P("impacted_entity_counts", DICTIONARY, 0, .values = ENT_V_INTEGER, NATURAL)
 #define TIMES                                                                                  \
-	P("start_time", TIMESTAMP, 0),                                                         \
-	    P("start_time_fidelity", VOCAB, 0, WORDS(fidelities)),                             \
-	    P("end_time", TIMESTAMP, 0),                                                       \
-	    P("end_time_fidelity", VOCAB, 0, WORDS(fidelities))
+	P("start_time", TIMESTAMP, 0), P("start_time_fidelity", VOCAB, 0, WORDS(fidelities)),  \
+	    P("end_time", TIMESTAMP, 0), P("end_time_fidelity", VOCAB, 0, WORDS(fidelities))
 
 /* clang-format off */
 #define VOCAB(v, n, ...)                                                                             \

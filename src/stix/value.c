@@ -300,8 +300,8 @@ object(struct ent_check *c, const struct ent_at *at, const struct ent_prop *p,
 }
 
 /*
- * A plain string where the value must be a list of strings.  6.6.1 and 6.12.2 say that it always
- * is a list, and the standard's own examples have strings; so have all producers.
+ * A plain string where the value must be a list of strings.  6.6.1 and 6.12.2 say that it
+ * always is a list, and the standard's own examples have strings; so have all producers.
  */
 static bool
 single_header(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
