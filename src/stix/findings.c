@@ -153,15 +153,21 @@ count(struct ent_findings *f, enum ent_severity s)
 	}
 }
 
+static struct ent_str sentence(struct ent_arena *a, const char *fmt, va_list ap)
+    ENT_PRINTF(2, 0);
+
 /* The sentence; one without anything to fill in is constant and needs no copy. */
 static struct ent_str
 sentence(struct ent_arena *a, const char *fmt, va_list ap)
 {
 	char text[TEXT_MAX];
+	int n;
 
 	if (!strchr(fmt, '%'))
 		return ent_str_c(fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	if (n >= 0 && (size_t)n < sizeof(text))
+		return ent_arena_dup(a, (struct ent_str){ text, (size_t)n });
 	/* valid UTF-8 but where the limit cut a character */
 	return ent_arena_dup(a, (struct ent_str){ text, ent_utf8_valid(ent_str_c(text)) });
 }

@@ -114,11 +114,11 @@ more(struct ent_stix_set *s, struct rows *r)
 static uint32_t
 number_of(struct ent_stix_set *s, struct ent_str name)
 {
-	uintptr_t known = (uintptr_t)ent_map_get(s->numbers, name);
+	uint32_t *number = ent_map_get(s->numbers, name);
 	struct ent_str copy;
 
-	if (known)
-		return (uint32_t)known;
+	if (number)
+		return *number;
 	if (s->n_names >= s->room_names) {
 		size_t room = s->room_names ? 2 * s->room_names : 64;
 		struct ent_str *names = reallocarray(s->names, room, sizeof(*names));
@@ -129,11 +129,12 @@ number_of(struct ent_stix_set *s, struct ent_str name)
 		s->room_names = room;
 	}
 	copy = ent_arena_dup(s->arena, name);
-	/* a number is no pointer, but is only ever given back */
-	if (!copy.p || ent_map_put(s->numbers, copy, (char *)NULL + s->n_names))
+	number = ent_arena_alloc(s->arena, sizeof(*number));
+	if (!copy.p || !number || ent_map_put(s->numbers, copy, number))
 		return 0;
 	s->names[s->n_names] = copy;
-	return (uint32_t)s->n_names++;
+	*number = (uint32_t)s->n_names++;
+	return *number;
 }
 
 static struct ent_str

@@ -347,11 +347,11 @@ struct ent_check {
 	char quotes[4][ENT_QUOTE_MAX + 8]; /* of ent_quote, in turn */
 };
 
-/* Names and slices that are known to be there; the length decides nearly always. */
+/* Whether a is the name b, which isn't empty: length and first byte nearly always decide. */
 static inline bool
 ent_slice_is(struct ent_str a, struct ent_str b)
 {
-	return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
+	return a.n == b.n && a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0;
 }
 
 enum ent_severity ent_severity_of(const struct ent_stix_options *o, enum ent_find what);

@@ -2,7 +2,6 @@
 /*
  * syntax.c - what strings of special meaning look like: names, identifiers, selectors, digests.
  */
-#include "base/uuid.h"
 #include "stix/stix_int.h"
 
 #define NAME_LEAST 3
@@ -127,21 +126,38 @@ ent_is_base64(struct ent_str s)
 	return true;
 }
 
+/* 8-4-4-4-12 hex digits. */
+static bool
+uuid_text(const char *p)
+{
+	/* clang-format off */
+	static const uint8_t digits[256] = {
+		['0' ... '9'] = 1, ['a' ... 'f'] = 1, ['A' ... 'F'] = 1,
+	};
+	/* clang-format on */
+	unsigned all = 1;
+
+	for (int i = 0; i < 36; i++)
+		all &= i == 8 || i == 13 || i == 18 || i == 23 ? p[i] == '-'
+		                                               : digits[(unsigned char)p[i]];
+	return all;
+}
+
 const char *
 ent_id_problem(struct ent_str id)
 {
-	struct ent_str type, uuid;
-	uint8_t bytes[16];
+	struct ent_str type;
+	const char *uuid;
 
 	if (id.n < NAME_LEAST + 2 + 36 || id.p[id.n - 37] != '-' || id.p[id.n - 38] != '-')
 		return "not of the form type--UUID";
 	type = (struct ent_str){ id.p, id.n - 38 };
-	uuid = ent_str_from(id, id.n - 36);
+	uuid = id.p + (id.n - 36);
 	if (!ent_is_type_name(type))
 		return "its first part is not a type's name";
-	if (ent_uuid_parse(uuid, bytes))
+	if (!uuid_text(uuid))
 		return "what follows \"--\" is not a UUID";
-	if (bytes[6] >> 4 < 1 || bytes[6] >> 4 > 5 || bytes[8] >> 6 != 2)
+	if (uuid[14] < '1' || uuid[14] > '5' || !memchr("89abAB", uuid[19], 6))
 		return "its UUID is not one of RFC 4122 (version 1 to 5, variant 10)";
 	return NULL;
 }
