@@ -78,5 +78,22 @@
 /* Parties of one agreement; signatures of one envelope. */
 #define ENT_PARTIES_MAX    16
 #define ENT_SIGNATURES_MAX 16
+/* What one party may sign under one agreement: a handful a year in honest use.  A node stops
+ * signing (but for suspending and ending) a little before the others stop taking. */
+#define ENT_STATEMENTS_MAX 1000
+#define ENT_DOCUMENTS_MAX  20
+#define ENT_OWN_RESERVE    50
+/* An agreement's document, and the reason in a statement: with the above, all of an agreement
+ * fits a request. */
+#define ENT_DOCUMENT_BYTES (64u << 10)
+#define ENT_REASON_BYTES   1000
+/* Agreements of a node; those that one counterpart may bring without our accepting them. */
+#define ENT_AGREEMENTS_MAX 10000
+#define ENT_PROPOSALS_MAX  100
+/* Receipts that are kept for one first number: a counterpart that goes back to an old copy
+ * receipts anew. */
+#define ENT_RECEIPTS_SAME 8
+/* Alarms of one counterpart that go into the internal ledger in a day; more are logged. */
+#define ENT_ALARMS_DAY 100
 
 #endif

@@ -4,21 +4,38 @@
  */
 #include "cli/commands.h"
 
+#define REASON                                                                                 \
+	{                                                                                      \
+		"reason", "TEXT", "why; the counterparts read it", 0, false                    \
+	}
+#define NO_SEND                                                                                \
+	{                                                                                      \
+		"no-send", NULL, "do not tell the others now", 0, false                        \
+	}
+
+static const struct ent_option accept_options[] = {
+	{ "document", "HASH", "the document that you read, by the start of its hash", 0,
+	  false },
+	REASON,
+	NO_SEND,
+	{ 0 },
+};
+
 static const struct ent_option act_options[] = {
-	{ "reason", "TEXT", "why; the counterparts read it", 0, false },
-	{ "no-send", NULL, "do not tell the others now", 0, false },
+	REASON,
+	NO_SEND,
 	{ 0 },
 };
 
 static int
-act(struct ent_cli *c, enum ent_act what, struct ent_err *err)
+act(struct ent_cli *c, enum ent_act what, struct ent_str document, struct ent_err *err)
 {
 	struct ent_agreement *g;
 	int rc = ent_cli_agreement(c, ent_cli_operand(c, 0), &g, err);
 
 	if (rc == 0)
-		rc = ent_agreement_act(c->x, c->arena, g->id, what, ent_cli_value(c, "reason"),
-		                       err);
+		rc = ent_agreement_act(c->x, c->arena, g->id, what, document,
+		                       ent_cli_value(c, "reason"), err);
 	if (rc == 0)
 		rc = ent_agreement_load(c->x, c->arena, g->id, g, err);
 	if (rc)
@@ -34,46 +51,49 @@ act(struct ent_cli *c, enum ent_act what, struct ent_err *err)
 static int
 accept_it(struct ent_cli *c, struct ent_err *err)
 {
-	return act(c, ENT_ACT_ACCEPT, err);
+	return act(c, ENT_ACT_ACCEPT, ent_cli_value(c, "document"), err);
 }
 
 static int
 suspend(struct ent_cli *c, struct ent_err *err)
 {
-	return act(c, ENT_ACT_SUSPEND, err);
+	return act(c, ENT_ACT_SUSPEND, (struct ent_str){ 0 }, err);
 }
 
 static int
 resume(struct ent_cli *c, struct ent_err *err)
 {
-	return act(c, ENT_ACT_RESUME, err);
+	return act(c, ENT_ACT_RESUME, (struct ent_str){ 0 }, err);
 }
 
 static int
 terminate(struct ent_cli *c, struct ent_err *err)
 {
-	return act(c, ENT_ACT_TERMINATE, err);
+	return act(c, ENT_ACT_TERMINATE, (struct ent_str){ 0 }, err);
 }
 
-#define ACT(NAME, HELP, TEXT, RUN)                                                             \
+#define ACT(NAME, HELP, OPTIONS, TEXT, RUN)                                                    \
 	{                                                                                      \
 		.name = NAME, .help = HELP, .operands = "AGREEMENT", .min = 1, .max = 1,       \
-		.node = true, .json = true, .options = act_options, .text = TEXT, .run = RUN   \
+		.node = true, .json = true, .options = OPTIONS, .text = TEXT, .run = RUN       \
 	}
 
 const struct ent_command ent_cmd_agreement_accept =
-    ACT("agreement accept", "accept the newest document of an agreement",
-        "It is in force when every party has accepted the same document.", accept_it);
+    ACT("agreement accept", "accept a document of an agreement", accept_options,
+        "It is in force when every party has accepted the same document.  Where several\n"
+        "documents wait, --document names the one that you have read\n"
+        "(entente agreement show AGREEMENT --document HASH).",
+        accept_it);
 const struct ent_command ent_cmd_agreement_suspend =
-    ACT("agreement suspend", "suspend an agreement, alone and at once",
+    ACT("agreement suspend", "suspend an agreement, alone and at once", act_options,
         "Nothing is served or fetched under it until every party has resumed it.", suspend);
 const struct ent_command ent_cmd_agreement_resume =
-    ACT("agreement resume", "resume a suspended agreement, with the others",
+    ACT("agreement resume", "resume a suspended agreement, with the others", act_options,
         "It is in force again when every party has resumed it; both sides go on where\n"
         "they were.",
         resume);
 const struct ent_command ent_cmd_agreement_terminate =
-    ACT("agreement terminate", "end an agreement for good, after its notice",
+    ACT("agreement terminate", "end an agreement for good, after its notice", act_options,
         "What was exchanged, and the ledger, stay.", terminate);
 
 /* ---- list ---- */
@@ -253,19 +273,56 @@ show_suspensions(struct ent_cli *c, const struct ent_agreement *g)
 	ent_out_list_end(&c->out, NULL);
 }
 
+static const struct ent_column waiting_columns[] = {
+	{ "document", "WAITING DOCUMENT", false },
+	{ "version", "VERSION", true },
+	{ "by", "BY", false },
+	{ "at", "AT", false },
+	{ "accepted", "ACCEPTED HERE", false },
+};
+
+static int
+show_waiting(struct ent_cli *c, const struct ent_agreement *g, struct ent_err *err)
+{
+	struct ent_waiting *w;
+	size_t n;
+	int rc = ent_agreement_waiting(c->x, c->arena, g->id, &w, &n, err);
+
+	if (rc || (n == 0 && !c->json))
+		return rc;
+	ent_out_line(&c->out, "%s", "");
+	ent_out_list(&c->out, "waiting", ENT_COLUMNS(waiting_columns));
+	for (size_t i = 0; i < n; i++) {
+		ent_cell(&c->out, w[i].sha256);
+		ent_cell_int(&c->out, w[i].version);
+		ent_cell(&c->out, ent_cli_party(g, w[i].by));
+		ent_cell(&c->out, w[i].at);
+		ent_cell_bool(&c->out, w[i].accepted);
+	}
+	ent_out_list_end(&c->out, NULL);
+	ent_out_line(&c->out, "(read one with: entente agreement show %.8s --document HASH)",
+	             g->id.p);
+	return 0;
+}
+
 static int
 show(struct ent_cli *c, struct ent_err *err)
 {
 	struct ent_out *o = &c->out;
 	struct ent_agreement *g;
+	struct ent_str document = ent_cli_value(c, "document");
 	int rc = ent_cli_agreement(c, ent_cli_operand(c, 0), &g, err);
 
+	if (rc == 0 && document.p)
+		rc = ent_agreement_document(c->x, c->arena, g->id, document, g, err);
 	if (rc)
 		return rc;
 	ent_out_str(o, "id", "agreement", g->id);
 	ent_out_str(o, "title", "title", g->title);
-	ent_out_c(o, "state", NULL, ent_state_name(g->state));
-	ent_out_str(o, "describe", "state", ent_agreement_describe(c->arena, g));
+	if (!document.p) {
+		ent_out_c(o, "state", NULL, ent_state_name(g->state));
+		ent_out_str(o, "describe", "state", ent_agreement_describe(c->arena, g));
+	}
 	ent_out_int(o, "version", "version", g->version);
 	ent_out_str(o, "document", "document", g->document);
 	ent_out_str(o, "text", "text", g->text.n ? g->text : (struct ent_str){ 0 });
@@ -276,13 +333,21 @@ show(struct ent_cli *c, struct ent_err *err)
 	ent_out_int(o, "notice_days", "notice days", g->notice_days);
 	ent_out_time(o, "ends", "ends", g->ends);
 	ent_out_str(o, "newer", "newer", g->newer);
-	if (g->newer.p)
-		ent_out_line(o, "A newer document waits until every party has accepted it.");
+	if (ent_cli_value(c, "document").p && g->party[g->self].accepted)
+		ent_out_line(o, "This node has accepted this document.");
 	show_parties(c, g);
 	show_terms(c, g);
+	if (ent_cli_value(c, "document").p)
+		return 0;
 	show_suspensions(c, g);
-	return 0;
+	return show_waiting(c, g, err);
 }
+
+static const struct ent_option show_options[] = {
+	{ "document", "HASH",
+	  "that document, by the start of its hash, not the one that governs", 0, false },
+	{ 0 },
+};
 
 const struct ent_command ent_cmd_agreement_show = {
 	.name = "agreement show",
@@ -292,6 +357,7 @@ const struct ent_command ent_cmd_agreement_show = {
 	.max = 1,
 	.node = true,
 	.json = true,
+	.options = show_options,
 	.run = show,
 };
 

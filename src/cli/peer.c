@@ -234,11 +234,16 @@ const struct ent_command ent_cmd_peer_show = {
 	.run = show,
 };
 
+static const struct ent_option drop_options[] = {
+	{ "force", NULL, "also while an agreement with it runs", 0, false },
+	{ 0 },
+};
+
 static int
 drop(struct ent_cli *c, struct ent_err *err)
 {
 	struct ent_str who = ent_cli_operand(c, 0);
-	int rc = ent_peer_remove(c->x, c->arena, who, err);
+	int rc = ent_peer_remove(c->x, c->arena, who, ent_cli_flag(c, "force"), err);
 
 	if (rc == 0)
 		ent_out_line(&c->out, "%.*s is no counterpart any more.", ENT_FMT(who));
@@ -252,6 +257,7 @@ const struct ent_command ent_cmd_peer_remove = {
 	.min = 1,
 	.max = 1,
 	.node = true,
+	.options = drop_options,
 	.run = drop,
 };
 

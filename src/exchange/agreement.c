@@ -7,14 +7,15 @@
 #include <inttypes.h>
 
 #include "base/enc.h"
+#include "base/map.h"
 #include "crypto/hash.h"
 #include "exchange/agreement_int.h"
 #include "exchange/exchange_int.h"
 #include "json/write.h"
 
-#define DAY_US         (INT64_C(86400) * 1000000)
-#define AGREEMENTS_MAX 10000
-#define STATEMENTS_MAX 100000
+#define DAY_US (INT64_C(86400) * 1000000)
+/* All that can be there of an agreement; what is taken is held below it (limits.h). */
+#define STORED_MAX ((size_t)ENT_PARTIES_MAX * 4 * ENT_STATEMENTS_MAX)
 
 static const char *const state_names[] = { "proposed",  "pending",    "in force",
 	                                   "suspended", "terminated", "expired" };
@@ -46,8 +47,11 @@ ent_stored_all(struct ent_exchange *x, struct ent_arena *a, struct ent_str space
 
 	if (!prefix.p)
 		return ent_x_nomem(err);
-	rc = ent_store_docs(x->store, a, space, prefix, (struct ent_str){ NULL, 0 },
-	                    STATEMENTS_MAX, &docs, count, err);
+	rc = ent_store_docs(x->store, a, space, prefix, (struct ent_str){ NULL, 0 }, STORED_MAX,
+	                    &docs, count, err);
+	if (rc == 0 && *count == STORED_MAX)
+		rc = ent_fail(err, ENT_ELIMIT, "agreement %.*s has more than %zu records",
+		              ENT_FMT(agreement), STORED_MAX);
 	if (rc)
 		return rc;
 	*out = ent_arena_array(a, *count, sizeof(**out));
@@ -146,9 +150,8 @@ accepts(const struct ent_statement *s, struct ent_str document, struct ent_str p
 	       ent_str_eq(s->document, document) && ent_str_eq(s->by, party);
 }
 
-/* Marks who accepted; true if all did. */
-static bool
-count_accepts(struct ent_agreement *g, const struct ent_statement *s, size_t n)
+bool
+ent_agreement_accepts(struct ent_agreement *g, const struct ent_statement *s, size_t n)
 {
 	bool all = true;
 
@@ -187,7 +190,7 @@ govern(struct ent_arena *a, const struct ent_stored *docs, size_t n_docs,
 		if (rc)
 			return rc;
 		g->document = docs[i].sha256;
-		all = count_accepts(g, s, n);
+		all = ent_agreement_accepts(g, s, n);
 		later = g->version > newest_version ||
 		        (g->version == newest_version && ent_str_cmp(g->document, newest) > 0);
 		if (later) {
@@ -209,15 +212,19 @@ govern(struct ent_arena *a, const struct ent_stored *docs, size_t n_docs,
 	return 0;
 }
 
+/* Who has resumed which suspension; by: their hashes. */
 static void
 note_resumes(const struct ent_agreement *g, const struct ent_statement *s, size_t n,
-             struct ent_suspension *su)
+             const struct ent_map *by)
 {
 	for (size_t i = 0; i < n; i++) {
 		int p = ent_agreement_party(g, s[i].by);
+		struct ent_suspension *su;
 
-		if (s[i].act == ENT_ACT_RESUME && p >= 0 &&
-		    ent_str_eq(s[i].suspension, su->sha256))
+		if (s[i].act != ENT_ACT_RESUME || p < 0)
+			continue;
+		su = ent_map_get(by, s[i].suspension);
+		if (su)
 			su->resumed[p] = true;
 	}
 }
@@ -231,28 +238,60 @@ resumed_by_all(const struct ent_agreement *g, const struct ent_suspension *su)
 	return true;
 }
 
-static void
-note_suspensions(struct ent_agreement *g, const struct ent_statement *s, size_t n)
+/* All of them: one that is forgotten would revive what somebody has suspended. */
+static int
+note_suspensions(struct ent_arena *a, struct ent_agreement *g, const struct ent_statement *s,
+                 size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct ent_suspension su = {
-			s[i].sha256, s[i].by, s[i].reason, s[i].at, { false }
-		};
+	struct ent_map *by = ent_map_new(a);
+	size_t all = 0;
 
+	g->suspension = ent_arena_array(a, n, sizeof(*g->suspension));
+	if (!by || !g->suspension)
+		return ENT_ENOMEM;
+	for (size_t i = 0; i < n; i++) {
 		if (s[i].act != ENT_ACT_SUSPEND || ent_agreement_party(g, s[i].by) < 0)
 			continue;
-		note_resumes(g, s, n, &su);
-		if (!resumed_by_all(g, &su) && g->suspensions < ENT_SUSPENSIONS_MAX)
-			g->suspension[g->suspensions++] = su;
+		g->suspension[all] = (struct ent_suspension){
+			s[i].sha256, s[i].by, s[i].reason, s[i].at, { false }
+		};
+		if (ent_map_put(by, s[i].sha256, &g->suspension[all++]))
+			return ENT_ENOMEM;
 	}
+	note_resumes(g, s, n, by);
+	for (size_t i = 0; i < all; i++)
+		if (!resumed_by_all(g, &g->suspension[i]))
+			g->suspension[g->suspensions++] = g->suspension[i];
+	return 0;
+}
+
+/* When the last party accepted: a notice can't have been given before. */
+static int64_t
+accepted_at(const struct ent_agreement *g, const struct ent_statement *s, size_t n)
+{
+	int64_t last = INT64_MIN;
+
+	for (size_t p = 0; p < g->parties; p++) {
+		int64_t first = INT64_MAX;
+
+		for (size_t i = 0; i < n; i++)
+			if (accepts(&s[i], g->document, g->party[p].id) && s[i].at < first)
+				first = s[i].at;
+		if (first != INT64_MAX && first > last)
+			last = first;
+	}
+	return last;
 }
 
 /* The earliest end that a termination brings, its notice counted. */
 static void
 note_ends(struct ent_agreement *g, const struct ent_statement *s, size_t n)
 {
+	int64_t begun = accepted_at(g, s, n);
+
 	for (size_t i = 0; i < n; i++) {
-		int64_t end = s[i].at + g->notice_days * DAY_US;
+		int64_t given = s[i].at > begun ? s[i].at : begun;
+		int64_t end = given + g->notice_days * DAY_US;
 
 		if (s[i].act != ENT_ACT_TERMINATE || ent_agreement_party(g, s[i].by) < 0 ||
 		    end >= g->ends)
@@ -322,7 +361,8 @@ ent_agreement_load(struct ent_exchange *x, struct ent_arena *a, struct ent_str i
 		return ent_fail(err, ENT_ECORRUPT,
 		                "agreement %.*s: this node is not a party of it", ENT_FMT(id));
 	out->self = (size_t)self;
-	note_suspensions(out, s, n);
+	if (note_suspensions(a, out, s, n))
+		return ent_x_nomem(err);
 	note_ends(out, s, n);
 	out->state = compute(out, accepted, ent_x_now(x));
 	return 0;
@@ -334,8 +374,12 @@ ent_agreements(struct ent_exchange *x, struct ent_arena *a, struct ent_agreement
 {
 	struct ent_doc *docs;
 	int rc = ent_store_docs(x->store, a, ENT_SPACE_AGREEMENT, ENT_STR(""),
-	                        (struct ent_str){ NULL, 0 }, AGREEMENTS_MAX, &docs, count, err);
+	                        (struct ent_str){ NULL, 0 }, ENT_AGREEMENTS_MAX + 1, &docs,
+	                        count, err);
 
+	if (rc == 0 && *count > ENT_AGREEMENTS_MAX)
+		rc = ent_fail(err, ENT_ELIMIT, "there are more than %d agreements",
+		              ENT_AGREEMENTS_MAX);
 	if (rc)
 		return rc;
 	*out = ent_arena_array(a, *count, sizeof(**out));
@@ -352,8 +396,15 @@ ent_agreement_find(struct ent_exchange *x, struct ent_arena *a, struct ent_str w
 {
 	struct ent_agreement *all;
 	size_t n, hits = 0;
-	int rc = ent_agreements(x, a, &all, &n, err);
+	uint8_t uuid[16];
+	int rc;
 
+	if (ent_uuid_parse(who, uuid) == 0) {
+		rc = ent_agreement_load(x, a, who, out, err);
+		if (rc != ENT_ENOENT)
+			return rc;
+	}
+	rc = ent_agreements(x, a, &all, &n, err);
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < n; i++) {

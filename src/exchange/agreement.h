@@ -15,9 +15,6 @@
 #include "crypto/hash.h"
 #include "exchange/exchange.h"
 
-#define ENT_SUSPENSIONS_MAX                                                                    \
-	64 /* open ones that are looked at: each party has a handful in a lifetime */
-
 enum ent_state {
 	ENT_PROPOSED, /* not every party has accepted the same document */
 	ENT_PENDING,  /* accepted, its first day is to come */
@@ -70,7 +67,7 @@ struct ent_agreement {
 	int64_t valid_from, valid_until; /* microseconds; INT64_MAX: no end */
 	int64_t notice_days;
 	enum ent_state state;
-	struct ent_suspension suspension[ENT_SUSPENSIONS_MAX]; /* open ones */
+	struct ent_suspension *suspension; /* open ones, earliest first; the arena's */
 	size_t suspensions;
 	struct ent_str ended_by, ended_reason; /* termination, also while its notice runs */
 	int64_t ends; /* when a termination takes effect; INT64_MAX: none */
@@ -125,8 +122,7 @@ struct ent_proposal {
 int ent_agreement_propose(struct ent_exchange *x, struct ent_arena *a,
                           const struct ent_proposal *p, struct ent_agreement *out,
                           struct ent_err *err);
-/* Signs accept, suspend, resume or terminate.  ENT_ESTATE where it makes no sense, with why.
- * document absent: the newest. */
+/* What a party can sign. */
 enum ent_act {
 	ENT_ACT_PROPOSE,
 	ENT_ACT_ACCEPT,
@@ -137,20 +133,47 @@ enum ent_act {
 	ENT_ACTS
 };
 const char *ent_act_name(enum ent_act act);
+/*
+ * Signs accept, suspend, resume or terminate.  ENT_ESTATE where it makes no sense, with why.
+ *
+ * document: what is accepted, by the start (8 digits or more) of the hash under which it was
+ * read.  Absent, it is the one document that waits (documents never go away, so it is the one
+ * that was shown); where several do, ENT_ESTATE: nobody signs what somebody else could have put
+ * there a moment ago.  Of the other acts it must be absent.
+ */
 int ent_agreement_act(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-                      enum ent_act what, struct ent_str reason, struct ent_err *err);
+                      enum ent_act what, struct ent_str document, struct ent_str reason,
+                      struct ent_err *err);
+
+/* A document that waits: it isn't accepted by all, and isn't older than the one that governs.
+ */
+struct ent_waiting {
+	struct ent_str sha256, by, at;
+	int64_t version;
+	bool accepted; /* by this node */
+};
+int ent_agreement_waiting(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                          struct ent_waiting **out, size_t *count, struct ent_err *err);
+/* Any document of an agreement, by the start of its hash: *out as ent_document_read gives it,
+ * with .document and who has accepted it.  ENT_ENOENT; ENT_EINVAL if it isn't unique. */
+int ent_agreement_document(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                           struct ent_str document, struct ent_agreement *out,
+                           struct ent_err *err);
 
 /* All documents and statements of an agreement:
  * {"documents":[envelope...],"statements":[envelope...]}. */
 int ent_agreement_bundle(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
                          struct ent_str *out, struct ent_err *err);
 /*
- * Takes what a counterpart sent in that form.  All signatures are verified before anything is
- * kept; what is known already is no failure (a replayed statement changes nothing); *fresh
- * counts what was new.  ENT_ESIG, ENT_EPARSE, ENT_EUNUSABLE: nothing is kept.
+ * Takes what the counterpart from sent in that form.  All signatures are verified before
+ * anything is kept; what is known already is no failure (a replayed statement changes nothing);
+ * *fresh counts what was new.  ENT_ENOENT if from is no party of it, ENT_ESIG, ENT_EPARSE,
+ * ENT_EUNUSABLE, ENT_ELIMIT: nothing is kept.  Where it makes another document govern, entries
+ * that the counterparts have not receipted are judged by it anew (gate.h).
  */
 int ent_agreement_take(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-                       struct ent_str bundle, size_t *fresh, struct ent_err *err);
+                       struct ent_str from, struct ent_str bundle, size_t *fresh,
+                       struct ent_err *err);
 /* The ids of agreements that a party is in. */
 int ent_agreements_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str party,
                       struct ent_str **ids, size_t *count, struct ent_err *err);

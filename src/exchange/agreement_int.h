@@ -24,9 +24,12 @@ int ent_stored_put(struct ent_exchange *x, struct ent_arena *a, struct ent_str s
 /* Keeps a document of our own, signed, and signs `propose` for it. */
 int ent_document_sign(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
                       struct ent_str body, struct ent_err *err);
-/* Makes the local record of an agreement, with its two channels, if there is none. */
+/* Makes the local record of an agreement, with its two channels, if there is none.  from: who
+ * brought it; ENT_ELIMIT if that one has brought too many that this node did not accept. */
 int ent_agreement_local(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-                        struct ent_err *err);
+                        struct ent_str from, struct ent_err *err);
+/* Marks which parties have accepted the document of g; true if all have. */
+bool ent_agreement_accepts(struct ent_agreement *g, const struct ent_statement *s, size_t n);
 /* ENT_EUNUSABLE if a statement's body isn't one. */
 int ent_statement_read(const struct ent_stored *s, struct ent_statement *out,
                        struct ent_err *err);

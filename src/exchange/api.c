@@ -72,19 +72,15 @@ get_ready(struct api *q, struct ent_err *err)
 /*
  * Statements go both ways in one call.  A document that proposes a new agreement comes from a
  * counterpart that isn't a party of anything yet, so this endpoint asks for a confirmed peer
- * only; what it sends is checked by its signatures.
+ * only; what it sends is checked by its signatures, and that it is a party of it.
  */
 static int
 post_statements(struct api *q, struct ent_err *err)
 {
 	struct ent_str ours;
 	size_t fresh;
-	int rc = ent_agreement_take(q->x, q->a, q->id, q->c->body, &fresh, err);
+	int rc = ent_agreement_take(q->x, q->a, q->id, q->party, q->c->body, &fresh, err);
 
-	if (rc == 0)
-		rc = ent_agreement_load(q->x, q->a, q->id, q->g, err);
-	if (rc == 0 && ent_agreement_party(q->g, q->party) < 0)
-		rc = ent_fail(err, ENT_ENOENT, "there is no agreement %.*s", ENT_FMT(q->id));
 	if (rc == 0)
 		rc = ent_agreement_bundle(q->x, q->a, q->id, &ours, err);
 	return rc ? rc : reply(q, 200, JSON_TYPE, ours);
@@ -146,7 +142,7 @@ post_cosignature(struct api *q, struct ent_err *err)
 	if (rc == 0 && !ent_str_eq(cp.origin, ent_book_origin(q->a, q->x->c.host, q->id)))
 		rc = ent_fail(err, ENT_EUNUSABLE, "the note is of another ledger");
 	if (rc == 0)
-		rc = ent_peer_find(q->x, q->a, q->party, &p, err);
+		rc = ent_peer_get(q->x, q->a, q->party, &p, err);
 	if (rc)
 		return rc;
 	name = ent_arena_printf(q->a, "%.*s/entente", ENT_FMT(p.host));
@@ -155,8 +151,8 @@ post_cosignature(struct api *q, struct ent_err *err)
 	if (rc == 0)
 		rc = ent_x_begin(q->x, err);
 	if (rc == 0)
-		rc = ent_x_end(q->x, ent_book_cosigned(q->x, q->a, q->id, note, cp.size, err),
-		               err);
+		rc = ent_x_end(
+		    q->x, ent_book_cosigned(q->x, q->a, q->id, note, name, cp.size, err), err);
 	return rc ? rc : reply(q, 200, JSON_TYPE, ENT_STR("{}"));
 }
 
@@ -164,7 +160,7 @@ static int
 post_witness(struct api *q, struct ent_err *err)
 {
 	struct ent_witnessed w;
-	int rc = ent_witness_add(q->x, q->a, q->c->body, &w, err);
+	int rc = ent_witness_add(q->x, q->a, q->party, q->c->body, &w, err);
 
 	return rc ? rc : reply(q, w.status, w.type, w.body);
 }

@@ -13,6 +13,10 @@
 #include "exchange/gate.h"
 #include "exchange/message.h"
 #include "exchange/receipt.h"
+#include "exchange/refusal.h"
+
+/* Sequence numbers go through JSON, which has 53 bits for them. */
+#define SEQ_MAX ((UINT64_C(1) << 53) - 1)
 
 static struct ent_str
 cursor_key(struct ent_arena *a, struct ent_str agreement, struct ent_str party)
@@ -72,65 +76,45 @@ ent_arrival_object(struct ent_exchange *x, struct ent_arena *a, const struct ent
 	*fresh = rc == 0;
 	if (rc == ENT_EEXIST)
 		return 0;
-	return rc ? rc
-	          : ent_message_index(x, a, g->id, ent_json_getstr(v, "id"), v, false, err);
+	return rc ? rc : ent_message_index(x, a, g->id, v, false, err);
 }
 
-/* Whether a failure is about the object and not about this node. */
-static bool
-about_object(int rc)
+/* ---- a page ---- */
+
+static int
+take_one(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+         struct ent_arrival *in, size_t i, uint8_t sha256[32], struct ent_refusals *refusals,
+         struct ent_err *err)
 {
-	return rc == ENT_EUNUSABLE || rc == ENT_ECONFLICT || rc == ENT_EDENIED;
+	const struct ent_json *v = ent_json_at(in->objects, i);
+	struct ent_str canon = ent_json_canon(a, v);
+	struct ent_err why = { 0 };
+	bool fresh = false;
+	int rc = canon.p ? ent_x_begin(x, err) : ent_x_nomem(err);
+
+	if (rc)
+		return rc;
+	ent_sha256(canon, sha256);
+	/* the mark: one object that fails leaves nothing behind */
+	rc = ent_x_end(x, ent_arrival_object(x, a, g, in->from, v, &fresh, &why), &why);
+	in->fresh += fresh && rc == 0;
+	if (rc && !ent_about_object(rc))
+		return ent_fail(err, rc, "%s", why.msg);
+	in->refused += rc != 0;
+	return rc ? ent_refusals_add(refusals, a, i, v, &why, err) : 0;
 }
 
 static int
-note_refusal(struct ent_exchange *x, struct ent_arena *a, const struct ent_arrival *in,
-             size_t i, const uint8_t sha256[32], const struct ent_err *why, struct ent_err *err)
+take_objects(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+             struct ent_arrival *in, uint8_t (*sha256)[32], size_t n, struct ent_err *err)
 {
-	ent_log_about(x->c.log, ENT_LOG_WARN, in->from, in->agreement->id, "refused: %s",
-	              why->msg);
-	return ent_book_act(
-	    x, a, "refused",
-	    ent_arena_printf(a,
-	                     "{\"agreement\":\"%.*s\",\"from\":\"%.*s\",\"place\":%zu,"
-	                     "\"sha256\":\"%.*s\",\"why\":\"%s\"}",
-	                     ENT_FMT(in->agreement->id), ENT_FMT(in->from), i,
-	                     ENT_FMT(ent_hex_dup(a, sha256, 32)), ent_code_name(why->code)),
-	    err);
-}
+	struct ent_refusals refusals;
+	int rc = 0;
 
-static int
-take_objects(struct ent_exchange *x, struct ent_arena *a, struct ent_arrival *in,
-             uint8_t (*sha256)[32], size_t n, struct ent_err *err)
-{
-	for (size_t i = 0; i < n; i++) {
-		const struct ent_json *v = ent_json_at(in->objects, i);
-		struct ent_str canon = ent_json_canon(a, v);
-		struct ent_err why = { 0 };
-		bool fresh = false;
-		int rc;
-
-		if (!canon.p)
-			return ent_x_nomem(err);
-		ent_sha256(canon, sha256[i]);
-		rc = ent_x_begin(x,
-		                 err); /* a mark: one object that fails leaves nothing behind */
-		if (rc)
-			return rc;
-		rc = ent_x_end(
-		    x, ent_arrival_object(x, a, in->agreement, in->from, v, &fresh, &why),
-		    &why);
-		in->fresh += fresh && rc == 0;
-		if (rc && !about_object(rc))
-			return ent_fail(err, rc, "%s", why.msg);
-		if (rc) {
-			in->refused++;
-			rc = note_refusal(x, a, in, i, sha256[i], &why, err);
-		}
-		if (rc)
-			return rc;
-	}
-	return 0;
+	ent_refusals_begin(&refusals, x, in->agreement, in->from);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = take_one(x, a, g, in, i, sha256[i], &refusals, err);
+	return ent_refusals_end(&refusals, a, rc, err);
 }
 
 static int
@@ -138,18 +122,46 @@ store_page(struct ent_exchange *x, struct ent_arena *a, struct ent_arrival *in,
            struct ent_cursor *at, size_t n, struct ent_err *err)
 {
 	uint8_t(*sha256)[32] = ent_arena_array(a, n, sizeof(*sha256));
+	struct ent_agreement *g = ent_arena_alloc(a, sizeof(*g));
 	struct ent_cursor next = { in->date_last, in->seq_last };
-	int rc = sha256 ? take_objects(x, a, in, sha256, n, err) : ent_x_nomem(err);
+	int rc =
+	    sha256 && g ? ent_agreement_load(x, a, in->agreement, g, err) : ent_x_nomem(err);
 
+	/* as it stands now: it may have been suspended, or changed, since the page was asked
+	 * for */
 	if (rc == 0)
-		rc = cursor_write(x, a, in->agreement->id, in->from, &next, err);
+		rc = ent_agreement_open(g, ent_str_c(x->c.party), in->from, NULL, err);
 	if (rc == 0)
-		rc =
-		    ent_receipt_make(x, a, in->agreement, in->from, in->seq_first, in->seq_last,
-		                     (const uint8_t(*)[32])sha256, n, in->refused, err);
+		rc = take_objects(x, a, g, in, sha256, n, err);
+	if (rc == 0)
+		rc = cursor_write(x, a, g->id, in->from, &next, err);
+	if (rc == 0)
+		rc = ent_receipt_make(x, a, g, in->from, in->seq_first, in->seq_last,
+		                      (const uint8_t(*)[32])sha256, n, in->refused, err);
 	if (rc == 0)
 		*at = next;
 	return rc;
+}
+
+/* A page's own numbers come from the counterpart: what they make of ours is bounded here. */
+static int
+check_numbers(const struct ent_arrival *in, const struct ent_cursor *at, size_t n,
+              struct ent_err *err)
+{
+	if (in->seq_first <= at->seq || in->seq_last < in->seq_first ||
+	    in->seq_last > SEQ_MAX || in->seq_last - in->seq_first >= ENT_RECEIPT_SPAN ||
+	    in->seq_last - in->seq_first + 1 < n)
+		return ent_fail(err, ENT_EPROTO,
+		                "the page's numbers %" PRIu64 "-%" PRIu64
+		                " do not follow %" PRIu64 " with %zu objects",
+		                in->seq_first, in->seq_last, at->seq, n);
+	if (n > ENT_PAGE_MAX)
+		return ent_fail(err, ENT_EPROTO, "the page has %zu objects, more than %d", n,
+		                ENT_PAGE_MAX);
+	if (in->date_last < 0 || (at->seq && in->date_last <= at->date))
+		return ent_fail(err, ENT_EPROTO,
+		                "the page's last date does not follow that of the page before");
+	return 0;
 }
 
 int
@@ -158,19 +170,14 @@ ent_arrival_page(struct ent_exchange *x, struct ent_arena *a, struct ent_arrival
 {
 	size_t n = ent_json_count(in->objects);
 	struct ent_cursor now;
-	int rc;
+	int rc = check_numbers(in, at, n, err);
 
-	if (in->seq_first <= at->seq || in->seq_last < in->seq_first ||
-	    in->seq_last - in->seq_first + 1 < n)
-		return ent_fail(err, ENT_EPROTO,
-		                "the page's numbers %" PRIu64 "-%" PRIu64
-		                " do not follow %" PRIu64 " with %zu objects",
-		                in->seq_first, in->seq_last, at->seq, n);
-	rc = ent_x_begin(x, err);
+	if (rc == 0)
+		rc = ent_x_begin(x, err);
 	if (rc)
 		return rc;
 	/* another sync may have been here between the request and now */
-	rc = ent_cursor_read(x, a, in->agreement->id, in->from, &now, err);
+	rc = ent_cursor_read(x, a, in->agreement, in->from, &now, err);
 	if (rc == 0 && now.seq != at->seq)
 		rc = ent_fail(err, ENT_EBUSY,
 		              "another sync of this agreement is under way: it has this page");

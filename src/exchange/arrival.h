@@ -25,15 +25,15 @@ int ent_arrival_object(struct ent_exchange *x, struct ent_arena *a,
                        const struct ent_json *v, bool *fresh, struct ent_err *err);
 
 struct ent_arrival {
-	const struct ent_agreement *agreement;
-	struct ent_str from;
+	struct ent_str agreement, from;
 	const struct ent_json *objects;
 	uint64_t seq_first, seq_last;
 	int64_t date_last;
 	size_t fresh, refused; /* filled */
 };
 /*
- * Stores a page, its cursor (advanced in *at), the delivery's ledger entry and the receipt in
+ * Under the agreement as it stands when it is stored (ENT_ESTATE if it isn't in force then):
+ * stores a page, its cursor (advanced in *at), the delivery's ledger entry and the receipt in
  * one transaction.  What can't be taken is refused object by object, and counted in the
  * receipt; nothing of the page is skipped silently.
  */

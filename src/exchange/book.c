@@ -300,20 +300,89 @@ ent_book_verify(struct ent_exchange *x, struct ent_str name, uint64_t *size,
 	return 0;
 }
 
+/* The next line of a note, with its line feed; false at the end. */
+static bool
+next_line(struct ent_str *rest, struct ent_str *line)
+{
+	size_t n = ent_str_find(*rest, '\n');
+
+	if (n >= rest->n)
+		return false;
+	*line = (struct ent_str){ rest->p, n + 1 };
+	*rest = ent_str_from(*rest, n + 1);
+	return true;
+}
+
+/* Whether a signature line of a note is by name. */
+static bool
+signed_by(struct ent_str line, struct ent_str name)
+{
+	static const char dash[] = "\xe2\x80\x94 ";
+
+	if (!ent_str_starts(line, dash))
+		return false;
+	line = ent_str_from(line, sizeof(dash) - 1);
+	return line.n > name.n && line.p[name.n] == ' ' && memcmp(line.p, name.p, name.n) == 0;
+}
+
+/* Behind the text and the empty line. */
+static struct ent_str
+signatures(struct ent_str note)
+{
+	const char *end = memmem(note.p, note.n, "\n\n", 2);
+
+	return end ? ent_str_from(note, (size_t)(end - note.p) + 2) : (struct ent_str){ 0 };
+}
+
+/*
+ * What is kept of a note: the text, our own signature, and of each witness the last line that
+ * was verified.  Whatever else the counterpart put behind it is not.
+ */
+static struct ent_str
+merge(struct ent_arena *a, struct ent_str kept, struct ent_str note, struct ent_str origin,
+      struct ent_str witness)
+{
+	struct ent_str rest = signatures(kept.p ? kept : note), line, out, last = { NULL, 0 };
+	struct ent_buf b;
+
+	ent_buf_init(&b, ENT_NOTE_MAX);
+	ent_buf_str(&b, (struct ent_str){ note.p, note.n - signatures(note).n });
+	while (next_line(&rest, &line))
+		if (signed_by(line, origin) || (kept.p && !signed_by(line, witness)))
+			ent_buf_str(&b, line);
+	for (rest = signatures(note); next_line(&rest, &line);)
+		if (signed_by(line, witness))
+			last = line;
+	ent_buf_str(&b, last);
+	out = ent_buf_done(&b, a);
+	ent_buf_release(&b);
+	return out;
+}
+
 int
 ent_book_cosigned(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
-                  struct ent_str note, uint64_t size, struct ent_err *err)
+                  struct ent_str note, struct ent_str witness, uint64_t size,
+                  struct ent_err *err)
 {
-	struct ent_str key = ent_arena_printf(a, "%.*s/%020" PRIu64, ENT_FMT(name), size);
-
-	struct ent_str last = ent_arena_printf(a, "%.*s/last", ENT_FMT(name)),
-		       text = ent_arena_printf(a, "%" PRIu64, size);
+	struct ent_str key = ent_arena_printf(a, "%.*s/%020" PRIu64, ENT_FMT(name), size),
+		       last = ent_arena_printf(a, "%.*s/last", ENT_FMT(name)),
+		       text = ent_arena_printf(a, "%" PRIu64, size),
+		       origin = ent_book_origin(a, x->c.host, name), kept = { NULL, 0 };
 	uint64_t before;
-	int rc = key.p && last.p && text.p ? ent_book_last_cosigned(x, a, name, &before, err)
-	                                   : ent_x_nomem(err);
+	int rc = key.p && last.p && text.p && origin.p
+	             ? ent_book_last_cosigned(x, a, name, &before, err)
+	             : ent_x_nomem(err);
 
-	if (rc == 0)
-		rc = ent_store_doc_put(x->store, ENT_SPACE_COSIGNED, key, note, err);
+	if (rc == 0) {
+		rc = ent_store_doc_get(x->store, a, ENT_SPACE_COSIGNED, key, &kept, err);
+		if (rc == ENT_ENOENT)
+			rc = 0;
+	}
+	if (rc)
+		return rc;
+	note = merge(a, kept, note, origin, witness);
+	rc = note.p ? ent_store_doc_put(x->store, ENT_SPACE_COSIGNED, key, note, err)
+	            : ent_x_nomem(err);
 	if (rc == 0 && size > before)
 		rc = ent_store_doc_put(x->store, ENT_SPACE_COSIGNED, last, text, err);
 	return rc;

@@ -76,8 +76,10 @@ int ent_book_export(struct ent_exchange *x, struct ent_str name, bool cosigned,
 /* The largest size of ours that a counterpart cosigned; 0 if none. */
 int ent_book_last_cosigned(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
                            uint64_t *size, struct ent_err *err);
-/* Keeps a counterpart's cosignature of one of our checkpoints. */
+/* Keeps the cosignature by witness, which was verified, of our checkpoint of that size, beside
+ * those of other witnesses. */
 int ent_book_cosigned(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
-                      struct ent_str note, uint64_t size, struct ent_err *err);
+                      struct ent_str note, struct ent_str witness, uint64_t size,
+                      struct ent_err *err);
 
 #endif

@@ -43,18 +43,19 @@ static int
 read_message(struct ent_exchange *x, struct ent_arena *a, struct ent_doc d,
              struct ent_message *out, struct ent_err *err)
 {
-	struct ent_str rest = d.key, created;
+	struct ent_str rest = d.key, created, version = d.value, whose;
 	const struct ent_json *v, *ext;
 	struct ent_held h;
 	enum ent_message_kind kind;
 	int rc;
 
-	*out = (struct ent_message){ .own = ent_str_is(d.value, "own") };
+	(void)ent_str_next(&version, ' ', &whose);
+	*out = (struct ent_message){ .own = ent_str_is(whose, "own") };
 	(void)ent_str_next(&rest, '/', &out->agreement);
 	(void)ent_str_next(&rest, '/', &out->thread);
 	(void)ent_str_next(&rest, '/', &created);
 	out->note = rest;
-	rc = ent_holdings_get(x, a, rest, (struct ent_str){ NULL, 0 }, &h, err);
+	rc = ent_holdings_get(x, a, rest, version, &h, err);
 	if (rc == 0)
 		rc = ent_json_parse(a, h.bytes, ENT_JSON_DEPTH, &v, err);
 	if (rc)
@@ -158,6 +159,10 @@ ent_threads(struct ent_exchange *x, struct ent_arena *a, struct ent_str thread,
 	int rc = ent_store_docs(x->store, a, ENT_SPACE_MESSAGE, ENT_STR(""),
 	                        (struct ent_str){ NULL, 0 }, MESSAGES_MAX, &docs, &n, err);
 
+	if (rc == 0 && n == MESSAGES_MAX)
+		rc = ent_fail(err, ENT_ELIMIT,
+		              "there are more than %d messages: not all of them could be shown",
+		              MESSAGES_MAX);
 	if (rc)
 		return rc;
 	m = ent_arena_array(a, n, sizeof(*m));

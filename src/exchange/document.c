@@ -7,8 +7,9 @@
 #include "base/time.h"
 #include "exchange/agreement.h"
 
-#define DAYS_MAX 36500
-#define LIST_MAX 1000
+#define DAYS_MAX    36500
+#define LIST_MAX    1000
+#define VERSION_MAX 1000000
 
 static const char *const onward_names[] = { "never", "consent", "within-tlp" };
 
@@ -162,8 +163,9 @@ ent_document_read(struct ent_arena *a, const struct ent_json *body, struct ent_a
 		return bad(err, "its id is not a lower-case UUID");
 	if (out->title.n == 0 || out->title.n > 500)
 		return bad(err, "its title is missing or longer than 500 bytes");
-	if (!ent_json_int(ent_json_getc(body, "version"), &out->version) || out->version < 1)
-		return bad(err, "its version is not a positive number");
+	if (!ent_json_int(ent_json_getc(body, "version"), &out->version) || out->version < 1 ||
+	    out->version > VERSION_MAX)
+		return bad(err, "its version is not a number from 1 to 1000000");
 	(void)ent_json_bool(ent_json_getc(body, "binding"), &out->binding);
 	if (instant(body, "valid_from", INT64_MIN, &out->valid_from) ||
 	    instant(body, "valid_until", INT64_MAX, &out->valid_until) ||

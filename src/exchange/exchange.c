@@ -2,6 +2,8 @@
 /*
  * exchange.c - opening a node's context, and its transactions.
  */
+#include <inttypes.h>
+
 #include "crypto/random.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
@@ -142,6 +144,22 @@ struct ent_str
 ent_x_at(const struct ent_exchange *x, struct ent_arena *a)
 {
 	return ent_time_dup(a, ent_x_now(x), 3);
+}
+
+bool
+ent_alarm_allowed(struct ent_exchange *x, struct ent_arena *a, struct ent_str party)
+{
+	uint64_t today = (uint64_t)(ent_x_now(x) / (INT64_C(86400) * 1000000)), day, count = 0;
+	struct ent_str text, word;
+
+	if (ent_store_doc_get(x->store, a, ENT_SPACE_ALARMS, party, &text, NULL) == 0 &&
+	    ent_str_next(&text, ' ', &word) && ent_str_u64(word, UINT64_MAX, &day) == 0 &&
+	    day == today)
+		(void)ent_str_u64(text, UINT64_MAX, &count);
+	if (count >= ENT_ALARMS_DAY)
+		return false;
+	text = ent_arena_printf(a, "%" PRIu64 " %" PRIu64, today, count + 1);
+	return text.p && ent_store_doc_put(x->store, ENT_SPACE_ALARMS, party, text, NULL) == 0;
 }
 
 int

@@ -39,7 +39,7 @@ struct ent_exchange {
 #define ENT_SPACE_RECEIPT_UNSENT                                                               \
 	ENT_STR("receipt-unsent") /* the same keys, until the sender took it */
 #define ENT_SPACE_RECEIPT_IN                                                                   \
-	ENT_STR("receipt-in") /* uuid/party/first: envelope that we verified */
+	ENT_STR("receipt-in") /* uuid/party/first/sha256: envelope that we verified */
 #define ENT_SPACE_RECEIPTED                                                                    \
 	ENT_STR("receipted")             /* uuid/party: last sequence number receipted */
 #define ENT_SPACE_SALT  ENT_STR("salt")  /* uuid/seq: salt of a release entry */
@@ -49,8 +49,15 @@ struct ent_exchange {
 #define ENT_SPACE_WITNESS                                                                      \
 	ENT_STR("witness") /* origin: last checkpoint of a counterpart that we cosigned */
 #define ENT_SPACE_CONFLICT ENT_STR("conflict") /* origin: two checkpoints that contradict */
+#define ENT_SPACE_CONFLICT_OLD                                                                 \
+	ENT_STR("conflict-old") /* origin/time: one that a person has put aside */
+#define ENT_SPACE_JUDGED                                                                       \
+	ENT_STR("judged") /* agreement: the document by which its channel was judged */
+#define ENT_SPACE_RECEIPT_REFUSED                                                              \
+	ENT_STR("receipt-refused") /* as receipt-unsent: why the sender does not take it */
+#define ENT_SPACE_ALARMS ENT_STR("alarms") /* party: day, and alarms in it */
 #define ENT_SPACE_MESSAGE                                                                      \
-	ENT_STR("message") /* agreement/thread/created/note id: "own" or "theirs" */
+	ENT_STR("message") /* agreement/thread/created/note id: "own" or "theirs", version */
 #define ENT_SPACE_WRITTEN                                                                      \
 	ENT_STR("written") /* note id: the agreement for which this node wrote it */
 #define ENT_SPACE_STATUS ENT_STR("status") /* TAXII status id: record */
@@ -71,6 +78,9 @@ ent_x_nomem(struct ent_err *err)
 
 /* The current time as RFC 3339 with milliseconds, as envelopes and entries have it. */
 struct ent_str ent_x_at(const struct ent_exchange *x, struct ent_arena *a);
+/* Counts an alarm about a counterpart, inside an open write; false when it has caused more in a
+ * day than go into the ledger. */
+bool ent_alarm_allowed(struct ent_exchange *x, struct ent_arena *a, struct ent_str party);
 /* Reads a document and parses it as JSON. */
 int ent_x_doc(struct ent_exchange *x, struct ent_arena *a, struct ent_str space,
               struct ent_str key, const struct ent_json **out, struct ent_err *err);

@@ -5,6 +5,7 @@
 #include "exchange/gate.h"
 
 #include "exchange/exchange_int.h"
+#include "exchange/lineage.h"
 #include "exchange/message.h"
 
 #define NEEDS_MAX    32
@@ -215,31 +216,32 @@ rule_granular(struct ask *q, struct ent_verdict *v, struct ent_err *err)
 	                      : ENT_STR("no granular marking that restricts it"));
 }
 
-/* Whether what came under another agreement may go on under this one. */
+/*
+ * Whether what came under another agreement may go on under this one: which of its other
+ * parties sent it isn't known, so every one of them must allow it.
+ */
 static int
 onward(struct ask *q, struct ent_str source, bool *may, struct ent_err *err)
 {
 	struct ent_agreement *from = ent_arena_alloc(q->a, sizeof(*from));
 	int rc = from ? ent_agreement_load(q->x, q->a, source, from, err) : ent_x_nomem(err);
 
-	if (rc == ENT_ENOENT) {
-		*may = false; /* from a card or a road that is gone */
-		return 0;
-	}
+	*may = false;
+	if (rc == ENT_ENOENT)
+		return 0; /* from a card or a road that is gone */
 	if (rc)
 		return rc;
-	*may = false;
+	*may = true;
 	for (size_t p = 0; p < from->parties; p++)
 		if (p != from->self)
-			*may |= from->party[p].terms.onward == ENT_ONWARD_TLP;
+			*may &= from->party[p].terms.onward == ENT_ONWARD_TLP;
 	return 0;
 }
 
 static int
 rule_originator(struct ask *q, struct ent_verdict *v, struct ent_err *err)
 {
-	struct ent_str *sources, elsewhere = { NULL, 0 };
-	bool may = false;
+	struct ent_str *sources, against = { NULL, 0 };
 	size_t n;
 	int rc = ent_holdings_sources(q->x, q->a, q->h->oid, &sources, &n, err);
 
@@ -250,19 +252,23 @@ rule_originator(struct ask *q, struct ent_verdict *v, struct ent_err *err)
 			return say(v, ENT_PASS, ENT_STR("it is this node's own"));
 		if (ent_str_eq(sources[i], q->g->id))
 			return say(v, ENT_PASS, ENT_STR("it came under this agreement"));
-		elsewhere = sources[i];
 	}
-	if (elsewhere.p)
-		rc = onward(q, elsewhere, &may, err);
+	for (size_t i = 0; rc == 0 && i < n && !against.p; i++) {
+		bool may;
+
+		rc = onward(q, sources[i], &may, err);
+		if (rc == 0 && !may)
+			against = sources[i];
+	}
 	if (rc)
 		return rc;
-	if (may)
+	if (n && !against.p)
 		return say(v, ENT_PASS,
-		           ENT_STR("its originator allows onward release within its TLP"));
+		           ENT_STR("its originators allow onward release within its TLP"));
 	return say(
 	    v, ENT_DENY,
 	    ent_arena_printf(q->a, "it came from %.*s, which does not allow onward release",
-	                     ENT_FMT(elsewhere.p ? elsewhere : ENT_STR("an unknown source"))));
+	                     ENT_FMT(against.p ? against : ENT_STR("an unknown source"))));
 }
 
 /* Whether the counterpart has an object, or will have it after this release. */
@@ -393,38 +399,72 @@ ent_gate(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement
 	return 0;
 }
 
+/* The rules that are about an object and a party's terms, and nothing else. */
+static int
+judge_terms(struct ask *q, enum ent_rule *which, struct ent_verdict *v, struct ent_err *err)
+{
+	static const enum ent_rule asked[] = { ENT_RULE_TYPE, ENT_RULE_MARKINGS,
+		                               ENT_RULE_GRANULAR };
+
+	q->needs = ent_arena_array(q->a, NEEDS_MAX, sizeof(*q->needs));
+	if (!q->needs)
+		return ent_x_nomem(err);
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		int rc = rules[asked[i]].fn(q, v, err);
+
+		*which = asked[i];
+		if (rc)
+			return rc == ENT_ENOMEM ? ent_x_nomem(err) : rc;
+		if (v->result == ENT_DENY)
+			return 0;
+	}
+	return 0;
+}
+
+int
+ent_gate_terms(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+               const struct ent_held *h, const struct ent_json *json, bool *allowed,
+               struct ent_err *err)
+{
+	struct ent_decision d = { 0 };
+	struct ask q = { .x = x, .a = a, .g = g, .h = h, .json = json, .out = &d };
+	struct ent_verdict v = { ENT_DENY, { NULL, 0 } };
+	enum ent_rule which;
+	int rc;
+
+	q.terms = &g->party[g->self].terms;
+	q.dialogue = ent_message_of(x, a, h->id);
+	rc = judge_terms(&q, &which, &v, err);
+	*allowed = v.result != ENT_DENY;
+	return rc;
+}
+
 int
 ent_gate_arrival(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
                  struct ent_str from, const struct ent_json *json, struct ent_err *err)
 {
-	static const enum ent_rule asked[] = { ENT_RULE_TYPE, ENT_RULE_MARKINGS,
-		                               ENT_RULE_GRANULAR };
-	const struct ent_json *message = ent_message_extension(json);
-	int p = ent_agreement_party(g, from);
+	int p = ent_agreement_party(g, from), rc;
 	struct ent_held h = { .id = ent_json_getstr(json, "id"),
 		              .type = ent_json_getstr(json, "type") };
 	struct ent_decision d = { 0 };
 	struct ask q = { .x = x, .a = a, .g = g, .h = &h, .json = json, .out = &d };
+	struct ent_verdict v;
+	enum ent_rule which;
 
 	if (p < 0)
 		return ent_fail(err, ENT_EDENIED, "%.*s is not a party", ENT_FMT(from));
 	q.terms = &g->party[p].terms;
-	if (message && ent_str_is(h.type, "note"))
-		q.dialogue = g->id;
-	q.needs = ent_arena_array(a, NEEDS_MAX, sizeof(*q.needs));
-	if (!q.needs)
-		return ent_x_nomem(err);
-	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
-		struct ent_verdict v;
-		int rc = rules[asked[i]].fn(&q, &v, err);
-
+	if (ent_message_is(json)) {
+		rc = ent_message_check(x, a, g, from, json, err);
 		if (rc)
-			return rc == ENT_ENOMEM ? ent_x_nomem(err) : rc;
-		if (v.result == ENT_DENY)
-			return ent_fail(
-			    err, ENT_EDENIED,
-			    "%.*s is beyond what the agreement lets its sender send (%s): %.*s",
-			    ENT_FMT(h.id), rules[asked[i]].name, ENT_FMT(v.reason));
+			return rc;
+		q.dialogue = g->id;
 	}
-	return 0;
+	rc = judge_terms(&q, &which, &v, err);
+	if (rc == 0 && v.result == ENT_DENY)
+		rc = ent_fail(err, ENT_EDENIED,
+		              "%.*s is beyond what the agreement lets its sender send (%s): "
+		              "%.*s",
+		              ENT_FMT(h.id), rules[which].name, ENT_FMT(v.reason));
+	return rc ? rc : ent_lineage_check(x, a, json, err);
 }

@@ -48,16 +48,24 @@ const char *ent_rule_name(enum ent_rule r);
 const char *ent_result_name(enum ent_result r);
 
 /*
- * Decides on one held version.  together: the ids that are released in the same call (may be
- * NULL).  Memory is the arena's.  0, or an error that isn't about the object (memory, store).
+ * Decides on one held version.  together: the ids that go along in the same call (may be NULL).
+ * Memory is the arena's.  0, or an error that isn't about the object (memory, store).
  */
 int ent_gate(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
              const struct ent_held *h, const struct ent_json *json,
              const struct ent_map *together, struct ent_decision *out, struct ent_err *err);
 
+/* Whether our own terms of an agreement allow a held version (type, markings), whatever the
+ * agreement's state: for what was released under an earlier document. */
+int ent_gate_terms(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+                   const struct ent_held *h, const struct ent_json *json, bool *allowed,
+                   struct ent_err *err);
+
 /*
- * The other direction: whether the sender's terms allow what came from it (type, markings).  0,
- * or ENT_EDENIED with the reason.  Messages of the dialogue are always in scope.
+ * The other direction: whether the sender's terms allow what came from it (type, markings), and
+ * whether it is the sender's to say: messages are its own and don't change, and nobody else's
+ * objects get new versions (lineage.h).  0, or ENT_EDENIED with the reason.  Messages of the
+ * dialogue are always in scope.
  */
 int ent_gate_arrival(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
                      struct ent_str from, const struct ent_json *json, struct ent_err *err);

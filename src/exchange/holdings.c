@@ -9,6 +9,7 @@
 #include "crypto/hash.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
+#include "exchange/refusal.h"
 
 #define PROGRESS_EVERY 64
 
@@ -46,35 +47,18 @@ make_row(const struct ent_exchange *x, struct ent_arena *a, const struct ent_obj
 	return 0;
 }
 
-/* The same id and version with other content is an attack on integrity or a grave mistake: it
- * is noted, both hashes. */
+/*
+ * The same id and version with other content is an attack on integrity or a grave mistake.  Its
+ * record is the caller's to write: what this object began may be undone.
+ */
 static int
-note_conflict(struct ent_exchange *x, struct ent_arena *a, const struct ent_object *o,
-              const struct ent_row *row, uint64_t there, struct ent_str source,
-              struct ent_err *err)
+conflict(const struct ent_object *o, const struct ent_row *row, struct ent_err *err)
 {
-	struct ent_row old;
-	int rc = ent_store_get_oid(x->store, a, there, &old, err);
-
-	if (rc == 0)
-		rc = ent_book_act(
-		    x, a, "conflict",
-		    ent_arena_printf(a,
-		                     "{\"id\":\"%.*s\",\"version\":\"%.*s\",\"held\":\"%.*s\","
-		                     "\"refused\":\"%.*s\",\"source\":\"%.*s\"}",
-		                     ENT_FMT(o->id), ENT_FMT(row->version),
-		                     ENT_FMT(ent_hex_dup(a, old.sha256, 32)),
-		                     ENT_FMT(ent_hex_dup(a, row->sha256, 32)), ENT_FMT(source)),
-		    err);
-	if (rc)
-		return rc;
-	ent_log(x->c.log, ENT_LOG_ERROR,
-	        "conflict: %.*s version %.*s came with other content from %.*s, refused",
-	        ENT_FMT(o->id), ENT_FMT(row->version), ENT_FMT(source));
 	return ent_fail(err, ENT_ECONFLICT,
-	                "%.*s version %.*s is held with other content: an object must not "
-	                "change without a new version",
-	                ENT_FMT(o->id), ENT_FMT(row->version));
+	                "%.*s%s%.*s is held with other content: an object must not change "
+	                "without a new version",
+	                ENT_FMT(o->id), row->version.n ? " version " : "",
+	                ENT_FMT(row->version));
 }
 
 static int
@@ -115,7 +99,7 @@ ent_holdings_put(struct ent_exchange *x, struct ent_arena *a, const struct ent_j
 		return rc;
 	rc = ent_store_put(x->store, &row, &at, &put, err);
 	if (rc == ENT_ECONFLICT)
-		return note_conflict(x, a, &o, &row, at, source, err);
+		return conflict(&o, &row, err);
 	if (rc == 0)
 		rc = ent_store_source_add(x->store, at, source, row.added, NULL, err);
 	if (oid)
@@ -149,8 +133,10 @@ import_members(struct ent_exchange *x, const struct ent_json *doc, const struct 
                struct ent_err *err)
 {
 	struct ent_arena *each = ent_arena_new((size_t)256 << 20);
+	struct ent_refusals refusals;
 	int rc = each ? 0 : ent_x_nomem(err);
 
+	ent_refusals_begin(&refusals, x, ENT_STR(""), ENT_SOURCE_OWN);
 	for (size_t i = 0; rc == 0 && i < count; i++) {
 		const struct ent_json *v = list ? ent_json_at(list, i) : doc;
 		enum ent_taken how = ENT_TAKEN_SAME;
@@ -161,7 +147,7 @@ import_members(struct ent_exchange *x, const struct ent_json *doc, const struct 
 		if (rc == ENT_EUNUSABLE || rc == ENT_ECONFLICT) {
 			refuse(o, i, v, &why);
 			out->refused++;
-			rc = 0;
+			rc = ent_refusals_add(&refusals, each, i, v, &why, err);
 		} else if (rc) {
 			(void)ent_fail(err, rc, "%s", why.msg);
 		} else {
@@ -172,6 +158,9 @@ import_members(struct ent_exchange *x, const struct ent_json *doc, const struct 
 			o->progress(o->self, i + 1, count);
 	}
 	out->objects = count;
+	if (each)
+		ent_arena_reset(each);
+	rc = ent_refusals_end(&refusals, each, rc, err);
 	ent_arena_free(each);
 	return rc;
 }
@@ -274,6 +263,16 @@ ent_holdings_get(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
 	if (rc == ENT_ENOENT)
 		return ent_fail(err, rc, "%.*s%s%.*s is not held here", ENT_FMT(id),
 		                version.p ? " version " : "", ENT_FMT(version));
+	return rc ? rc : held(a, &row, out, err);
+}
+
+int
+ent_holdings_by_oid(struct ent_exchange *x, struct ent_arena *a, uint64_t oid,
+                    struct ent_held *out, struct ent_err *err)
+{
+	struct ent_row row;
+	int rc = ent_store_get_oid(x->store, a, oid, &row, err);
+
 	return rc ? rc : held(a, &row, out, err);
 }
 

@@ -18,8 +18,8 @@ enum ent_taken { ENT_TAKEN_NEW, ENT_TAKEN_SAME };
 
 /*
  * Stores one object that is valid and within the limits, inside an open write.  ENT_EUNUSABLE:
- * not valid, with the first finding; ENT_ECONFLICT: the same id and version with other content,
- * noted in the internal ledger.  *oid and *how may be NULL.
+ * not valid, with the first finding; ENT_ECONFLICT: the same id and version with other content
+ * (the caller notes it: exchange/refusal.h).  *oid and *how may be NULL.
  */
 int ent_holdings_put(struct ent_exchange *x, struct ent_arena *a, const struct ent_json *v,
                      struct ent_str source, uint64_t *oid, enum ent_taken *how,
@@ -57,6 +57,8 @@ struct ent_held {
 /* id, or id at version (absent: the newest); ENT_ENOENT. */
 int ent_holdings_get(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
                      struct ent_str version, struct ent_held *out, struct ent_err *err);
+int ent_holdings_by_oid(struct ent_exchange *x, struct ent_arena *a, uint64_t oid,
+                        struct ent_held *out, struct ent_err *err);
 int ent_holdings_sources(struct ent_exchange *x, struct ent_arena *a, uint64_t oid,
                          struct ent_str **sources, size_t *count, struct ent_err *err);
 struct ent_holdings_query {

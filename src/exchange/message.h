@@ -7,7 +7,7 @@
 #define ENT_EXCHANGE_MESSAGE_H
 #include <entente/json.h>
 
-#include "exchange/exchange.h"
+#include "exchange/agreement.h"
 
 #define ENT_EXT_MESSAGE "extension-definition--c9a637ee-c18e-49ff-8772-9a595e2f1b2a"
 
@@ -26,13 +26,21 @@ const char *ent_message_kind_name(enum ent_message_kind k);
 const struct ent_json *ent_message_extension(const struct ent_json *note);
 /* The kind that the extension's value names; ENT_MSG_KINDS if it names none. */
 enum ent_message_kind ent_message_kind_of(const struct ent_json *extension);
+/* Whether an object is a message: a note with the extension, a thread and a kind that is known.
+ */
+bool ent_message_is(const struct ent_json *v);
+/* For a message that came from a party of g: ENT_EDENIED if its author is another party, or
+ * another version of it is here already. */
+int ent_message_check(struct ent_exchange *x, struct ent_arena *a,
+                      const struct ent_agreement *g, struct ent_str from,
+                      const struct ent_json *note, struct ent_err *err);
 /*
  * Notes in the dialogue of an agreement that a message was released or received under it; what
- * is no message is left alone.  Called inside the write that puts it on a channel.
+ * is no message is left alone, and what is noted already stays.  Called inside the write that
+ * puts it on a channel.
  */
 int ent_message_index(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
-                      struct ent_str id, const struct ent_json *note, bool own,
-                      struct ent_err *err);
+                      const struct ent_json *note, bool own, struct ent_err *err);
 /* The agreement for which this node wrote a message; absent if it wrote none such. */
 struct ent_str ent_message_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str id);
 

@@ -8,6 +8,7 @@
 
 #include "base/enc.h"
 #include "crypto/random.h"
+#include "exchange/agreement.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/holdings.h"
@@ -15,6 +16,7 @@
 #include "json/write.h"
 
 #define SAS_ROUNDS 65536
+#define PEERS_MAX  1000
 
 /* A stored peer record: {"name","url","added","confirmed"?,"card"}. */
 static int
@@ -72,7 +74,7 @@ ent_peers(struct ent_exchange *x, struct ent_arena *a, struct ent_peer **out, si
 	struct ent_doc *docs;
 	size_t n;
 	int rc = ent_store_docs(x->store, a, ENT_SPACE_PEER, ENT_STR(""),
-	                        (struct ent_str){ NULL, 0 }, 1000, &docs, &n, err);
+	                        (struct ent_str){ NULL, 0 }, PEERS_MAX, &docs, &n, err);
 
 	if (rc)
 		return rc;
@@ -95,6 +97,34 @@ same_name(struct ent_str a, struct ent_str b)
 	memcpy(low, b.p, b.n);
 	low[b.n] = '\0';
 	return ent_str_caseis(a, low);
+}
+
+int
+ent_peer_get(struct ent_exchange *x, struct ent_arena *a, struct ent_str party,
+             struct ent_peer *out, struct ent_err *err)
+{
+	struct ent_doc d = { .key = party };
+	int rc = ent_store_doc_get(x->store, a, ENT_SPACE_PEER, party, &d.value, err);
+
+	if (rc == ENT_ENOENT)
+		return ent_fail(err, rc, "%.*s is not enrolled here", ENT_FMT(party));
+	return rc ? rc : peer_read(a, d, out, err);
+}
+
+int
+ent_peer_by_host(struct ent_exchange *x, struct ent_arena *a, struct ent_str host,
+                 struct ent_peer *out, struct ent_err *err)
+{
+	struct ent_peer *all;
+	size_t n;
+	int rc = ent_peers(x, a, &all, &n, err);
+
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		if (ent_str_eq(all[i].host, host)) {
+			*out = all[i];
+			return 0;
+		}
+	return rc ? rc : ent_fail(err, ENT_ENOENT, "no peer has the host %.*s", ENT_FMT(host));
 }
 
 int
@@ -171,12 +201,63 @@ fetch_card(struct ent_exchange *x, struct ent_arena *a, const char *url, struct 
 	return rc ? ent_within(err, rc, "%s", url) : 0;
 }
 
+static int
+taken(const struct ent_peer *p, const char *what, struct ent_str by, struct ent_err *err)
+{
+	return ent_fail(
+	    err, ENT_ECONFLICT,
+	    "the card of %.*s has the %s of %.*s: one of the two is not who it says "
+	    "it is, or they were set up from one copy",
+	    ENT_FMT(p->name), what, ENT_FMT(by));
+}
+
+/*
+ * A host begins the origins of its ledgers, a pin says who is calling, a name is what people
+ * type: each is one counterpart's alone.
+ */
+static int
+check_unique(struct ent_exchange *x, struct ent_arena *a, const struct ent_peer *p,
+             struct ent_err *err)
+{
+	struct ent_peer *all;
+	size_t n;
+	int rc = ent_peers(x, a, &all, &n, err);
+
+	if (rc)
+		return rc;
+	if (n >= PEERS_MAX)
+		return ent_fail(err, ENT_ELIMIT, "there are %zu peers: no more", n);
+	if (ent_str_starts(p->name, "identity--"))
+		return ent_fail(err, ENT_EINVAL,
+		                "\"%.*s\" is an identifier, not a name: give another (--name)",
+		                ENT_FMT(p->name));
+	if (ent_str_is(p->host, x->c.host))
+		return taken(p, "host", ENT_STR("this node"), err);
+	if (memcmp(p->pin, x->c.pin, sizeof(p->pin)) == 0)
+		return taken(p, "TLS key", ENT_STR("this node"), err);
+	for (size_t i = 0; i < n; i++) {
+		if (ent_str_eq(all[i].party, p->party))
+			continue;
+		if (ent_str_eq(all[i].host, p->host))
+			return taken(p, "host", all[i].name, err);
+		if (memcmp(all[i].pin, p->pin, sizeof(p->pin)) == 0)
+			return taken(p, "TLS key", all[i].name, err);
+		if (same_name(all[i].name, p->name) || ent_str_eq(all[i].host, p->name) ||
+		    same_name(all[i].name, p->host))
+			return ent_fail(err, ENT_ECONFLICT,
+			                "a peer is known as \"%.*s\" already: give this one "
+			                "another name (--name)",
+			                ENT_FMT(all[i].name));
+	}
+	return 0;
+}
+
 /* Keeps a verified card as an unconfirmed peer. */
 static int
 add_peer(struct ent_exchange *x, struct ent_arena *a, struct ent_peer *p, struct ent_err *err)
 {
 	struct ent_peer old;
-	int rc = ent_peer_find(x, a, p->party, &old, NULL);
+	int rc = ent_peer_get(x, a, p->party, &old, NULL);
 
 	if (rc == 0 && old.confirmed && memcmp(old.card_sha256, p->card_sha256, 32) != 0)
 		return ent_fail(err, ENT_ECONFLICT,
@@ -190,7 +271,9 @@ add_peer(struct ent_exchange *x, struct ent_arena *a, struct ent_peer *p, struct
 		                ENT_FMT(old.name));
 	if (rc && rc != ENT_ENOENT)
 		return ent_fail(err, rc, "the list of peers can't be read");
-	rc = peer_write(x, a, p, err);
+	rc = check_unique(x, a, p, err);
+	if (rc == 0)
+		rc = peer_write(x, a, p, err);
 	if (rc)
 		return rc;
 	return ent_book_act(x, a, "peer-add",
@@ -336,14 +419,37 @@ ent_peer_confirm(struct ent_exchange *x, struct ent_arena *a, struct ent_str who
 	return rc;
 }
 
+/* Whether an agreement with it still runs. */
+static int
+check_unbound(struct ent_exchange *x, struct ent_arena *a, const struct ent_peer *p,
+              struct ent_err *err)
+{
+	struct ent_agreement *all;
+	size_t n;
+	int rc = ent_agreements(x, a, &all, &n, err);
+
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		if (ent_agreement_party(&all[i], p->party) >= 0 &&
+		    all[i].state != ENT_TERMINATED && all[i].state != ENT_EXPIRED)
+			return ent_fail(
+			    err, ENT_ESTATE,
+			    "%.*s is a party of agreement %.*s (%s): without its keys "
+			    "nothing of it could be verified any more.  Terminate that "
+			    "first, or use --force",
+			    ENT_FMT(p->name), ENT_FMT(all[i].id), ent_state_name(all[i].state));
+	return rc;
+}
+
 int
-ent_peer_remove(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
+ent_peer_remove(struct ent_exchange *x, struct ent_arena *a, struct ent_str who, bool force,
                 struct ent_err *err)
 {
 	struct ent_peer p;
 	char hex[65];
 	int rc = ent_peer_find(x, a, who, &p, err);
 
+	if (rc == 0 && !force)
+		rc = check_unbound(x, a, &p, err);
 	if (rc == 0)
 		rc = ent_x_begin(x, err);
 	if (rc)

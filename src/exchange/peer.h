@@ -28,8 +28,9 @@ int ent_card_open(struct ent_arena *a, struct ent_str envelope, struct ent_peer 
 
 /*
  * Fetches the card of the node at url, keeps it as an unconfirmed peer.  A confirmed peer with
- * another card is not replaced: ENT_ECONFLICT.  The TLS key of the connection must be the one
- * in the card.  name: under which it is known here; NULL: the card's.
+ * another card is not replaced, and no card gets in whose host, TLS key or name another peer
+ * or this node has: ENT_ECONFLICT.  The TLS key of the connection must be the one in the card.
+ * name: under which it is known here; NULL: the card's.
  */
 int ent_peer_add(struct ent_exchange *x, struct ent_arena *a, const char *url, const char *name,
                  struct ent_peer *out, struct ent_err *err);
@@ -43,9 +44,18 @@ int ent_peer_code(struct ent_exchange *x, struct ent_arena *a, const struct ent_
 /* Confirms if code has the digits of ent_peer_code (blanks don't matter); ENT_ESIG if not. */
 int ent_peer_confirm(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
                      struct ent_str code, struct ent_peer *out, struct ent_err *err);
-int ent_peer_remove(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
+/* ENT_ESTATE while it is a party of an agreement that isn't over, unless force is set: its
+ * receipts and statements could not be verified any more. */
+int ent_peer_remove(struct ent_exchange *x, struct ent_arena *a, struct ent_str who, bool force,
                     struct ent_err *err);
-/* By party id, name (case doesn't matter) or host; ENT_ENOENT. */
+/* By exactly its party id, as documents and receipts name it; ENT_ENOENT. */
+int ent_peer_get(struct ent_exchange *x, struct ent_arena *a, struct ent_str party,
+                 struct ent_peer *out, struct ent_err *err);
+/* By exactly its host, as ledgers' origins name it; ENT_ENOENT. */
+int ent_peer_by_host(struct ent_exchange *x, struct ent_arena *a, struct ent_str host,
+                     struct ent_peer *out, struct ent_err *err);
+/* As a person names it: by party id, name (case doesn't matter) or host; ENT_ENOENT.  Never for
+ * what came from outside. */
 int ent_peer_find(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
                   struct ent_peer *out, struct ent_err *err);
 int ent_peers(struct ent_exchange *x, struct ent_arena *a, struct ent_peer **out, size_t *count,

@@ -14,8 +14,6 @@
 #include "json/write.h"
 
 #define RECEIPTS_MAX 100000
-/* No page is longer than this, whatever its last sequence number says. */
-#define SPAN_MAX (ENT_PAGE_MAX * 64)
 
 void
 ent_receipt_root(const uint8_t (*sha256)[32], size_t n, uint8_t root[32])
@@ -138,8 +136,8 @@ read_body(const struct ent_json *v, struct ent_receipt *out, struct ent_err *err
 	    !ent_json_int(ent_json_getc(v, "last"), &last) ||
 	    !ent_json_int(ent_json_getc(v, "count"), &count) ||
 	    !ent_json_int(ent_json_getc(v, "refused"), &refused) || first < 1 || last < first ||
-	    last - first >= SPAN_MAX || count < 1 || count > last - first + 1 || refused < 0 ||
-	    refused > count ||
+	    last - first >= (int64_t)ENT_RECEIPT_SPAN || count < 1 ||
+	    count > last - first + 1 || refused < 0 || refused > count ||
 	    ent_unhex(ent_json_getstr(v, "root"), out->root, sizeof(out->root)))
 		return ent_fail(err, ENT_EUNUSABLE,
 		                "receipt: range, count or root is missing or impossible");
@@ -150,33 +148,73 @@ read_body(const struct ent_json *v, struct ent_receipt *out, struct ent_err *err
 	return 0;
 }
 
-/* Holds a receipt against the entries of our channel. */
+/* The root over entries of a channel; live: without those that were taken from it. */
+static int
+root_of(struct ent_arena *a, const struct ent_entry *e, size_t n, bool live, size_t *count,
+        uint8_t root[32])
+{
+	uint8_t(*sha256)[32] = ent_arena_array(a, n, sizeof(*sha256));
+
+	*count = 0;
+	if (!sha256)
+		return ENT_ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		if (!live || !e[i].removed)
+			memcpy(sha256[(*count)++], e[i].row.sha256, 32);
+	ent_receipt_root((const uint8_t(*)[32])sha256, *count, root);
+	return 0;
+}
+
+/*
+ * Holds a receipt against the entries of our channel: as they are, or as they were before some
+ * of them were withheld (exchange/rejudge.h), for the page may have gone before that.
+ */
 static int
 compare(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
         const struct ent_receipt *r, struct ent_err *err)
 {
 	struct ent_entry *entries;
-	uint8_t(*sha256)[32];
 	uint8_t root[32];
-	size_t n;
+	size_t n, count = 0;
 	int rc =
 	    ent_store_range(x->store, a, g->outbound, r->first, r->last, &entries, &n, err);
 
+	for (int live = 0; rc == 0 && live < 2; live++) {
+		if (root_of(a, entries, n, live, &count, root))
+			return ent_x_nomem(err);
+		if (count == r->count && memcmp(root, r->root, sizeof(root)) == 0)
+			return 0;
+	}
 	if (rc)
 		return rc;
-	sha256 = ent_arena_array(a, n, sizeof(*sha256));
-	if (!sha256)
-		return ent_x_nomem(err);
-	for (size_t i = 0; i < n; i++)
-		memcpy(sha256[i], entries[i].row.sha256, 32);
-	ent_receipt_root((const uint8_t(*)[32])sha256, n, root);
-	if (n != r->count || memcmp(root, r->root, sizeof(root)) != 0)
-		return ent_fail(
-		    err, ENT_ESIG,
-		    "the receipt for %" PRIu64 " to %" PRIu64
-		    " (%zu objects) is for other bytes than the %zu objects that were sent",
-		    r->first, r->last, r->count, n);
-	return 0;
+	return ent_fail(err, ENT_ESIG,
+	                "the receipt for %" PRIu64 " to %" PRIu64
+	                " (%zu objects) is for other bytes than the %zu objects that were sent",
+	                r->first, r->last, r->count, count);
+}
+
+/* A receipt moves the window that we serve, so it must leave nothing out. */
+static int
+check_follows(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+              const struct ent_receipt *r, uint64_t last, struct ent_err *err)
+{
+	struct ent_entry *gap;
+	size_t n = 0;
+	int rc = 0;
+
+	if (r->first <= last + 1)
+		return 0;
+	if (r->first - last <= ENT_RECEIPT_SPAN)
+		rc = ent_store_range(x->store, a, g->outbound, last + 1, r->first - 1, &gap, &n,
+		                     err);
+	for (size_t i = 0; rc == 0 && i < n && gap[i].removed; i++)
+		if (i + 1 == n)
+			return 0; /* nothing of it is there any more */
+	return rc ? rc
+	          : ent_fail(err, ENT_EUNUSABLE,
+	                     "the receipt begins at %" PRIu64
+	                     ", and what was sent after %" PRIu64 " has not been receipted",
+	                     r->first, last);
 }
 
 static int
@@ -193,30 +231,59 @@ alarm_of(struct ent_exchange *x, struct ent_arena *a, const struct ent_receipt *
 
 	ent_log_about(x->c.log, ENT_LOG_ERROR, r->by, r->agreement,
 	              "alarm: a receipt is for other bytes than were sent");
-	return rc ? rc
-	          : ent_x_end(x, ent_book_act(x, a, "receipt-mismatch", detail, NULL), NULL);
+	if (rc)
+		return rc;
+	if (ent_alarm_allowed(x, a, r->by))
+		rc = ent_book_act(x, a, "receipt-mismatch", detail, NULL);
+	return ent_x_end(x, rc, NULL);
+}
+
+/* Whether it is known already; ENT_ELIMIT if others of the same start fill the place. */
+static int
+check_new(struct ent_exchange *x, struct ent_arena *a, struct ent_str start, struct ent_str key,
+          bool *repeated, struct ent_err *err)
+{
+	struct ent_doc *docs;
+	size_t n;
+	int rc = ent_store_docs(x->store, a, ENT_SPACE_RECEIPT_IN, start,
+	                        (struct ent_str){ NULL, 0 }, ENT_RECEIPTS_SAME, &docs, &n, err);
+
+	*repeated = false;
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		*repeated |= ent_str_eq(docs[i].key, key);
+	if (rc == 0 && !*repeated && n == ENT_RECEIPTS_SAME)
+		rc = ent_fail(err, ENT_ECONFLICT,
+		              "there are %d other receipts that begin at the same number",
+		              ENT_RECEIPTS_SAME);
+	return rc;
 }
 
 static int
-keep(struct ent_exchange *x, struct ent_arena *a, const struct ent_receipt *r,
-     const struct ent_envelope *e, struct ent_str text, struct ent_err *err)
+keep(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+     const struct ent_receipt *r, const struct ent_envelope *e, struct ent_str text,
+     struct ent_err *err)
 {
-	struct ent_str key = receipt_key(a, r->agreement, r->by, r->first), old, upto;
-	struct ent_str who =
-	    ent_arena_printf(a, "%.*s/%.*s", ENT_FMT(r->agreement), ENT_FMT(r->by));
+	struct ent_str start = receipt_key(a, r->agreement, r->by, r->first), upto, key, who;
+	bool repeated;
 	uint64_t last;
 	int rc;
 
-	if (!key.p || !who.p)
+	start = ent_arena_printf(a, "%.*s/", ENT_FMT(start));
+	key = ent_arena_printf(a, "%.*s%.*s", ENT_FMT(start),
+	                       ENT_FMT(ent_hex_dup(a, e->sha256, ENT_SHA256)));
+	who = ent_arena_printf(a, "%.*s/%.*s", ENT_FMT(r->agreement), ENT_FMT(r->by));
+	if (!start.p || !key.p || !who.p)
 		return ent_x_nomem(err);
-	rc = ent_store_doc_get(x->store, a, ENT_SPACE_RECEIPT_IN, key, &old, err);
-	if (rc != ENT_ENOENT)
-		return rc; /* a repeated one changes nothing */
-	rc = ent_store_doc_put(x->store, ENT_SPACE_RECEIPT_IN, key, text, err);
+	rc = check_new(x, a, start, key, &repeated, err);
+	if (rc || repeated)
+		return rc;
+	rc = ent_receipted(x, a, r->agreement, r->by, &last, err);
+	if (rc == 0)
+		rc = check_follows(x, a, g, r, last, err);
+	if (rc == 0)
+		rc = ent_store_doc_put(x->store, ENT_SPACE_RECEIPT_IN, key, text, err);
 	if (rc == 0)
 		rc = note(x, a, "receipt", r, r->by, e->sha256, err);
-	if (rc == 0)
-		rc = ent_receipted(x, a, r->agreement, r->by, &last, err);
 	if (rc || last >= r->last)
 		return rc;
 	upto = ent_arena_printf(a, "%" PRIu64, r->last);
@@ -235,7 +302,7 @@ ent_receipt_take(struct ent_exchange *x, struct ent_arena *a, struct ent_str agr
 	int rc = g ? ent_envelope_parse(a, envelope, &e, err) : ent_x_nomem(err);
 
 	if (rc == 0)
-		rc = ent_peer_find(x, a, ent_envelope_claims(a, &e), &p, err);
+		rc = ent_peer_get(x, a, ent_envelope_claims(a, &e), &p, err);
 	if (rc == 0 && !p.confirmed)
 		rc = ent_fail(err, ENT_EDENIED, "receipt: its signer is not a confirmed peer");
 	if (rc == 0)
@@ -257,7 +324,7 @@ ent_receipt_take(struct ent_exchange *x, struct ent_arena *a, struct ent_str agr
 	}
 	if (rc == 0)
 		rc = ent_x_begin(x, err);
-	return rc ? rc : ent_x_end(x, keep(x, a, &r, &e, envelope, err), err);
+	return rc ? rc : ent_x_end(x, keep(x, a, g, &r, &e, envelope, err), err);
 }
 
 int
@@ -349,7 +416,7 @@ signer(struct ent_exchange *x, struct ent_arena *a, const struct ent_receipt *r,
 		memcpy(pub, x->c.keys->key[ENT_KEY_SIGN].pub, ENT_PUB);
 		return 0;
 	}
-	rc = ent_peer_find(x, a, r->by, &p, err);
+	rc = ent_peer_get(x, a, r->by, &p, err);
 	if (rc == 0)
 		memcpy(pub, p.sign_pub, ENT_PUB);
 	return rc;

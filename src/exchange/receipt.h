@@ -21,6 +21,10 @@ struct ent_receipt {
 	bool unsent;             /* ours, and the sender hasn't taken it yet */
 };
 
+/* No receipt spans more numbers than this: entries that were taken from a channel leave gaps.
+ */
+#define ENT_RECEIPT_SPAN ((uint64_t)ENT_PAGE_MAX * 64)
+
 /* Merkle root (RFC 6962) over the SHA-256 of each object's canonical bytes, in order. */
 void ent_receipt_root(const uint8_t (*sha256)[32], size_t n, uint8_t root[32]);
 
@@ -34,8 +38,10 @@ int ent_receipt_make(struct ent_exchange *x, struct ent_arena *a, const struct e
                      struct ent_err *err);
 /*
  * Takes a counterpart's receipt: its signature, and that range, count and root are what was
- * sent.  A repeated one is no failure. ENT_ESIG: wrong signature, or it is for other bytes (an
- * alarm in log and internal ledger).
+ * sent, following what it has receipted before without a gap.  The same one again is no
+ * failure; another one for what was receipted is kept beside it (a counterpart that went back
+ * to an old copy), up to a limit.  ENT_ESIG: wrong signature, or it is for other bytes (an
+ * alarm in log and internal ledger); ENT_EUNUSABLE: there is a gap before it.
  */
 int ent_receipt_take(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
                      struct ent_str envelope, struct ent_err *err);

@@ -22,7 +22,7 @@ struct run {
 	const struct ent_agreement *g;
 	const struct ent_release_options *o;
 	struct ent_release_report *report;
-	struct ent_map *together;
+	struct ent_map *listed, *together; /* ids that were asked for; those of them that go */
 	struct ent_book book;
 	struct ent_held *list;
 	size_t count;
@@ -42,9 +42,9 @@ by_id(struct run *r, struct ent_err *err)
 		if (rc)
 			return rc;
 		h->bytes = (struct ent_str){ NULL, 0 };
-		if (!ent_map_get(r->together, h->id)) /* the same id twice is one release */
+		if (!ent_map_get(r->listed, h->id)) /* the same id twice is one release */
 			r->count++;
-		rc = ent_map_put(r->together, h->id, r->list);
+		rc = ent_map_put(r->listed, h->id, r->list);
 		if (rc)
 			return ent_x_nomem(err);
 	}
@@ -70,8 +70,6 @@ extend(struct run *r, const struct ent_held *more, size_t n, size_t *room, struc
 		if (ent_message_of(r->x, r->a, more[i].id).p)
 			continue;
 		r->list[r->count++] = more[i];
-		if (ent_map_put(r->together, more[i].id, r->list))
-			return ent_x_nomem(err);
 	}
 	return 0;
 }
@@ -150,42 +148,52 @@ append(struct run *r, const struct ent_held *h, const struct ent_json *json, uin
 	if (rc == 0)
 		rc = note_release(r, h, *seq, err);
 	if (rc == 0)
-		rc = ent_message_index(r->x, r->each, r->g->id, h->id, json, true, err);
+		rc = ent_message_index(r->x, r->each, r->g->id, json, true, err);
 	return rc;
+}
+
+/* One marking, through the gate like everything that leaves. */
+static int
+append_marking(struct run *r, struct ent_str id, struct ent_err *err)
+{
+	struct ent_str published = ent_tlp_object(id);
+	const struct ent_json *json;
+	struct ent_decision d;
+	struct ent_held h;
+	uint64_t seq;
+	bool already;
+	int rc = 0;
+
+	if (published.p)
+		rc = ent_holdings_put_text(r->x, r->each, published, ENT_SOURCE_OWN, err);
+	if (rc == ENT_ECONFLICT)
+		rc = 0; /* the same marking, held with other formatting of optional members */
+	if (rc == 0)
+		rc = ent_holdings_get(r->x, r->each, id, (struct ent_str){ NULL, 0 }, &h, err);
+	if (rc == ENT_ENOENT)
+		return 0; /* allowed by the agreement, but not held: it can't go along */
+	if (rc == 0)
+		rc = ent_json_parse(r->each, h.bytes, ENT_JSON_DEPTH, &json, err);
+	if (rc == 0)
+		rc = ent_gate(r->x, r->each, r->g, &h, json, r->together, &d, err);
+	if (rc)
+		return rc;
+	if (d.result == ENT_DENY) {
+		r->report->withheld++;
+		return 0;
+	}
+	return append(r, &h, json, &seq, &already, err);
 }
 
 /* The markings that an object names go before it: some clients need them, none is hurt. */
 static int
 append_needs(struct run *r, const struct ent_decision *d, struct ent_err *err)
 {
-	for (size_t i = 0; i < d->n_needs; i++) {
-		struct ent_str published = ent_tlp_object(d->needs[i]);
-		const struct ent_json *json;
-		struct ent_held h;
-		uint64_t seq;
-		bool already;
-		int rc = 0;
+	int rc = 0;
 
-		if (published.p)
-			rc = ent_holdings_put_text(r->x, r->each, published, ENT_SOURCE_OWN,
-			                           err);
-		if (rc == ENT_ECONFLICT)
-			rc = 0; /* the same marking, held with other formatting of optional
-			           members */
-		if (rc == 0)
-			rc = ent_holdings_get(r->x, r->each, d->needs[i],
-			                      (struct ent_str){ NULL, 0 }, &h, err);
-		if (rc == ENT_ENOENT)
-			continue; /* allowed by the agreement, but not held: it can't go along
-			           */
-		if (rc == 0)
-			rc = ent_json_parse(r->each, h.bytes, ENT_JSON_DEPTH, &json, err);
-		if (rc == 0)
-			rc = append(r, &h, json, &seq, &already, err);
-		if (rc)
-			return rc;
-	}
-	return 0;
+	for (size_t i = 0; rc == 0 && i < d->n_needs; i++)
+		rc = append_marking(r, d->needs[i], err);
+	return rc;
 }
 
 static void
@@ -202,24 +210,55 @@ count(struct ent_release_report *rep, const struct ent_released *one)
 		rep->released++;
 }
 
+/* Reads one of the list anew and asks the gate. */
 static int
-release_one(struct run *r, const struct ent_held *listed, struct ent_err *err)
+judge(struct run *r, const struct ent_held *listed, const struct ent_json **json,
+      struct ent_str *bytes, struct ent_decision *d, struct ent_err *err)
 {
-	struct ent_decision d;
 	struct ent_row row;
-	struct ent_released one = { .held = *listed, .decision = &d };
-	const struct ent_json *json;
 	int rc;
 
 	ent_arena_reset(r->each);
 	rc = ent_store_get_oid(r->x->store, r->each, listed->oid, &row, err);
 	if (rc == 0)
-		rc = ent_json_parse(r->each, row.bytes, ENT_JSON_DEPTH, &json, err);
+		rc = ent_json_parse(r->each, row.bytes, ENT_JSON_DEPTH, json, err);
 	if (rc == 0)
-		rc = ent_gate(r->x, r->each, r->g, listed, json, r->together, &d, err);
+		rc = ent_gate(r->x, r->each, r->g, listed, *json, r->together, d, err);
 	if (rc)
 		return ent_within(err, rc, "%.*s", ENT_FMT(listed->id));
-	one.held.bytes = row.bytes;
+	*bytes = row.bytes;
+	return 0;
+}
+
+/* Which of the list go: what is denied doesn't go along with what refers to it. */
+static int
+find_together(struct run *r, struct ent_err *err)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		const struct ent_json *json;
+		struct ent_decision d;
+		struct ent_str bytes;
+		int rc = judge(r, &r->list[i], &json, &bytes, &d, err);
+
+		if (rc == 0 && d.result != ENT_DENY &&
+		    ent_map_put(r->together, r->list[i].id, r->list))
+			rc = ent_x_nomem(err);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static int
+release_one(struct run *r, const struct ent_held *listed, struct ent_err *err)
+{
+	struct ent_decision d;
+	struct ent_released one = { .held = *listed, .decision = &d };
+	const struct ent_json *json;
+	int rc = judge(r, listed, &json, &one.held.bytes, &d, err);
+
+	if (rc)
+		return rc;
 	if (d.result != ENT_DENY && !r->o->dry_run) {
 		rc = append_needs(r, &d, err);
 		if (rc == 0)
@@ -238,6 +277,8 @@ release_all(struct run *r, struct ent_err *err)
 {
 	int rc = r->o->all ? all_own(r, err) : by_id(r, err);
 
+	if (rc == 0)
+		rc = find_together(r, err);
 	if (rc == 0)
 		rc = ent_book_open(r->x, r->a, r->g->id, &r->book, err);
 	for (size_t i = 0; rc == 0 && i < r->count; i++) {
@@ -259,8 +300,9 @@ ent_release(struct ent_exchange *x, const struct ent_agreement *g,
 	*out = (struct ent_release_report){ 0 };
 	r.a = ent_arena_new(ENT_REQUEST_ARENA);
 	r.each = ent_arena_new(ENT_REQUEST_ARENA);
+	r.listed = r.a ? ent_map_new(r.a) : NULL;
 	r.together = r.a ? ent_map_new(r.a) : NULL;
-	rc = r.each && r.together ? ent_x_begin(x, err) : ent_x_nomem(err);
+	rc = r.each && r.listed && r.together ? ent_x_begin(x, err) : ent_x_nomem(err);
 	if (rc == 0) {
 		rc = release_all(&r, err);
 		if (o->dry_run && rc == 0)

@@ -27,6 +27,7 @@ struct ent_release_options {
 
 struct ent_release_report {
 	size_t objects, released, queued, denied, already;
+	size_t withheld; /* markings that an object names and that the gate did not let go */
 };
 
 /* One transaction: every object that passes is on the channel and in the ledger, or none is. */

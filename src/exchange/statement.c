@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * statement.c - signing statements, and taking those of counterparts.
+ * statement.c - signing statements, and keeping them.
  */
 #include <inttypes.h>
 
@@ -9,11 +9,8 @@
 #include "exchange/agreement_int.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
-#include "exchange/peer.h"
+#include "exchange/rejudge.h"
 #include "json/write.h"
-
-/* How far ahead of our clock a counterpart's statement may be dated. */
-#define SKEW_US (INT64_C(86400) * 1000000)
 
 static int
 next_channel(struct ent_exchange *x, struct ent_arena *a, uint32_t *out, struct ent_err *err)
@@ -35,9 +32,44 @@ next_channel(struct ent_exchange *x, struct ent_arena *a, uint32_t *out, struct 
 	           : ent_x_nomem(err);
 }
 
+/* Whether one more agreement may come from there: proposals cost the proposer nothing. */
+static int
+check_room(struct ent_exchange *x, struct ent_arena *a, struct ent_str from,
+           struct ent_err *err)
+{
+	struct ent_agreement *g = ent_arena_alloc(a, sizeof(*g));
+	size_t n, waiting = 0;
+	struct ent_doc *docs;
+	int rc =
+	    g ? ent_store_docs(x->store, a, ENT_SPACE_AGREEMENT, ENT_STR(""),
+	                       (struct ent_str){ NULL, 0 }, ENT_AGREEMENTS_MAX, &docs, &n, err)
+	      : ent_x_nomem(err);
+
+	if (rc == 0 && n == ENT_AGREEMENTS_MAX)
+		rc = ent_fail(err, ENT_ELIMIT, "this node has %d agreements: no more",
+		              ENT_AGREEMENTS_MAX);
+	if (rc || ent_str_is(from, x->c.party))
+		return rc;
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		const struct ent_json *v;
+
+		rc = ent_x_doc(x, a, ENT_SPACE_AGREEMENT, docs[i].key, &v, err);
+		if (rc || !ent_str_eq(ent_json_getstr(v, "from"), from))
+			continue;
+		rc = ent_agreement_load(x, a, docs[i].key, g, err);
+		waiting += rc == 0 && !g->party[g->self].accepted && g->ends == INT64_MAX;
+	}
+	if (rc == 0 && waiting >= ENT_PROPOSALS_MAX)
+		rc = ent_fail(err, ENT_ELIMIT,
+		              "%zu proposals of that counterpart wait already: accept or "
+		              "terminate some first",
+		              waiting);
+	return rc;
+}
+
 int
 ent_agreement_local(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-                    struct ent_err *err)
+                    struct ent_str from, struct ent_err *err)
 {
 	uint32_t out, in;
 	struct ent_str text;
@@ -45,15 +77,46 @@ ent_agreement_local(struct ent_exchange *x, struct ent_arena *a, struct ent_str 
 
 	if (rc != ENT_ENOENT)
 		return rc;
-	rc = next_channel(x, a, &out, err);
+	rc = check_room(x, a, from, err);
+	if (rc == 0)
+		rc = next_channel(x, a, &out, err);
 	if (rc == 0)
 		rc = next_channel(x, a, &in, err);
 	if (rc)
 		return rc;
-	text =
-	    ent_arena_printf(a, "{\"outbound\":%" PRIu32 ",\"inbound\":%" PRIu32 "}", out, in);
+	text = ent_arena_printf(
+	    a, "{\"from\":\"%.*s\",\"outbound\":%" PRIu32 ",\"inbound\":%" PRIu32 "}",
+	    ENT_FMT(from), out, in);
 	return text.p ? ent_store_doc_put(x->store, ENT_SPACE_AGREEMENT, id, text, err)
 	              : ent_x_nomem(err);
+}
+
+/* What our ledger says of an envelope.  The act is one of our own words for it, never the
+ * text of somebody else's body. */
+static struct ent_str
+stored_entry(struct ent_exchange *x, struct ent_arena *a, const struct ent_envelope *e,
+             struct ent_str hex, bool document)
+{
+	struct ent_stored s = { .sha256 = hex, .body = e->json };
+	struct ent_statement st;
+	struct ent_str out;
+	struct ent_buf b;
+	struct ent_jw w;
+
+	ent_buf_init(&b, ENT_LEDGER_ENTRY_MAX);
+	ent_jw_init(&w, &b);
+	ent_jw_object(&w);
+	ent_jw_kc(&w, "kind", "statement");
+	ent_jw_kc(&w, "act",
+	          document || ent_statement_read(&s, &st, NULL) ? "document"
+	                                                        : ent_act_name(st.act));
+	ent_jw_kstr(&w, "by", e->by);
+	ent_jw_kstr(&w, "sha256", hex);
+	ent_jw_kstr(&w, "at", ent_x_at(x, a));
+	ent_jw_end_object(&w);
+	out = ent_buf_done(&b, a);
+	ent_buf_release(&b);
+	return out;
 }
 
 int
@@ -63,7 +126,7 @@ ent_stored_put(struct ent_exchange *x, struct ent_arena *a, struct ent_str space
 {
 	struct ent_str hex = ent_hex_dup(a, e->sha256, ENT_SHA256);
 	struct ent_str key = ent_arena_printf(a, "%.*s/%.*s", ENT_FMT(agreement), ENT_FMT(hex));
-	struct ent_str old, entry, act = ent_json_getstr(e->json, "act");
+	struct ent_str old, entry;
 	int rc;
 
 	if (!key.p)
@@ -76,11 +139,7 @@ ent_stored_put(struct ent_exchange *x, struct ent_arena *a, struct ent_str space
 	rc = ent_store_doc_put(x->store, space, key, text, err);
 	if (rc)
 		return rc;
-	entry = ent_arena_printf(a,
-	                         "{\"kind\":\"statement\",\"act\":\"%.*s\",\"by\":\"%.*s\","
-	                         "\"sha256\":\"%.*s\",\"at\":\"%.*s\"}",
-	                         ENT_FMT(act.p ? act : ENT_STR("document")), ENT_FMT(e->by),
-	                         ENT_FMT(hex), ENT_FMT(ent_x_at(x, a)));
+	entry = stored_entry(x, a, e, hex, ent_str_eq(space, ENT_SPACE_DOCUMENT));
 	return ent_book_note(x, a, agreement, entry, err);
 }
 
@@ -147,8 +206,12 @@ ent_document_sign(struct ent_exchange *x, struct ent_arena *a, struct ent_str ag
                   struct ent_str body, struct ent_err *err)
 {
 	struct ent_str sha256;
-	int rc = ent_agreement_local(x, a, agreement, err);
+	int rc = ent_agreement_local(x, a, agreement, ent_str_c(x->c.party), err);
 
+	if (rc == 0 && body.n > ENT_DOCUMENT_BYTES)
+		rc = ent_fail(err, ENT_ELIMIT,
+		              "the document has %zu bytes, and at most %u may be proposed",
+		              body.n, ENT_DOCUMENT_BYTES);
 	if (rc == 0)
 		rc = sign_and_keep(x, a, ENT_ENV_AGREEMENT, agreement, body, &sha256, err);
 	if (rc == 0)
@@ -181,17 +244,74 @@ resume_all(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreeme
 	return rc;
 }
 
+/* The one document that can be meant where none was named. */
+static int
+only_waiting(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+             struct ent_str *document, struct ent_err *err)
+{
+	struct ent_waiting *w;
+	size_t n, open = 0;
+	int rc = ent_agreement_waiting(x, a, g->id, &w, &n, err);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < n; i++) {
+		if (w[i].accepted)
+			continue;
+		*document = w[i].sha256;
+		open++;
+	}
+	if (open == 0)
+		return ent_fail(err, ENT_ESTATE, "this node has accepted it already");
+	if (open > 1)
+		return ent_fail(err, ENT_ESTATE,
+		                "%zu documents of it wait to be read: `entente agreement show` "
+		                "lists them; then name the one that you accept (--document)",
+		                open);
+	return 0;
+}
+
 static int
 accept(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-       struct ent_str reason, struct ent_err *err)
+       struct ent_str document, struct ent_str reason, struct ent_err *err)
 {
+	struct ent_agreement *d = ent_arena_alloc(a, sizeof(*d));
 	struct ent_str none = { NULL, 0 };
+	int rc = d ? 0 : ent_x_nomem(err);
 
-	if (g->newer.p)
-		return sign_statement(x, a, g->id, g->newer, ENT_ACT_ACCEPT, reason, none, err);
-	if (g->party[g->self].accepted)
+	if (rc == 0 && !document.p)
+		rc = only_waiting(x, a, g, &document, err);
+	if (rc == 0)
+		rc = ent_agreement_document(x, a, g->id, document, d, err);
+	if (rc)
+		return rc;
+	if (d->party[d->self].accepted)
 		return ent_fail(err, ENT_ESTATE, "this node has accepted it already");
-	return sign_statement(x, a, g->id, g->document, ENT_ACT_ACCEPT, reason, none, err);
+	if (g->state != ENT_PROPOSED && d->version <= g->version)
+		return ent_fail(err, ENT_ESTATE,
+		                "version %" PRId64 " of the agreement stands already: document "
+		                "%.*s is version %" PRId64,
+		                g->version, ENT_FMT(d->document), d->version);
+	return sign_statement(x, a, g->id, d->document, ENT_ACT_ACCEPT, reason, none, err);
+}
+
+/* Whether the others would still take a statement of ours. */
+static int
+check_own(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+          struct ent_err *err)
+{
+	struct ent_statement *s;
+	size_t n, own = 0;
+	int rc = ent_statements(x, a, g->id, &s, &n, err);
+
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		own += ent_str_eq(s[i].by, g->party[g->self].id);
+	if (rc == 0 && own >= ENT_STATEMENTS_MAX - ENT_OWN_RESERVE)
+		rc = ent_fail(err, ENT_ELIMIT,
+		              "this node has signed %zu statements under the agreement: it may "
+		              "still suspend or terminate it; propose a new one to go on",
+		              own);
+	return rc;
 }
 
 static int
@@ -205,18 +325,27 @@ already_suspended(const struct ent_agreement *g, struct ent_err *err)
 
 static int
 act(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-    enum ent_act what, struct ent_str reason, struct ent_err *err)
+    enum ent_act what, struct ent_str document, struct ent_str reason, struct ent_err *err)
 {
 	struct ent_str none = { NULL, 0 };
-	int rc;
+	int rc = 0;
 
+	if (reason.n > ENT_REASON_BYTES)
+		return ent_fail(err, ENT_EINVAL, "a reason has at most %d bytes",
+		                ENT_REASON_BYTES);
+	if (document.p && what != ENT_ACT_ACCEPT)
+		return ent_fail(err, ENT_EINVAL, "only accepting names a document");
+	if (what == ENT_ACT_ACCEPT || what == ENT_ACT_RESUME)
+		rc = check_own(x, a, g, err);
+	if (rc)
+		return rc;
 	if (g->state == ENT_TERMINATED || g->state == ENT_EXPIRED)
 		return ent_fail(err, ENT_ESTATE,
 		                "the agreement is %s for good: propose a new one",
 		                ent_state_name(g->state));
 	switch (what) {
 	case ENT_ACT_ACCEPT:
-		return accept(x, a, g, reason, err);
+		return accept(x, a, g, document, reason, err);
 	case ENT_ACT_RESUME:
 		return resume_all(x, a, g, reason, err);
 	case ENT_ACT_SUSPEND:
@@ -235,7 +364,8 @@ act(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
 
 int
 ent_agreement_act(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-                  enum ent_act what, struct ent_str reason, struct ent_err *err)
+                  enum ent_act what, struct ent_str document, struct ent_str reason,
+                  struct ent_err *err)
 {
 	struct ent_agreement *g = ent_arena_alloc(a, sizeof(*g));
 	int rc = g ? ent_x_begin(x, err) : ent_x_nomem(err);
@@ -244,7 +374,9 @@ ent_agreement_act(struct ent_exchange *x, struct ent_arena *a, struct ent_str id
 		return rc;
 	rc = ent_agreement_load(x, a, id, g, err);
 	if (rc == 0)
-		rc = act(x, a, g, what, reason, err);
+		rc = act(x, a, g, what, document, reason, err);
+	if (rc == 0)
+		rc = ent_rejudge(x, a, id, err);
 	return ent_x_end(x, rc, err);
 }
 
@@ -281,203 +413,4 @@ ent_agreement_bundle(struct ent_exchange *x, struct ent_arena *a, struct ent_str
 	*out = ent_buf_done(&b, a);
 	ent_buf_release(&b);
 	return out->p ? 0 : ent_x_nomem(err);
-}
-
-/* The key of a party: our own, or that of a confirmed peer. */
-static int
-party_key(struct ent_exchange *x, struct ent_arena *a, struct ent_str party,
-          uint8_t key[ENT_PUB], struct ent_err *err)
-{
-	struct ent_peer p;
-	int rc;
-
-	if (ent_str_is(party, x->c.party)) {
-		memcpy(key, x->c.keys->key[ENT_KEY_SIGN].pub, ENT_PUB);
-		return 0;
-	}
-	rc = ent_peer_find(x, a, party, &p, err);
-	if (rc == ENT_ENOENT || (rc == 0 && !p.confirmed))
-		return ent_fail(err, ENT_EUNUSABLE,
-		                "%.*s is not a confirmed peer of this node: enrol it first",
-		                ENT_FMT(party));
-	if (rc == 0)
-		memcpy(key, p.sign_pub, ENT_PUB);
-	return rc;
-}
-
-/* Verifies one envelope by whoever it says it is from. */
-static int
-open_one(struct ent_exchange *x, struct ent_arena *a, const struct ent_json *v,
-         enum ent_envelope_type type, const char *kind, struct ent_envelope *out,
-         struct ent_str *text, struct ent_err *err)
-{
-	uint8_t key[ENT_PUB];
-	int rc;
-
-	*text = ent_json_raw(v);
-	if (!ent_json_is(v, ENT_JSON_OBJECT))
-		return ent_fail(err, ENT_EPARSE, "%s: not an envelope", kind);
-	rc = ent_envelope_parse(a, *text, out, err);
-	if (rc == 0)
-		rc = party_key(x, a, ent_envelope_claims(a, out), key, err);
-	if (rc == 0)
-		rc = ent_envelope_open(a, out, type, kind, key, err);
-	if (rc == 0 && out->at > ent_x_now(x) + SKEW_US)
-		rc = ent_fail(
-		    err, ENT_EUNUSABLE,
-		    "it is dated more than a day ahead: one of the two clocks is wrong");
-	return rc ? ent_within(err, rc, "%s", kind) : 0;
-}
-
-/* A later version comes from a party of the agreement as it stands, and is between the same
- * ones. */
-static int
-check_amendment(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-                struct ent_str by, struct ent_err *err)
-{
-	struct ent_agreement *now = ent_arena_alloc(a, sizeof(*now));
-	int rc = now ? ent_agreement_load(x, a, g->id, now, NULL) : ent_x_nomem(err);
-
-	if (rc == ENT_ENOENT)
-		return 0; /* the first that we hear of it */
-	if (rc)
-		return ent_fail(err, rc, "agreement %.*s can't be read", ENT_FMT(g->id));
-	if (now->parties != g->parties || ent_agreement_party(now, by) < 0)
-		return ent_fail(err, ENT_EUNUSABLE,
-		                "the document is not between the parties of agreement %.*s",
-		                ENT_FMT(g->id));
-	for (size_t i = 0; i < g->parties; i++)
-		if (ent_agreement_party(now, g->party[i].id) < 0)
-			return ent_fail(err, ENT_EUNUSABLE,
-			                "%.*s is not a party of agreement %.*s",
-			                ENT_FMT(g->party[i].name), ENT_FMT(g->id));
-	return 0;
-}
-
-/* A document binds us only if we and all others are in it under the keys that we know. */
-static int
-check_document(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-               const struct ent_envelope *e, struct ent_err *err)
-{
-	struct ent_agreement *g = ent_arena_alloc(a, sizeof(*g));
-	uint8_t key[ENT_PUB];
-	int rc = g ? ent_document_read(a, e->json, g, err) : ent_x_nomem(err);
-
-	if (rc)
-		return rc;
-	if (!ent_str_eq(g->id, id))
-		return ent_fail(err, ENT_EUNUSABLE, "the document is of another agreement");
-	if (ent_agreement_party(g, ent_str_c(x->c.party)) < 0 ||
-	    ent_agreement_party(g, e->by) < 0)
-		return ent_fail(err, ENT_EUNUSABLE,
-		                "this node or the proposer is not a party of the document");
-	rc = check_amendment(x, a, g, e->by, err);
-	for (size_t i = 0; rc == 0 && i < g->parties; i++) {
-		rc = party_key(x, a, g->party[i].id, key, err);
-		if (rc == 0 && memcmp(key, g->party[i].key, ENT_PUB) != 0)
-			rc = ent_fail(err, ENT_ESIG,
-			              "the document names another key for %.*s than its card",
-			              ENT_FMT(g->party[i].name));
-	}
-	return rc;
-}
-
-static int
-take_documents(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-               const struct ent_json *list, size_t *fresh, struct ent_err *err)
-{
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < ent_json_count(list); i++) {
-		struct ent_envelope e;
-		struct ent_str text;
-		bool is_new = false;
-
-		rc = open_one(x, a, ent_json_at(list, i), ENT_ENV_AGREEMENT, "agreement", &e,
-		              &text, err);
-		if (rc == 0)
-			rc = check_document(x, a, id, &e, err);
-		if (rc == 0)
-			rc = ent_agreement_local(x, a, id, err);
-		if (rc == 0)
-			rc = ent_stored_put(x, a, ENT_SPACE_DOCUMENT, id, &e, text, &is_new,
-			                    err);
-		*fresh += is_new;
-	}
-	return rc;
-}
-
-/* A statement must be about this agreement and a document that is known, by a party of it. */
-static int
-check_statement(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-                const struct ent_envelope *e, struct ent_err *err)
-{
-	struct ent_stored s = { .sha256 = ent_hex_dup(a, e->sha256, ENT_SHA256),
-		                .body = e->json };
-	struct ent_agreement *g = ent_arena_alloc(a, sizeof(*g));
-	struct ent_statement st;
-	struct ent_stored *docs;
-	size_t n;
-	int rc = g ? ent_statement_read(&s, &st, err) : ent_x_nomem(err);
-
-	if (rc == 0 && !ent_str_eq(ent_json_getstr(e->json, "agreement"), id))
-		rc = ent_fail(err, ENT_EUNUSABLE, "the statement is about another agreement");
-	if (rc == 0)
-		rc = ent_stored_all(x, a, ENT_SPACE_DOCUMENT, id, &docs, &n, err);
-	if (rc)
-		return rc;
-	for (size_t i = 0; i < n; i++) {
-		if (!ent_str_eq(docs[i].sha256, st.document))
-			continue;
-		rc = ent_document_read(a, docs[i].body, g, err);
-		if (rc == 0 && ent_agreement_party(g, st.by) < 0)
-			rc = ent_fail(err, ENT_EUNUSABLE, "the statement is not by a party");
-		return rc;
-	}
-	return ent_fail(err, ENT_EUNUSABLE,
-	                "the statement names a document that this node does not have");
-}
-
-static int
-take_statements(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-                const struct ent_json *list, size_t *fresh, struct ent_err *err)
-{
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < ent_json_count(list); i++) {
-		struct ent_envelope e;
-		struct ent_str text;
-		bool is_new = false;
-
-		rc = open_one(x, a, ent_json_at(list, i), ENT_ENV_STATEMENT, "statement", &e,
-		              &text, err);
-		if (rc == 0)
-			rc = check_statement(x, a, id, &e, err);
-		if (rc == 0)
-			rc = ent_stored_put(x, a, ENT_SPACE_STATEMENT, id, &e, text, &is_new,
-			                    err);
-		*fresh += is_new;
-	}
-	return rc;
-}
-
-int
-ent_agreement_take(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-                   struct ent_str bundle, size_t *fresh, struct ent_err *err)
-{
-	const struct ent_json *v;
-	int rc = ent_json_parse(a, bundle, ENT_ENVELOPE_DEPTH, &v, err);
-
-	*fresh = 0;
-	if (rc)
-		return rc;
-	if (!ent_json_is(v, ENT_JSON_OBJECT))
-		return ent_fail(err, ENT_EPARSE, "not an object with documents and statements");
-	rc = ent_x_begin(x, err);
-	if (rc)
-		return rc;
-	rc = take_documents(x, a, id, ent_json_getc(v, "documents"), fresh, err);
-	if (rc == 0)
-		rc = take_statements(x, a, id, ent_json_getc(v, "statements"), fresh, err);
-	return ent_x_end(x, rc, err);
 }

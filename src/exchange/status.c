@@ -11,6 +11,7 @@
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/holdings.h"
+#include "exchange/refusal.h"
 #include "json/write.h"
 
 #define KEPT_US     (INT64_C(48) * 3600 * 1000000)
@@ -29,12 +30,6 @@ take_own(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement
 		rc =
 		    ent_store_append(x->store, g->inbound, oid, ent_x_now(x), &seq, &date, err);
 	return rc == ENT_EEXIST ? 0 : rc;
-}
-
-static bool
-about_object(int rc)
-{
-	return rc == ENT_EUNUSABLE || rc == ENT_ECONFLICT || rc == ENT_EDENIED;
 }
 
 static int
@@ -65,6 +60,13 @@ detail(struct ent_arena *a, const struct ent_json *v, int rc, const struct ent_e
 	return d;
 }
 
+/* Whose status it is: nobody else may read it. */
+static struct ent_str
+owner(const struct ent_who *who)
+{
+	return who->kind == ENT_WHO_PEER ? who->party : who->user;
+}
+
 static int
 take_all(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
          const struct ent_agreement *g, const struct ent_json *objects,
@@ -73,25 +75,30 @@ take_all(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
 	size_t n = ent_json_count(objects);
 	struct ent_taxii_detail *good = ent_arena_array(a, n, sizeof(*good)),
 				*bad = ent_arena_array(a, n, sizeof(*bad));
+	struct ent_refusals refusals;
+	int rc = 0;
 
 	if (!good || !bad)
 		return ent_x_nomem(err);
-	for (size_t i = 0; i < n; i++) {
+	ent_refusals_begin(&refusals, x, g->id, owner(who));
+	for (size_t i = 0; rc == 0 && i < n; i++) {
 		const struct ent_json *v = ent_json_at(objects, i);
 		struct ent_err why = { 0 };
-		int rc = take_one(x, a, who, g, v, &why, err);
 
-		if (rc && !about_object(rc))
-			return why.code ? ent_fail(err, rc, "%s", why.msg) : rc;
-		if (rc)
+		rc = take_one(x, a, who, g, v, &why, err);
+		if (rc && !ent_about_object(rc)) {
+			rc = why.code ? ent_fail(err, rc, "%s", why.msg) : rc;
+		} else if (rc) {
 			bad[out->failure++] = detail(a, v, rc, &why);
-		else
+			rc = ent_refusals_add(&refusals, a, i, v, &why, err);
+		} else {
 			good[out->success++] = detail(a, v, rc, &why);
+		}
 	}
 	out->total = n;
 	out->successes = good;
 	out->failures = bad;
-	return 0;
+	return ent_refusals_end(&refusals, a, rc, err);
 }
 
 static void
@@ -108,13 +115,6 @@ write_details(struct ent_jw *w, const char *key, const struct ent_taxii_detail *
 		ent_jw_end_object(w);
 	}
 	ent_jw_end_array(w);
-}
-
-/* Whose status it is: nobody else may read it. */
-static struct ent_str
-owner(const struct ent_who *who)
-{
-	return who->kind == ENT_WHO_PEER ? who->party : who->user;
 }
 
 static int

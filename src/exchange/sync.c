@@ -55,7 +55,8 @@ statements(struct talk *t, struct ent_err *err)
 	if (rc == 0)
 		rc = call(t, t->a, "POST", "statements", ours, JSON_TYPE, &raw, err);
 	if (rc == 0)
-		rc = ent_agreement_take(t->x, t->a, t->id, raw.body, &t->out->statements, err);
+		rc = ent_agreement_take(t->x, t->a, t->id, t->peer.party, raw.body,
+		                        &t->out->statements, err);
 	return rc ? ent_within(err, rc, "statements") : 0;
 }
 
@@ -102,8 +103,8 @@ keep_cosignature(struct talk *t, struct ent_str note, struct ent_str lines, uint
 	if (rc == 0)
 		rc = ent_x_begin(t->x, err);
 	if (rc == 0)
-		rc = ent_x_end(t->x, ent_book_cosigned(t->x, t->a, t->id, whole, size, err),
-		               err);
+		rc = ent_x_end(
+		    t->x, ent_book_cosigned(t->x, t->a, t->id, whole, name, size, err), err);
 	t->out->cosigned = rc == 0;
 	return rc;
 }
@@ -140,6 +141,25 @@ show_ours(struct talk *t, struct ent_err *err)
 	return rc ? ent_within(err, rc, "our checkpoint") : 0;
 }
 
+/* What they show must be the ledger that we asked for: another origin, or another spelling of
+ * it, would be another history. */
+static int
+check_origin(const struct talk *t, struct ent_str body, struct ent_str origin,
+             struct ent_err *err)
+{
+	struct ent_add_checkpoint *in = ent_arena_alloc(t->a, sizeof(*in));
+	struct ent_checkpoint c;
+	int rc = in ? ent_add_checkpoint_parse(body, in, err) : ent_x_nomem(err);
+
+	if (rc == 0)
+		rc = ent_checkpoint_parse(in->note, &c, err);
+	if (rc == 0 && !ent_str_eq(c.origin, origin))
+		rc = ent_fail(err, ENT_EPROTO,
+		              "they showed a checkpoint of another ledger than %.*s",
+		              ENT_FMT(origin));
+	return rc == ENT_EPARSE ? ent_fail(err, ENT_EPROTO, "they sent no checkpoint") : rc;
+}
+
 /* We witness them, and give them our cosignature. */
 static int
 check_theirs(struct talk *t, struct ent_err *err)
@@ -159,7 +179,9 @@ check_theirs(struct talk *t, struct ent_err *err)
 	rc = what.p ? call(t, t->a, "GET", what.p, (struct ent_str){ NULL, 0 }, NULL, &raw, err)
 	            : ent_x_nomem(err);
 	if (rc == 0)
-		rc = ent_witness_add(t->x, t->a, raw.body, &w, err);
+		rc = check_origin(t, raw.body, origin, err);
+	if (rc == 0)
+		rc = ent_witness_add(t->x, t->a, t->peer.party, raw.body, &w, err);
 	if (rc)
 		return ent_within(err, rc, "their checkpoint");
 	if (w.status == 422)
@@ -177,20 +199,55 @@ check_theirs(struct talk *t, struct ent_err *err)
 
 /* ---- receipts ---- */
 
+/* Whether they will never take it: the request was understood, and refused for what is in it.
+ */
+static bool
+refused_for_good(int status)
+{
+	return status == 400 || status == 409 || status == 413 || status == 422;
+}
+
+/* It is set aside for a person, with an alarm; the others behind it go on. */
+static int
+set_aside(struct talk *t, struct ent_arena *a, struct ent_doc d, const struct ent_err *why,
+          struct ent_err *err)
+{
+	struct ent_str reason = ent_arena_dup(a, ent_str_c(why->msg)),
+		       detail = ent_arena_printf(
+			   a, "{\"agreement\":\"%.*s\",\"by\":\"%.*s\",\"sha256\":\"%.*s\"}",
+			   ENT_FMT(t->id), ENT_FMT(t->peer.party),
+			   ENT_FMT(ent_sha256_hex(a, d.value)));
+	int rc =
+	    reason.p && detail.p
+		? ent_store_doc_put(t->x->store, ENT_SPACE_RECEIPT_REFUSED, d.key, reason, err)
+		: ent_x_nomem(err);
+
+	ent_log_about(t->x->c.log, ENT_LOG_ERROR, t->peer.party, t->id,
+	              "alarm: they refuse our receipt: %s", why->msg);
+	if (rc || !ent_alarm_allowed(t->x, a, t->peer.party))
+		return rc;
+	return ent_book_act(t->x, a, "receipt-refused", detail, err);
+}
+
 static int
 send_receipt(struct talk *t, struct ent_arena *a, struct ent_doc d, struct ent_err *err)
 {
-	struct ent_answer raw;
-	int rc = call(t, a, "POST", "receipts", d.value, JSON_TYPE, &raw, err);
+	struct ent_answer raw = { .status = 0 };
+	struct ent_err why = { 0 };
+	int sent = call(t, a, "POST", "receipts", d.value, JSON_TYPE, &raw, &why), rc;
 
-	if (rc)
-		return ent_within(err, rc, "receipt");
+	if (sent && !refused_for_good(raw.status)) {
+		(void)ent_fail(err, sent, "%s", why.msg);
+		return ent_within(err, sent, "receipt");
+	}
 	rc = ent_x_begin(t->x, err);
+	if (rc)
+		return rc;
+	rc = sent ? set_aside(t, a, d, &why, err) : 0;
 	if (rc == 0)
-		rc = ent_x_end(
-		    t->x, ent_store_doc_del(t->x->store, ENT_SPACE_RECEIPT_UNSENT, d.key, err),
-		    err);
-	t->out->receipts += rc == 0;
+		rc = ent_store_doc_del(t->x->store, ENT_SPACE_RECEIPT_UNSENT, d.key, err);
+	rc = ent_x_end(t->x, rc, err);
+	t->out->receipts += rc == 0 && !sent;
 	return rc;
 }
 
@@ -235,8 +292,9 @@ pages(struct talk *t, struct ent_err *err)
 	int rc = ent_cursor_read(t->x, t->a, t->id, t->peer.party, &at, err);
 
 	/* to the first empty page: `more` tells of the window, which a receipt moves */
-	while (rc == 0) {
-		struct ent_arrival ar = { .agreement = t->g, .from = t->peer.party };
+	while (rc == 0 && !(t->o->stop && t->o->stop(t->o->self)) &&
+	       (t->o->pages == 0 || t->out->pages < t->o->pages)) {
+		struct ent_arrival ar = { .agreement = t->id, .from = t->peer.party };
 
 		ent_arena_reset(t->page);
 		rc = fetch_page(t, &at, &page, err);
@@ -298,7 +356,7 @@ connect_peer(struct talk *t, struct ent_str party, struct ent_err *err)
 	int rc = ent_agreement_load(t->x, t->a, t->id, t->g, err);
 
 	if (rc == 0)
-		rc = ent_peer_find(t->x, t->a, party, &t->peer, err);
+		rc = ent_peer_get(t->x, t->a, party, &t->peer, err);
 	if (rc == 0 && !t->peer.confirmed)
 		rc = ent_fail(err, ENT_ESTATE, "%.*s is not confirmed", ENT_FMT(t->peer.name));
 	if (rc == 0 && t->peer.url.n == 0)

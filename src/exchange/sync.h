@@ -25,7 +25,9 @@ struct ent_sync_options {
 	size_t page;          /* objects a page; 0: the server's default */
 	bool statements_only; /* no witnessing, no pages: to tell the counterpart of an act at
 	                         once */
+	size_t pages; /* at most so many, then it is the next one's turn; 0: to the end */
 	void (*progress)(void *self, size_t objects); /* may be NULL */
+	bool (*stop)(void *self);                     /* asked before each page; may be NULL */
 	void *self;
 };
 

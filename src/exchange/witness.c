@@ -101,6 +101,27 @@ ent_witness_by_hash(struct ent_exchange *x, struct ent_arena *a, struct ent_str 
 	return rc;
 }
 
+/* What the ledger says of a conflict: the notes themselves may be larger than an entry. */
+static struct ent_str
+conflict_detail(struct ent_arena *a, struct ent_str origin, struct ent_str held,
+                struct ent_str shown)
+{
+	struct ent_str out;
+	struct ent_buf b;
+	struct ent_jw w;
+
+	ent_buf_init(&b, ENT_LEDGER_ENTRY_MAX);
+	ent_jw_init(&w, &b);
+	ent_jw_object(&w);
+	ent_jw_kstr(&w, "origin", origin);
+	ent_jw_kstr(&w, "held_sha256", ent_sha256_hex(a, held));
+	ent_jw_kstr(&w, "shown_sha256", ent_sha256_hex(a, shown));
+	ent_jw_end_object(&w);
+	out = ent_buf_done(&b, a);
+	ent_buf_release(&b);
+	return out;
+}
+
 /* The two contradicting notes are kept as they came: each is signed by the accused. */
 static int
 keep_conflict(struct ent_exchange *x, struct ent_arena *a, struct ent_str key,
@@ -109,7 +130,7 @@ keep_conflict(struct ent_exchange *x, struct ent_arena *a, struct ent_str key,
 {
 	struct ent_buf b;
 	struct ent_jw w;
-	struct ent_str text;
+	struct ent_str text, detail = conflict_detail(a, origin, held, shown);
 	int rc;
 
 	ent_buf_init(&b, ENT_ENVELOPE_MAX);
@@ -122,16 +143,15 @@ keep_conflict(struct ent_exchange *x, struct ent_arena *a, struct ent_str key,
 	ent_jw_end_object(&w);
 	text = ent_buf_done(&b, a);
 	ent_buf_release(&b);
-	rc = text.p ? ent_x_begin(x, err) : ent_x_nomem(err);
-	if (rc)
-		return rc;
-	rc = ent_store_doc_put(x->store, ENT_SPACE_CONFLICT, key, text, err);
+	rc = text.p && detail.p
+	         ? ent_store_doc_put(x->store, ENT_SPACE_CONFLICT, key, text, err)
+	         : ent_x_nomem(err);
 	if (rc == 0)
-		rc = ent_book_act(x, a, "ledger-conflict", text, err);
+		rc = ent_book_act(x, a, "ledger-conflict", detail, err);
 	ent_log(x->c.log, ENT_LOG_ERROR,
 	        "alarm: ledger %.*s shows two histories; `entente ledger conflict` has both",
 	        ENT_FMT(origin));
-	return ent_x_end(x, rc, err);
+	return rc;
 }
 
 static int
@@ -148,9 +168,10 @@ refuse(struct ent_witnessed *out, int status, const char *why)
 }
 
 /*
- * "<host>/entente/<agreement>": the peer whose host it is, and the agreement, of which it must
- * be a party: a name that it made up would let it write into a ledger of ours that is none of
- * its business.
+ * "<host>/entente/<agreement>": the peer whose host it is, letter for letter, and the
+ * agreement, of which it must be a party: a name that it made up would let it write into a
+ * ledger of ours that is none of its business, and another spelling would begin another
+ * history.
  */
 static int
 peer_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str origin, struct ent_peer *p,
@@ -159,14 +180,15 @@ peer_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str origin, stru
 	size_t slash = ent_str_find(origin, '/');
 	struct ent_str host = { origin.p, slash }, rest = ent_str_from(origin, slash);
 	struct ent_agreement *g = ent_arena_alloc(a, sizeof(*g));
+	char text[ENT_UUID_TEXT];
 	uint8_t uuid[16];
 
-	if (!g || !ent_str_starts(rest, "/entente/") || ent_peer_find(x, a, host, p, NULL) ||
+	if (!g || !ent_str_starts(rest, "/entente/") || ent_peer_by_host(x, a, host, p, NULL) ||
 	    !p->confirmed)
 		return ENT_ENOENT;
 	*name = ent_str_from(rest, sizeof("/entente/") - 1);
-	if (ent_uuid_parse(*name, uuid) || ent_agreement_load(x, a, *name, g, NULL) ||
-	    ent_agreement_party(g, p->party) < 0)
+	if (ent_uuid_parse(*name, uuid) || !ent_str_is(*name, ent_uuid_text(uuid, text)) ||
+	    ent_agreement_load(x, a, *name, g, NULL) || ent_agreement_party(g, p->party) < 0)
 		return ENT_ENOENT;
 	return 0;
 }
@@ -206,62 +228,70 @@ accept(struct ent_exchange *x, struct ent_arena *a, struct ent_str key, struct e
 	return rc;
 }
 
+/* What came, taken apart and its signature verified. */
+struct shown {
+	struct ent_add_checkpoint *in;
+	struct ent_checkpoint c;
+	struct ent_str key, name; /* of the origin, of the agreement */
+};
+
 static int
-add(struct ent_exchange *x, struct ent_arena *a, const struct ent_add_checkpoint *in,
-    struct ent_str key, struct ent_str name, const struct ent_checkpoint *c,
+add(struct ent_exchange *x, struct ent_arena *a, const struct shown *s,
     struct ent_witnessed *out, struct ent_err *err)
 {
+	const struct ent_checkpoint *c = &s->c;
 	struct ent_str line;
 	struct watched w;
-	int rc = read_watched(x, a, key, &w, err);
+	int rc = ent_conflict_check(x, a, c->origin, err);
 
+	if (rc == ENT_ECONFLICT)
+		return refuse(out, 422,
+		              "this origin stands in conflict with what it showed before");
+	if (rc == 0)
+		rc = read_watched(x, a, s->key, &w, err);
 	if (rc)
 		return rc;
-	if (in->old > c->size)
+	if (s->in->old > c->size)
 		return refuse(out, 400, "old size is larger than the checkpoint's");
-	if (in->old != w.last.size)
+	if (s->in->old != w.last.size)
 		return answer(out, 409, "text/x.tlog.size",
 		              ent_arena_printf(a, "%" PRIu64 "\n", w.last.size));
-	if (ent_check_consistency(in->old, &w.last.root, c->size, &c->root, in->proof,
-	                          in->count)) {
+	if (ent_check_consistency(s->in->old, &w.last.root, c->size, &c->root, s->in->proof,
+	                          s->in->count)) {
 		if (w.note.p)
-			rc = keep_conflict(x, a, key, c->origin, w.note, in->note, err);
+			rc = keep_conflict(x, a, s->key, c->origin, w.note, s->in->note, err);
 		return rc ? rc
 		          : refuse(out, 422,
 		                   "the proof does not link the last cosigned checkpoint to "
 		                   "this one");
 	}
-	rc = ent_x_begin(x, err);
-	if (rc == 0)
-		rc = ent_x_end(x, accept(x, a, key, name, c, in->note, &w, &line, err), err);
+	rc = accept(x, a, s->key, s->name, c, s->in->note, &w, &line, err);
 	return rc ? rc : answer(out, 200, "text/plain; charset=utf-8", line);
 }
 
 int
-ent_witness_add(struct ent_exchange *x, struct ent_arena *a, struct ent_str body,
-                struct ent_witnessed *out, struct ent_err *err)
+ent_witness_add(struct ent_exchange *x, struct ent_arena *a, struct ent_str caller,
+                struct ent_str body, struct ent_witnessed *out, struct ent_err *err)
 {
-	struct ent_add_checkpoint *in = ent_arena_alloc(a, sizeof(*in));
-	struct ent_checkpoint c;
-	struct ent_str key, name;
+	struct shown s = { .in = ent_arena_alloc(a, sizeof(*s.in)) };
 	struct ent_peer p;
 	int rc;
 
-	if (!in)
+	if (!s.in)
 		return ent_x_nomem(err);
-	if (ent_add_checkpoint_parse(body, in, NULL) ||
-	    ent_checkpoint_parse(in->note, &c, NULL))
+	if (ent_add_checkpoint_parse(body, s.in, NULL) ||
+	    ent_checkpoint_parse(s.in->note, &s.c, NULL))
 		return refuse(out, 400, "not an add-checkpoint request");
-	if (peer_of(x, a, c.origin, &p, &name))
+	/* only its owner shows a ledger here: a proof that fails is held against whoever brings
+	 * it, and nobody else may bring one that must fail */
+	if (peer_of(x, a, s.c.origin, &p, &s.name) || !ent_str_eq(p.party, caller))
 		return refuse(out, 404, "unknown origin");
-	if (ent_checkpoint_open(in->note, p.ledger_pub, &c, NULL))
+	if (ent_checkpoint_open(s.in->note, p.ledger_pub, &s.c, NULL))
 		return refuse(out, 403, "no valid signature of the log");
-	key = origin_key(a, c.origin);
-	rc = key.p ? ent_conflict_check(x, a, c.origin, err) : ent_x_nomem(err);
-	if (rc == ENT_ECONFLICT)
-		return refuse(out, 422,
-		              "this origin stands in conflict with what it showed before");
-	return rc ? rc : add(x, a, in, key, name, &c, out, err);
+	s.key = origin_key(a, s.c.origin);
+	/* compare and persist are one write (tlog-witness); a refusal is kept too */
+	rc = s.key.p ? ent_x_begin(x, err) : ent_x_nomem(err);
+	return rc ? rc : ent_x_end(x, add(x, a, &s, out, err), err);
 }
 
 int
@@ -309,20 +339,39 @@ ent_conflict_check(struct ent_exchange *x, struct ent_arena *a, struct ent_str o
 	                ENT_FMT(origin));
 }
 
+/* The evidence stays, under the time at which it was put aside. */
+static int
+clear(struct ent_exchange *x, struct ent_arena *a, struct ent_str key, struct ent_str origin,
+      const struct ent_json *v, struct ent_err *err)
+{
+	struct ent_str at = ent_x_at(x, a),
+		       aside = ent_arena_printf(a, "%.*s/%.*s", ENT_FMT(key), ENT_FMT(at)),
+		       detail = conflict_detail(a, origin, ent_json_getstr(v, "held"),
+	                                        ent_json_getstr(v, "shown"));
+	int rc = aside.p && detail.p
+	             ? ent_book_act(x, a, "ledger-conflict-cleared", detail, err)
+	             : ent_x_nomem(err);
+
+	return rc ? rc
+	          : ent_store_doc_put(x->store, ENT_SPACE_CONFLICT_OLD, aside, ent_json_raw(v),
+	                              err);
+}
+
 int
 ent_conflict_clear(struct ent_exchange *x, struct ent_arena *a, struct ent_str origin,
                    struct ent_err *err)
 {
-	struct ent_str key = origin_key(a, origin), text;
+	struct ent_str key = origin_key(a, origin);
+	const struct ent_json *v;
 	int rc = key.p ? ent_x_begin(x, err) : ent_x_nomem(err);
 
 	if (rc)
 		return rc;
-	rc = ent_store_doc_get(x->store, a, ENT_SPACE_CONFLICT, key, &text, err);
+	rc = ent_x_doc(x, a, ENT_SPACE_CONFLICT, key, &v, err);
 	if (rc == ENT_ENOENT)
 		rc = ent_fail(err, rc, "no conflict of ledger %.*s", ENT_FMT(origin));
 	if (rc == 0)
-		rc = ent_book_act(x, a, "ledger-conflict-cleared", text, err);
+		rc = clear(x, a, key, origin, v, err);
 	if (rc == 0)
 		rc = ent_store_doc_del(x->store, ENT_SPACE_CONFLICT, key, err);
 	/* from here on the counterpart's present history is the one it is held to */

@@ -14,9 +14,13 @@ struct ent_witnessed {
 	struct ent_str body;
 	const char *type;
 };
-/* Verifies and cosigns; compare and persist are one transaction, before the answer. */
-int ent_witness_add(struct ent_exchange *x, struct ent_arena *a, struct ent_str body,
-                    struct ent_witnessed *out, struct ent_err *err);
+/*
+ * Verifies and cosigns a checkpoint that the counterpart caller (a party id, known by its
+ * certificate) shows of its own ledger; another's is 404.  Compare and persist are one
+ * transaction, before the answer.
+ */
+int ent_witness_add(struct ent_exchange *x, struct ent_arena *a, struct ent_str caller,
+                    struct ent_str body, struct ent_witnessed *out, struct ent_err *err);
 /* The last checkpoint of an origin that this node cosigned, with the cosignature; ENT_ENOENT.
  */
 int ent_witness_last(struct ent_exchange *x, struct ent_arena *a, struct ent_str origin,
@@ -35,7 +39,8 @@ int ent_conflicts(struct ent_exchange *x, struct ent_arena *a, struct ent_confli
  * exchange under it stops. */
 int ent_conflict_check(struct ent_exchange *x, struct ent_arena *a, struct ent_str origin,
                        struct ent_err *err);
-/* A person decides to go on: the evidence moves to the internal ledger's record. */
+/* A person decides to go on: the evidence is put aside, and both its hashes stand in the
+ * internal ledger. */
 int ent_conflict_clear(struct ent_exchange *x, struct ent_arena *a, struct ent_str origin,
                        struct ent_err *err);
 

@@ -14,6 +14,8 @@
 #include "node/node_int.h"
 
 #define LIST_ARENA ((size_t)64 << 20)
+/* Then it is the next counterpart's turn: none of them keeps the others waiting for ever. */
+#define PAGES_A_TURN 1000
 
 /* Waits for the interval or the end; false: it shall stop. */
 static bool
@@ -111,10 +113,16 @@ ent_work_checkpoint(struct ent_worker *w)
 
 /* ---- syncing ---- */
 
+static bool
+shall_stop(void *self)
+{
+	return ent_worker_stopping(self);
+}
+
 static void
 sync_one(struct ent_worker *w, const struct ent_agreement *g, const struct ent_party *p)
 {
-	struct ent_sync_options o = { 0 };
+	struct ent_sync_options o = { .pages = PAGES_A_TURN, .stop = shall_stop, .self = w };
 	struct ent_arena *a = ent_arena_new(ENT_REQUEST_ARENA);
 	struct ent_log *log = w->node->log;
 	struct ent_sync_report r;

@@ -260,15 +260,29 @@ ent_memory_row(struct ent_arena *a, const struct ent_row *in, bool bytes, struct
 	return 0;
 }
 
-/* The version with the greatest vkey. */
+static bool
+has_source(const struct mem_object *o, struct ent_str source)
+{
+	for (size_t i = 0; i < o->sources.n; i++) {
+		const struct ent_str *one = o->sources.at[i];
+
+		if (ent_str_eq(*one, source))
+			return true;
+	}
+	return false;
+}
+
+/* The version with the greatest vkey; of those from source, unless that is absent. */
 static const struct mem_object *
-greatest(const struct mem_list *l)
+greatest(const struct mem_list *l, struct ent_str source)
 {
 	const struct mem_object *best = NULL;
 
 	for (size_t i = 0; l && i < l->n; i++) {
 		const struct mem_object *o = l->at[i];
 
+		if (source.p && !has_source(o, source))
+			continue;
 		if (!best || ent_str_cmp(o->row.vkey, best->row.vkey) > 0)
 			best = o;
 	}
@@ -284,7 +298,7 @@ memory_get(struct ent_store *s, struct ent_arena *a, struct ent_str type,
 	const struct mem_object *o = NULL;
 
 	if (!vkey.p)
-		o = greatest(l);
+		o = greatest(l, (struct ent_str){ NULL, 0 });
 	for (size_t i = 0; vkey.p && l && i < l->n && !o; i++) {
 		const struct mem_object *one = l->at[i];
 
@@ -310,18 +324,6 @@ memory_get_oid(struct ent_store *s, struct ent_arena *a, uint64_t oid, struct en
 	return ent_memory_row(a, &o->row, true, out, err);
 }
 
-static bool
-has_source(const struct mem_object *o, struct ent_str source)
-{
-	for (size_t i = 0; i < o->sources.n; i++) {
-		const struct ent_str *one = o->sources.at[i];
-
-		if (ent_str_eq(*one, source))
-			return true;
-	}
-	return false;
-}
-
 static int
 memory_list(struct ent_store *s, struct ent_arena *a, const struct ent_list *q,
             struct ent_row **rows, size_t *count, struct ent_err *err)
@@ -336,7 +338,8 @@ memory_list(struct ent_store *s, struct ent_arena *a, const struct ent_list *q,
 
 		if ((q->type.p && !ent_str_eq(o->row.type, q->type)) ||
 		    (q->source.p && !has_source(o, q->source)) ||
-		    (q->latest && greatest(versions(m, o->row.type, o->row.uuid, false)) != o))
+		    (q->latest &&
+		     greatest(versions(m, o->row.type, o->row.uuid, false), q->source) != o))
 			continue;
 		out = ent_store_room(a, out, n, &cap, sizeof(*out));
 		if (!out)

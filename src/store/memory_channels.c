@@ -149,6 +149,7 @@ give(struct ent_arena *a, const struct mem_entry *e, bool bytes, struct ent_entr
 {
 	out->seq = e->seq;
 	out->date_added = e->date_added;
+	out->removed = e->removed;
 	return ent_memory_row(a, &e->object->row, bytes, &out->row, err);
 }
 

@@ -157,8 +157,12 @@ list_sql(struct ent_buf *b, unsigned key)
 	if (key & LIST_TYPE)
 		ent_buf_c(b, " AND o.type = ?2");
 	if (key & LIST_LATEST)
-		ent_buf_c(b, " AND NOT EXISTS (SELECT 1 FROM object n WHERE n.uuid = o.uuid"
-		             " AND n.type = o.type AND n.vkey > o.vkey)");
+		ent_buf_printf(b,
+		               " AND NOT EXISTS (SELECT 1 FROM object n WHERE n.uuid = o.uuid"
+		               " AND n.type = o.type AND n.vkey > o.vkey%s)",
+		               key & LIST_SOURCE ? " AND EXISTS (SELECT 1 FROM source t WHERE"
+		                                   " t.oid = n.oid AND t.source = ?3)"
+		                                 : "");
 	ent_buf_printf(b, " ORDER BY %s LIMIT ?4", key & LIST_SOURCE ? "s.oid" : "o.oid");
 }
 

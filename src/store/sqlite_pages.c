@@ -197,6 +197,7 @@ entry_row(struct ent_sqlite *q, struct ent_arena *a, sqlite3_stmt *st, bool byte
 
 	e->seq = (uint64_t)sqlite3_column_int64(st, 0) & ENT_SEQ_MAX;
 	e->date_added = sqlite3_column_int64(st, 1);
+	e->removed = false;
 	return ent_sqlite_row(q, a, st, 2, bytes ? 2 + ENT_SQL_ROW_N : -1,
 	                      n ? &e[-1].row : NULL, &e->row, err);
 }
@@ -348,7 +349,7 @@ ent_sqlite_range(struct ent_store *s, struct ent_arena *a, uint32_t channel, uin
 		rc = entry_row(q, a, st, false, out, n, err);
 		if (rc)
 			break;
-		n++;
+		out[n++].removed = sqlite3_column_int(st, 2 + ENT_SQL_ROW_N) != 0;
 	}
 	if (rc == 0) {
 		*entries = out;

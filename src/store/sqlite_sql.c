@@ -94,7 +94,7 @@ const char *const ent_sqlite_sql[ENT_SQL_N] = {
 		" ON CONFLICT (channel) DO UPDATE SET removed = removed + ?2",
 	[ENT_SQL_DATE] = "SELECT date_added FROM entry WHERE rid = ?1",
 	[ENT_SQL_RANGE] =
-		"SELECT e.rid, e.date_added, " ENT_SQL_ROW
+		"SELECT e.rid, e.date_added, " ENT_SQL_ROW ", e.removed"
 		" FROM entry e NOT INDEXED CROSS JOIN object o ON o.oid = e.oid"
 		" WHERE e.rid >= ?1 AND e.rid <= ?2 ORDER BY e.rid",
 	[ENT_SQL_ON_LAST] =

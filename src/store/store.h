@@ -87,8 +87,8 @@ int ent_store_get_oid(struct ent_store *s, struct ent_arena *a, uint64_t oid,
                       struct ent_row *out, struct ent_err *err);
 /*
  * Up to limit rows with oid > after, ascending; type absent: all types; source absent: all
- * sources.  latest: only the greatest version of each object (among all stored).  with_bytes
- * false leaves .bytes absent.
+ * sources.  latest: only the greatest version of each object among those of the source, or
+ * among all where source is absent.  with_bytes false leaves .bytes absent.
  */
 struct ent_list {
 	struct ent_str type, source;
@@ -114,6 +114,7 @@ int ent_store_sources(struct ent_store *s, struct ent_arena *a, uint64_t oid,
 struct ent_entry {
 	uint64_t seq;
 	int64_t date_added; /* microseconds, strictly increasing with seq */
+	bool removed;       /* only ent_store_range gives such ones */
 	struct ent_row row; /* .bytes absent where the query says so */
 };
 /*

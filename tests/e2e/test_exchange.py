@@ -2,6 +2,7 @@
 """Two nodes, from init to outcome, as their users drive them."""
 import json
 import os
+import re
 import sqlite3
 import unittest
 
@@ -129,6 +130,58 @@ class Exchange(unittest.TestCase):
         north("ledger", "export", agreement, "-o", bad, code=None)
         if os.path.getsize(bad):
             lib.run(bad, prog="entente-verify", code=1)
+
+    def test_what_is_accepted_is_what_was_read(self):
+        north, south, agreement = self.folder.pair()
+        for title in ("second", "third"):
+            north("agreement", "propose", "--amend", agreement, "--title", title, "--with", "South", "--unmarked", "green")
+        r = south("agreement", "accept", agreement, code=3)
+        self.assertIn("--document", r.err)
+        waiting = south("agreement", "show", agreement, "--json").json()["waiting"]
+        self.assertEqual([w["version"] for w in waiting], [2, 2])
+        titles = {}
+        for w in waiting:
+            read = south("agreement", "show", agreement, "--document", w["document"][:12], "--json").json()
+            self.assertEqual(read["document"], w["document"])
+            titles[read["title"]] = w["document"]
+        self.assertEqual(sorted(titles), ["second", "third"])
+        south("agreement", "accept", agreement, "--document", titles["second"])
+        shown = south("agreement", "show", agreement, "--json").json()
+        self.assertEqual((shown["title"], shown["document"]), ("second", titles["second"]))
+        south("sync")
+        self.assertEqual(north("agreement", "show", agreement, "--json").json()["title"], "second")
+
+    def test_a_ledger_under_another_origin_is_not_witnessed(self):
+        north, south, agreement = self.folder.pair()
+        south("sync")
+        north.stop()
+        with open(north.path("entente.conf")) as f:
+            text = f.read()
+        self.assertIn("host", text)
+        with open(north.path("entente.conf"), "w") as f:
+            f.write(re.sub(r"(?m)^host\s*=.*$", "host = elsewhere.example", text))
+        north.start()
+        r = south("sync", code=4)
+        self.assertIn("another ledger", r.err)
+
+    def test_a_receipt_that_is_refused_does_not_hold_up_the_rest(self):
+        north, south, agreement = self.folder.pair()
+        party = north("peer", "show", "South", "--json").json()["party"]
+        from_ = south("peer", "show", "North", "--json").json()["party"]
+        self.assertNotEqual(party, from_)
+        db = sqlite3.connect(south.path("node.db"))
+        with db:
+            db.execute("INSERT INTO doc (space, key, value) VALUES ('receipt-unsent', ?, ?)",
+                       ("%s/%s/%020d" % (agreement, from_, 999), b'{"payload":"x"}'))
+        db.close()
+        north("import", self.folder.file("a.json", lib.bundle([lib.campaign(i) for i in range(5)])))
+        north("release", "--all", "--to", agreement)
+        r = south("sync")
+        self.assertIn("refuse our receipt", r.err + south.logs())
+        self.assertEqual(lib.digest(north, agreement, "outbound"), lib.digest(south, agreement, "inbound"))
+        south("sync")
+        for node in (north, south):
+            node("ledger", "verify")
 
     def test_real_bundles_arrive_whole(self):
         path = os.path.join(lib.DATA, "stix", "ics-attack.json")

@@ -7,6 +7,10 @@
 
 #include "exchange/envelope.h"
 
+#define NORTH_ID    "identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b01"
+#define SOUTH_ID    "identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b02"
+#define STRANGER_ID "identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b03"
+
 static struct ent_str none;
 
 static int
@@ -28,7 +32,8 @@ act(struct two *t, int node, struct ent_str id, enum ent_act what, const char *r
 {
 	struct ent_err err;
 
-	if (ent_agreement_act(t->x[node], t->a, id, what, ent_str_c(reason), &err))
+	if (ent_agreement_act(t->x[node], t->a, id, what, (struct ent_str){ NULL, 0 },
+	                      ent_str_c(reason), &err))
 		fail_msg("%s", err.msg);
 }
 
@@ -49,9 +54,9 @@ is_proposed_until_all_accepted(void **state)
 	assert_int_equal(two_state(t, NORTH, g->id), ENT_PROPOSED); /* it doesn't know yet */
 	assert_int_equal(two_tell(t, SOUTH, NORTH, g->id, &err), 0);
 	assert_int_equal(two_state(t, NORTH, g->id), ENT_IN_FORCE);
-	assert_int_equal(
-	    ent_agreement_act(t->x[SOUTH], t->a, g->id, ENT_ACT_ACCEPT, none, &err),
-	    ENT_ESTATE);
+	assert_int_equal(ent_agreement_act(t->x[SOUTH], t->a, g->id, ENT_ACT_ACCEPT,
+	                                   (struct ent_str){ NULL, 0 }, none, &err),
+	                 ENT_ESTATE);
 }
 
 static void
@@ -79,7 +84,8 @@ one_may_suspend_and_both_must_resume(void **state)
 	assert_int_equal(two_state(t, SOUTH, id), ENT_IN_FORCE);
 	assert_int_equal(two_tell(t, SOUTH, NORTH, id, &err), 0);
 	assert_int_equal(two_state(t, NORTH, id), ENT_IN_FORCE);
-	assert_int_equal(ent_agreement_act(t->x[SOUTH], t->a, id, ENT_ACT_RESUME, none, &err),
+	assert_int_equal(ent_agreement_act(t->x[SOUTH], t->a, id, ENT_ACT_RESUME,
+	                                   (struct ent_str){ NULL, 0 }, none, &err),
 	                 ENT_ESTATE);
 }
 
@@ -100,10 +106,14 @@ an_old_suspension_replayed_changes_nothing(void **state)
 	assert_int_equal(two_tell(t, SOUTH, NORTH, id, &err), 0);
 	assert_int_equal(two_state(t, SOUTH, id), ENT_IN_FORCE);
 	test_clock += 30 * DAY;
-	assert_int_equal(ent_agreement_take(t->x[SOUTH], t->a, id, old, &fresh, &err), 0);
+	assert_int_equal(
+	    ent_agreement_take(t->x[SOUTH], t->a, id, ent_str_c(NORTH_ID), old, &fresh, &err),
+	    0);
 	assert_int_equal(fresh, 0);
 	assert_int_equal(two_state(t, SOUTH, id), ENT_IN_FORCE);
-	assert_int_equal(ent_agreement_take(t->x[NORTH], t->a, id, old, &fresh, &err), 0);
+	assert_int_equal(
+	    ent_agreement_take(t->x[NORTH], t->a, id, ent_str_c(SOUTH_ID), old, &fresh, &err),
+	    0);
 	assert_int_equal(two_state(t, NORTH, id), ENT_IN_FORCE);
 }
 
@@ -145,7 +155,8 @@ terminates_after_its_notice(void **state)
 	test_clock += 30 * DAY;
 	assert_int_equal(two_state(t, NORTH, id), ENT_TERMINATED);
 	assert_int_equal(two_state(t, SOUTH, id), ENT_TERMINATED);
-	assert_int_equal(ent_agreement_act(t->x[NORTH], t->a, id, ENT_ACT_RESUME, none, &err),
+	assert_int_equal(ent_agreement_act(t->x[NORTH], t->a, id, ENT_ACT_RESUME,
+	                                   (struct ent_str){ NULL, 0 }, none, &err),
 	                 ENT_ESTATE);
 }
 
@@ -185,7 +196,8 @@ give(struct two *t, struct ent_str id, const char *body, const struct ent_key *k
 		fail_msg("%s", err->msg);
 	bundle = ent_arena_printf(t->a, "{\"documents\":[],\"statements\":[%.*s]}",
 	                          ENT_FMT(envelope));
-	return ent_agreement_take(t->x[SOUTH], t->a, id, bundle, &fresh, err);
+	return ent_agreement_take(t->x[SOUTH], t->a, id, ent_str_c(NORTH_ID), bundle, &fresh,
+	                          err);
 }
 
 static const char *
@@ -206,8 +218,7 @@ suspend_body(struct two *t, struct ent_str id, const char *by, const char *agree
 	    .p;
 }
 
-#define NORTH_ID "identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b01"
-#define NOW      "2019-01-01T00:00:00.000Z"
+#define NOW "2019-01-01T00:00:00.000Z"
 
 static void
 refuses_statements_that_are_not_what_they_say(void **state)
@@ -266,9 +277,10 @@ refuses_an_unsigned_or_changed_statement_whole(void **state)
 	char *at;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		assert_int_not_equal(
-		    ent_agreement_take(t->x[SOUTH], t->a, id, ent_str_c(bad[i]), &fresh, &err),
-		    0);
+		assert_int_not_equal(ent_agreement_take(t->x[SOUTH], t->a, id,
+		                                        ent_str_c(NORTH_ID), ent_str_c(bad[i]),
+		                                        &fresh, &err),
+		                     0);
 	/* one good statement before a changed one: neither is kept */
 	act(t, NORTH, id, ENT_ACT_SUSPEND, "a pause");
 	act(t, NORTH, id, ENT_ACT_RESUME, NULL);
@@ -278,7 +290,8 @@ refuses_an_unsigned_or_changed_statement_whole(void **state)
 	for (char *next = at; (next = strstr(next + 1, "\"sig\":\"")) != NULL;)
 		at = next;
 	at[8] = at[8] == 'A' ? 'B' : 'A';
-	assert_int_equal(ent_agreement_take(t->x[SOUTH], t->a, id, bundle, &fresh, &err),
+	assert_int_equal(ent_agreement_take(t->x[SOUTH], t->a, id, ent_str_c(NORTH_ID), bundle,
+	                                    &fresh, &err),
 	                 ENT_ESIG);
 	assert_int_equal(two_state(t, SOUTH, id), ENT_IN_FORCE);
 }
@@ -332,8 +345,9 @@ nobody_else_can_amend_an_agreement(void **state)
 		                 0);
 		all = ent_arena_printf(t->a, "{\"documents\":[%.*s],\"statements\":[]}",
 		                       ENT_FMT(text));
-		assert_int_equal(ent_agreement_take(t->x[SOUTH], t->a, id, all, &fresh, &err),
-		                 ENT_EUNUSABLE);
+		assert_int_equal(ent_agreement_take(t->x[SOUTH], t->a, id,
+		                                    ent_str_c(STRANGER_ID), all, &fresh, &err),
+		                 ENT_ENOENT);
 	}
 	assert_int_equal(ent_agreement_load(t->x[SOUTH], t->a, id, g, &err), 0);
 	assert_null(g->newer.p);
@@ -355,7 +369,8 @@ two_nodes_with_the_same_statements_agree(void **state)
 		int node = rand() % 2;
 
 		test_clock += (rand() % 3 - 1) * 1000;
-		(void)ent_agreement_act(t->x[node], t->a, id, acts[rand() % 4], none, NULL);
+		(void)ent_agreement_act(t->x[node], t->a, id, acts[rand() % 4], none, none,
+		                        NULL);
 		if (rand() % 3 == 0)
 			assert_int_equal(two_tell(t, node, 1 - node, id, &err), 0);
 		if (rand() % 10 == 0) {

@@ -31,17 +31,6 @@ teardown(void **state)
 	return 0;
 }
 
-static struct ent_agreement *
-load(struct two *t, int node, struct ent_str id)
-{
-	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
-	struct ent_err err;
-
-	if (ent_agreement_load(t->x[node], t->a, id, g, &err))
-		fail_msg("%s", err.msg);
-	return g;
-}
-
 static void
 release_all(struct two *t, int node, struct ent_str id)
 {
@@ -49,7 +38,7 @@ release_all(struct two *t, int node, struct ent_str id)
 	struct ent_release_report rep;
 	struct ent_err err;
 
-	if (ent_release(t->x[node], load(t, node, id), &o, &rep, &err))
+	if (ent_release(t->x[node], two_load(t, node, id), &o, &rep, &err))
 		fail_msg("%s", err.msg);
 }
 
@@ -80,7 +69,7 @@ fetch(struct two *t, struct ent_str id, struct ent_cursor *at, const char *repla
 		    ENT_FMT(i == 0 && replaced ? ent_str_c(replaced) : page.records[i].bytes));
 	list = ent_arena_printf(t->a, "%.*s]", ENT_FMT(list));
 	assert_int_equal(ent_json_parse(t->a, list, 64, &in.objects, err), 0);
-	in.agreement = load(t, SOUTH, id);
+	in.agreement = id;
 	in.seq_first = page.records[0].seq;
 	in.seq_last = page.records[page.count - 1].seq;
 	in.date_last = page.records[page.count - 1].date_added;
@@ -259,18 +248,21 @@ nothing_is_served_while_suspended_and_nothing_lost_after(void **state)
 	assert_int_equal(two_import(t, NORTH, OBJECT("1", "one"), &err), 0);
 	release_all(t, NORTH, id);
 	assert_int_equal(fetch(t, id, &at, NULL, &fresh, &refused, &err), 0);
-	assert_int_equal(
-	    ent_agreement_act(t->x[NORTH], t->a, id, ENT_ACT_SUSPEND, ENT_STR("a pause"), &err),
-	    0);
+	assert_int_equal(ent_agreement_act(t->x[NORTH], t->a, id, ENT_ACT_SUSPEND,
+	                                   (struct ent_str){ NULL, 0 }, ENT_STR("a pause"),
+	                                   &err),
+	                 0);
 	assert_int_equal(two_import(t, NORTH, OBJECT("2", "two"), &err), 0);
 	release_all(t, NORTH, id);
 	assert_int_equal(fetch(t, id, &at, NULL, &fresh, &refused, &err), ENT_ESTATE);
 	assert_non_null(strstr(err.msg, "a pause"));
 	test_clock += 5 * 365 * DAY;
 	assert_int_equal(two_tell(t, NORTH, SOUTH, id, &err), 0);
-	assert_int_equal(ent_agreement_act(t->x[NORTH], t->a, id, ENT_ACT_RESUME, none, &err),
+	assert_int_equal(ent_agreement_act(t->x[NORTH], t->a, id, ENT_ACT_RESUME,
+	                                   (struct ent_str){ NULL, 0 }, none, &err),
 	                 0);
-	assert_int_equal(ent_agreement_act(t->x[SOUTH], t->a, id, ENT_ACT_RESUME, none, &err),
+	assert_int_equal(ent_agreement_act(t->x[SOUTH], t->a, id, ENT_ACT_RESUME,
+	                                   (struct ent_str){ NULL, 0 }, none, &err),
 	                 0);
 	assert_int_equal(two_tell(t, SOUTH, NORTH, id, &err), 0);
 	assert_int_equal(two_tell(t, NORTH, SOUTH, id, &err), 0);
@@ -421,24 +413,30 @@ a_witness_holds_the_other_to_its_ledger(void **state)
 	char *at;
 
 	first = checkpoint_of(t, NORTH, id, 0, &size);
-	assert_int_equal(ent_witness_add(t->x[SOUTH], t->a, first, &w, &err), 0);
+	assert_int_equal(
+	    ent_witness_add(t->x[SOUTH], t->a, t->peer[SOUTH].party, first, &w, &err), 0);
 	assert_int_equal(w.status, 200);
-	assert_int_equal(ent_witness_add(t->x[SOUTH], t->a, first, &w, &err), 0);
+	assert_int_equal(
+	    ent_witness_add(t->x[SOUTH], t->a, t->peer[SOUTH].party, first, &w, &err), 0);
 	assert_int_equal(w.status, 409); /* old isn't what was cosigned last */
 	assert_int_equal(two_import(t, NORTH, OBJECT("1", "one"), &err), 0);
 	release_all(t, NORTH, id);
 	second = checkpoint_of(t, NORTH, id, size, &next);
 	assert_true(next > size);
 	/* somebody who isn't known; a body that is none; another's key */
-	assert_int_equal(ent_witness_add(t->x[STRANGER], t->a, second, &w, &err), 0);
+	assert_int_equal(
+	    ent_witness_add(t->x[STRANGER], t->a, t->peer[SOUTH].party, second, &w, &err), 0);
 	assert_int_equal(w.status, 404);
-	assert_int_equal(ent_witness_add(t->x[SOUTH], t->a, ENT_STR("old x\n"), &w, &err), 0);
+	assert_int_equal(ent_witness_add(t->x[SOUTH], t->a, t->peer[SOUTH].party,
+	                                 ENT_STR("old x\n"), &w, &err),
+	                 0);
 	assert_int_equal(w.status, 400);
 	/* a proof that doesn't link: evidence, and no more exchange until a person decides */
 	wrong = ent_arena_dup(t->a, second);
 	at = strchr(wrong.p, '\n') + 1; /* the first hash of the proof */
 	*at = *at == 'A' ? 'B' : 'A';
-	assert_int_equal(ent_witness_add(t->x[SOUTH], t->a, wrong, &w, &err), 0);
+	assert_int_equal(
+	    ent_witness_add(t->x[SOUTH], t->a, t->peer[SOUTH].party, wrong, &w, &err), 0);
 	assert_int_equal(w.status, 422);
 	assert_int_equal(ent_conflicts(t->x[SOUTH], t->a, &conflicts, &n, &err), 0);
 	assert_int_equal(n, 1);
@@ -464,7 +462,9 @@ a_witness_writes_into_no_ledger_but_the_agreements(void **state)
 	for (int i = 0; i < 2; i++) {
 		struct ent_str body = checkpoint_of(t, NORTH, names[i], 0, &size);
 
-		assert_int_equal(ent_witness_add(t->x[SOUTH], t->a, body, &w, &err), 0);
+		assert_int_equal(
+		    ent_witness_add(t->x[SOUTH], t->a, t->peer[SOUTH].party, body, &w, &err),
+		    0);
 		assert_int_equal(w.status, 404);
 	}
 }

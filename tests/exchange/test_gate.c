@@ -230,8 +230,9 @@ waits_while_suspended_and_is_denied_before_and_after(void **state)
 	assert_int_equal(release(t, NORTH, g->id, "campaign--" ID, false, &s, &rep, &err), 0);
 	assert_int_equal(s.rule[ENT_RULE_AGREEMENT], ENT_DENY);
 	agreement = two_agree(t, NULL);
-	assert_int_equal(
-	    ent_agreement_act(t->x[NORTH], t->a, agreement, ENT_ACT_SUSPEND, none, &err), 0);
+	assert_int_equal(ent_agreement_act(t->x[NORTH], t->a, agreement, ENT_ACT_SUSPEND,
+	                                   (struct ent_str){ NULL, 0 }, none, &err),
+	                 0);
 	assert_int_equal(release(t, NORTH, agreement, "campaign--" ID, false, &s, &rep, &err),
 	                 0);
 	assert_int_equal(s.result, ENT_QUEUE);
@@ -239,8 +240,9 @@ waits_while_suspended_and_is_denied_before_and_after(void **state)
 	assert_int_equal(release(t, NORTH, agreement, "campaign--" ID, false, &s, &rep, &err),
 	                 0);
 	assert_int_equal(rep.already, 1);
-	assert_int_equal(
-	    ent_agreement_act(t->x[NORTH], t->a, agreement, ENT_ACT_TERMINATE, none, &err), 0);
+	assert_int_equal(ent_agreement_act(t->x[NORTH], t->a, agreement, ENT_ACT_TERMINATE,
+	                                   (struct ent_str){ NULL, 0 }, none, &err),
+	                 0);
 	assert_int_equal(release(t, NORTH, agreement, "campaign--" ID, true, &s, &rep, &err),
 	                 0);
 	assert_int_equal(s.rule[ENT_RULE_AGREEMENT], ENT_DENY);

@@ -46,8 +46,8 @@ open_node(struct two *t, int i)
 		fail_msg("%s", err.msg);
 }
 
-static void
-enrol(struct two *t, int at, int other, struct ent_peer *out)
+void
+two_enrol(struct two *t, int at, int other, struct ent_peer *out)
 {
 	char code[ENT_SAS_TEXT];
 	struct ent_str card;
@@ -70,8 +70,8 @@ two_new(void)
 	t->a = ent_arena_new((size_t)1 << 30);
 	for (int i = 0; i < 3; i++)
 		open_node(t, i);
-	enrol(t, NORTH, SOUTH, &t->peer[NORTH]);
-	enrol(t, SOUTH, NORTH, &t->peer[SOUTH]);
+	two_enrol(t, NORTH, SOUTH, &t->peer[NORTH]);
+	two_enrol(t, SOUTH, NORTH, &t->peer[SOUTH]);
 	return t;
 }
 
@@ -82,6 +82,23 @@ two_free(struct two *t)
 		ent_exchange_close(t->x[i]);
 	ent_arena_free(t->a);
 	free(t);
+}
+
+struct ent_str
+two_party(int node)
+{
+	return ent_str_c(parties[node]);
+}
+
+struct ent_agreement *
+two_load(struct two *t, int node, struct ent_str agreement)
+{
+	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
+	struct ent_err err;
+
+	if (ent_agreement_load(t->x[node], t->a, agreement, g, &err))
+		fail_msg("%s", err.msg);
+	return g;
 }
 
 struct ent_proposal
@@ -108,7 +125,10 @@ two_tell(struct two *t, int from, int to, struct ent_str agreement, struct ent_e
 	size_t fresh;
 	int rc = ent_agreement_bundle(t->x[from], t->a, agreement, &bundle, err);
 
-	return rc ? rc : ent_agreement_take(t->x[to], t->a, agreement, bundle, &fresh, err);
+	return rc ? rc
+	          : ent_agreement_take(t->x[to], t->a, agreement,
+	                               ent_str_c(ent_exchange_party(t->x[from])), bundle,
+	                               &fresh, err);
 }
 
 struct ent_str
@@ -121,7 +141,8 @@ two_agree(struct two *t, const struct ent_proposal *p)
 
 	if (ent_agreement_propose(t->x[NORTH], t->a, p ? p : &sensible, g, &err) ||
 	    two_tell(t, NORTH, SOUTH, g->id, &err) ||
-	    ent_agreement_act(t->x[SOUTH], t->a, g->id, ENT_ACT_ACCEPT, none, &err) ||
+	    ent_agreement_act(t->x[SOUTH], t->a, g->id, ENT_ACT_ACCEPT,
+	                      (struct ent_str){ NULL, 0 }, none, &err) ||
 	    two_tell(t, SOUTH, NORTH, g->id, &err))
 		fail_msg("%s", err.msg);
 	return g->id;
@@ -130,12 +151,7 @@ two_agree(struct two *t, const struct ent_proposal *p)
 enum ent_state
 two_state(struct two *t, int node, struct ent_str agreement)
 {
-	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
-	struct ent_err err;
-
-	if (ent_agreement_load(t->x[node], t->a, agreement, g, &err))
-		fail_msg("%s", err.msg);
-	return g->state;
+	return two_load(t, node, agreement)->state;
 }
 
 static void

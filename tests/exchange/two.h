@@ -31,6 +31,10 @@ void two_free(struct two *t);
 /* An agreement that both have accepted; terms as in the proposal p, or sensible ones where p is
  * NULL. */
 struct ent_str two_agree(struct two *t, const struct ent_proposal *p);
+/* Enrols and confirms other at the node at. */
+void two_enrol(struct two *t, int at, int other, struct ent_peer *out);
+struct ent_str two_party(int node);
+struct ent_agreement *two_load(struct two *t, int node, struct ent_str agreement);
 /* Gives one node's documents and statements to the other. */
 int two_tell(struct two *t, int from, int to, struct ent_str agreement, struct ent_err *err);
 enum ent_state two_state(struct two *t, int node, struct ent_str agreement);

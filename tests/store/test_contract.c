@@ -102,7 +102,7 @@ lists_by_type_source_and_version(void **state)
 		{ "tool", NULL, 0, 10, true, "2 5" },
 		{ NULL, "a", 0, 10, false, "1 3 4" },
 		{ "tool", "a", 0, 10, false, "1" },
-		{ "tool", "a", 0, 10, true, "" },
+		{ "tool", "a", 0, 10, true, "1" }, /* 2 is newer, and not from a */
 		{ NULL, "b", 0, 10, false, "1 5" },
 		{ NULL, "b", 1, 10, true, "5" },
 		{ "nothing", NULL, 0, 10, false, "" },

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * lineage.c - versions of this node's own objects come from this node.
+ */
+#include "exchange/lineage.h"
+
+#include <entente/stix.h>
+
+#include "exchange/exchange_int.h"
+#include "exchange/holdings.h"
+
+static int
+deny(struct ent_err *err, const struct ent_object *o, const char *why)
+{
+	return ent_fail(err, ENT_EDENIED, "%.*s: %s", ENT_FMT(o->id), why);
+}
+
+/* Whether this node has a version of itself, not from a counterpart. */
+static int
+is_own(struct ent_exchange *x, struct ent_arena *a, uint64_t oid, bool *own,
+       struct ent_err *err)
+{
+	struct ent_str *sources;
+	size_t n;
+	int rc = ent_store_sources(x->store, a, oid, &sources, &n, err);
+
+	*own = false;
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		*own |= ent_str_eq(sources[i], ENT_SOURCE_OWN);
+	return rc;
+}
+
+/* Another version of an object that is held. */
+static int
+compare(struct ent_exchange *x, struct ent_arena *a, const struct ent_object *o,
+        const struct ent_row *held, struct ent_err *err)
+{
+	const struct ent_json *v;
+	struct ent_str creator;
+	bool own;
+	int rc = is_own(x, a, held->oid, &own, err);
+
+	if (rc == 0)
+		rc = ent_json_parse(a, held->bytes, ENT_JSON_DEPTH, &v, err);
+	if (rc)
+		return rc;
+	creator = ent_json_getstr(v, "created_by_ref");
+	if (own && (!creator.p || ent_str_is(creator, x->c.party)))
+		return deny(err, o,
+		            "it is this node's own object, and another version of it can only "
+		            "come from here");
+	if (creator.p && !ent_str_eq(creator, o->created_by))
+		return deny(err, o,
+		            "it names another creator than the version that is held here: only "
+		            "its creator gives an object a new version");
+	return 0;
+}
+
+int
+ent_lineage_check(struct ent_exchange *x, struct ent_arena *a, const struct ent_json *v,
+                  struct ent_err *err)
+{
+	struct ent_str none = { NULL, 0 };
+	struct ent_object o;
+	struct ent_row held;
+	int rc = ent_object_read(v, &o, err);
+
+	if (rc)
+		return rc;
+	rc = ent_store_get(x->store, a, o.type, o.uuid,
+	                   o.version.p ? ent_time_key(o.version) : ENT_STR(""), &held, NULL);
+	if (rc != ENT_ENOENT)
+		return rc; /* this version is here: whether it is the same is the store's to say
+		            */
+	if (ent_str_is(o.created_by, x->c.party))
+		return deny(err, &o, "it says to be made by this node, which does not have it");
+	rc = ent_store_get(x->store, a, o.type, o.uuid, none, &held, NULL);
+	if (rc == ENT_ENOENT)
+		return 0;
+	return rc ? ent_fail(err, rc, "the holdings can't be read")
+	          : compare(x, a, &o, &held, err);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * rejudge.h - what was released under one document of an agreement, judged by the next.
+ */
+#ifndef ENT_EXCHANGE_REJUDGE_H
+#define ENT_EXCHANGE_REJUDGE_H
+#include "exchange/exchange.h"
+
+/*
+ * Where another document governs than the one by which the outbound channel was judged last:
+ * every entry that not every counterpart has receipted is judged by the new one, and what it
+ * denies is taken from the channel, with a note in the agreement's ledger.  Part of the write
+ * that brought the statements; nothing happens where the document is the same.
+ */
+int ent_rejudge(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+                struct ent_err *err);
+
+#endif

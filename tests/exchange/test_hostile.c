@@ -1,0 +1,1118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_hostile.c - a counterpart that is enrolled, signs with its own keys, and wants more than
+ * the agreement gives it.
+ */
+#include "two.h"
+
+#include <inttypes.h>
+
+#include "exchange/arrival.h"
+#include "exchange/book.h"
+#include "exchange/dialogue.h"
+#include "exchange/envelope.h"
+#include "exchange/receipt.h"
+#include "exchange/release.h"
+#include "exchange/witness.h"
+#include "ledger/witness.h"
+
+#define CAMPAIGN(n, more, modified)                                                            \
+	"{\"type\":\"campaign\",\"spec_version\":\"2.1\",\"id\":\"campaign--2b9a3c52-9a3b-"    \
+	"4c84-8a0f-3f6f0f3e000" n "\"," more "\"created\":\"2018-12-01T00:00:00.000Z\","       \
+	"\"modified\":\"" modified "\",\"name\":\"x\"}"
+#define OLD      "2018-12-01T00:00:00.000Z"
+#define NEW      "2018-12-02T00:00:00.000Z"
+#define BY_NORTH "\"created_by_ref\":\"identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b01\","
+#define BY_OTHER "\"created_by_ref\":\"identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b99\","
+#define SOUTHS   "\"created_by_ref\":\"identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b02\","
+#define AMBER    "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421"
+
+static const struct ent_str none;
+
+static int
+setup(void **state)
+{
+	*state = two_new();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	two_free(*state);
+	return 0;
+}
+
+/* A page with one object, as if node had fetched it from the other. */
+static int
+arrive(struct two *t, int node, struct ent_str id, const char *json, uint64_t first,
+       uint64_t last, struct ent_arrival *ar, struct ent_err *err)
+{
+	struct ent_str from = two_party(1 - node), list = ent_arena_printf(t->a, "[%s]", json);
+	struct ent_cursor at;
+
+	*ar = (struct ent_arrival){ .agreement = id,
+		                    .from = from,
+		                    .seq_first = first,
+		                    .seq_last = last,
+		                    .date_last = T0 + (int64_t)(first % 1000) };
+	if (ent_json_parse(t->a, list, 64, &ar->objects, err) ||
+	    ent_cursor_read(t->x[node], t->a, id, from, &at, err))
+		fail_msg("%s", err->msg);
+	return ent_arrival_page(t->x[node], t->a, ar, &at, err);
+}
+
+static bool
+ledger_has(struct two *t, int node, struct ent_str name, const char *text)
+{
+	struct ent_str *entries;
+	struct ent_err err;
+	bool found = false;
+	size_t n;
+
+	if (ent_book_entries(t->x[node], t->a, name, 0, 5000, &entries, &n, &err))
+		fail_msg("%s", err.msg);
+	for (size_t i = 0; i < n; i++)
+		found |= memmem(entries[i].p, entries[i].n, text, strlen(text)) != NULL;
+	return found;
+}
+
+static void
+release_all(struct two *t, int node, struct ent_str id, struct ent_release_report *rep)
+{
+	struct ent_release_options o = { .all = true };
+	struct ent_err err;
+
+	if (ent_release(t->x[node], two_load(t, node, id), &o, rep, &err))
+		fail_msg("%s", err.msg);
+}
+
+/* ---- agreements ---- */
+
+static void
+nobody_accepts_what_he_did_not_read(void **state)
+{
+	struct two *t = *state;
+	struct ent_proposal p = two_proposal(t);
+	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
+	struct ent_str read;
+	struct ent_waiting *w;
+	struct ent_err err;
+	size_t n;
+
+	assert_int_equal(ent_agreement_propose(t->x[NORTH], t->a, &p, g, &err), 0);
+	assert_int_equal(two_tell(t, NORTH, SOUTH, g->id, &err), 0);
+	read = two_load(t, SOUTH, g->id)->document;
+	/* while South reads it, another one comes, with terms to North's liking */
+	p.amends = g->id;
+	p.terms.tlp_max = ENT_TLP_RED;
+	assert_int_equal(ent_agreement_propose(t->x[NORTH], t->a, &p, g, &err), 0);
+	assert_int_equal(two_tell(t, NORTH, SOUTH, g->id, &err), 0);
+	assert_int_equal(
+	    ent_agreement_act(t->x[SOUTH], t->a, g->id, ENT_ACT_ACCEPT, none, none, &err),
+	    ENT_ESTATE);
+	assert_int_equal(ent_agreement_waiting(t->x[SOUTH], t->a, g->id, &w, &n, &err), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(ent_agreement_act(t->x[SOUTH], t->a, g->id, ENT_ACT_ACCEPT,
+	                                   ENT_STR("0000000"), none, &err),
+	                 ENT_EINVAL);
+	assert_int_equal(ent_agreement_act(t->x[SOUTH], t->a, g->id, ENT_ACT_ACCEPT,
+	                                   ENT_STR("00000000"), none, &err),
+	                 ENT_ENOENT);
+	read.n = 12;
+	assert_int_equal(
+	    ent_agreement_act(t->x[SOUTH], t->a, g->id, ENT_ACT_ACCEPT, read, none, &err), 0);
+	g = two_load(t, SOUTH, g->id);
+	assert_int_equal(g->state, ENT_IN_FORCE);
+	assert_int_equal(g->version, 1);
+	assert_int_equal(g->party[g->self].terms.tlp_max, ENT_TLP_AMBER);
+	assert_int_equal(
+	    ent_agreement_act(t->x[SOUTH], t->a, g->id, ENT_ACT_ACCEPT, read, none, &err),
+	    ENT_ESTATE);
+}
+
+/* North's envelope of that body, as the one thing that South is given. */
+static int
+give(struct two *t, struct ent_str id, enum ent_envelope_type type, struct ent_str body,
+     struct ent_err *err)
+{
+	bool document = type == ENT_ENV_AGREEMENT;
+	struct ent_str text, bundle;
+	size_t fresh;
+
+	if (ent_envelope_make(t->a, type, body, &t->keys[NORTH].key[ENT_KEY_SIGN], &text, NULL,
+	                      err))
+		fail_msg("%s", err->msg);
+	bundle =
+	    ent_arena_printf(t->a, "{\"documents\":[%.*s],\"statements\":[%.*s]}",
+	                     ENT_FMT(document ? text : none), ENT_FMT(document ? none : text));
+	return ent_agreement_take(t->x[SOUTH], t->a, id, two_party(NORTH), bundle, &fresh, err);
+}
+
+/* A statement by North, made by hand. */
+static struct ent_str
+statement(struct two *t, struct ent_str id, const char *act, const char *at, const char *reason)
+{
+	return ent_arena_printf(
+	    t->a,
+	    "{\"v\":1,\"kind\":\"statement\",\"by\":\"%.*s\",\"at\":\"%s\",\"agreement\":\""
+	    "%.*s\",\"document\":\"%.*s\",\"act\":\"%s\",\"reason\":\"%s\"}",
+	    ENT_FMT(two_party(NORTH)), at, ENT_FMT(id),
+	    ENT_FMT(two_load(t, SOUTH, id)->document), act, reason);
+}
+
+/* The body of the agreement's document. */
+static struct ent_str
+document_body(struct two *t, struct ent_str id)
+{
+	const struct ent_json *v;
+	struct ent_envelope e;
+	struct ent_str bundle;
+	struct ent_err err;
+
+	if (ent_agreement_bundle(t->x[NORTH], t->a, id, &bundle, &err) ||
+	    ent_json_parse(t->a, bundle, 32, &v, &err) ||
+	    ent_envelope_parse(
+		t->a, ent_json_raw(ent_json_at(ent_json_getc(v, "documents"), 0)), &e, &err))
+		fail_msg("%s", err.msg);
+	return e.body;
+}
+
+/* So many suspensions by North, in one call. */
+static int
+suspend_often(struct two *t, struct ent_str id, int from, int n, struct ent_err *err)
+{
+	struct ent_str document = two_load(t, SOUTH, id)->document, text, all;
+	struct ent_buf b;
+	size_t fresh;
+
+	ent_buf_init(&b, 1 << 22);
+	for (int i = from; i < from + n; i++) {
+		struct ent_str body = ent_arena_printf(
+		    t->a,
+		    "{\"v\":1,\"kind\":\"statement\",\"by\":\"%.*s\",\"at\":\"2019-01-01T00:00:"
+		    "00.000Z\",\"agreement\":\"%.*s\",\"document\":\"%.*s\",\"act\":"
+		    "\"suspend\",\"reason\":\"%d\"}",
+		    ENT_FMT(two_party(NORTH)), ENT_FMT(id), ENT_FMT(document), i);
+
+		if (ent_envelope_make(t->a, ENT_ENV_STATEMENT, body,
+		                      &t->keys[NORTH].key[ENT_KEY_SIGN], &text, NULL, err))
+			fail_msg("%s", err->msg);
+		ent_buf_printf(&b, "%s%.*s", i > from ? "," : "", ENT_FMT(text));
+	}
+	all = ent_arena_printf(t->a, "{\"statements\":[%.*s]}", ENT_FMT(ent_buf_view(&b)));
+	ent_buf_release(&b);
+	return ent_agreement_take(t->x[SOUTH], t->a, id, two_party(NORTH), all, &fresh, err);
+}
+
+static void
+statements_are_counted(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL);
+	struct ent_err err;
+
+	/* with the one that proposed it, a thousand */
+	assert_int_equal(suspend_often(t, id, 0, 998, &err), 0);
+	assert_int_equal(suspend_often(t, id, 998, 2, &err), ENT_ELIMIT);
+	assert_int_equal(suspend_often(t, id, 998, 1, &err), 0);
+	/* all of them count, however many: each is to be resumed by both */
+	assert_int_equal(two_load(t, SOUTH, id)->suspensions, 999);
+	assert_int_equal(
+	    ent_agreement_act(t->x[SOUTH], t->a, id, ENT_ACT_RESUME, none, none, &err), 0);
+	assert_int_equal(two_state(t, SOUTH, id), ENT_SUSPENDED);
+	/* having signed so much, South may do no more than stop */
+	assert_int_equal(
+	    ent_agreement_act(t->x[SOUTH], t->a, id, ENT_ACT_RESUME, none, none, &err),
+	    ENT_ELIMIT);
+	assert_int_equal(ent_agreement_act(t->x[SOUTH], t->a, id, ENT_ACT_TERMINATE, none,
+	                                   ENT_STR("enough"), &err),
+	                 0);
+}
+
+static void
+a_statement_has_its_bounds(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL);
+	char reason[1002];
+	struct ent_err err;
+
+	memset(reason, 'x', sizeof(reason));
+	reason[1001] = '\0';
+	assert_int_equal(give(t, id, ENT_ENV_STATEMENT,
+	                      statement(t, id, "suspend", "2019-01-01T00:00:00.000Z", reason),
+	                      &err),
+	                 ENT_ELIMIT);
+	assert_int_equal(ent_agreement_act(t->x[SOUTH], t->a, id, ENT_ACT_SUSPEND, none,
+	                                   ent_str_c(reason), &err),
+	                 ENT_EINVAL);
+	assert_int_equal(give(t, id, ENT_ENV_STATEMENT,
+	                      statement(t, id, "rotate-key", "2019-01-01T00:00:00.000Z", "x"),
+	                      &err),
+	                 ENT_EUNUSABLE);
+	assert_int_equal(give(t, id, ENT_ENV_STATEMENT,
+	                      statement(t, id, "suspend", "2018-12-30T23:59:59.000Z", "x"),
+	                      &err),
+	                 ENT_EUNUSABLE);
+	assert_int_equal(two_state(t, SOUTH, id), ENT_IN_FORCE);
+}
+
+static void
+a_notice_does_not_begin_before_the_agreement(void **state)
+{
+	struct two *t = *state;
+	struct ent_proposal p = two_proposal(t);
+	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
+	struct ent_str id;
+	struct ent_err err;
+
+	p.notice_days = 1;
+	assert_int_equal(ent_agreement_propose(t->x[NORTH], t->a, &p, g, &err), 0);
+	id = g->id;
+	assert_int_equal(two_tell(t, NORTH, SOUTH, id, &err), 0);
+	test_clock += 40 * HOUR;
+	assert_int_equal(
+	    ent_agreement_act(t->x[SOUTH], t->a, id, ENT_ACT_ACCEPT, none, none, &err), 0);
+	/* dated before South accepted: its day would have passed already */
+	assert_int_equal(give(t, id, ENT_ENV_STATEMENT,
+	                      statement(t, id, "terminate", "2019-01-01T00:00:00.000Z", "x"),
+	                      &err),
+	                 0);
+	assert_int_equal(two_state(t, SOUTH, id), ENT_IN_FORCE);
+	test_clock += DAY;
+	assert_int_equal(two_state(t, SOUTH, id), ENT_TERMINATED);
+}
+
+static void
+documents_and_proposals_are_counted(void **state)
+{
+	struct two *t = *state;
+	struct ent_proposal p = two_proposal(t);
+	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
+	struct ent_str id = two_agree(t, NULL);
+	struct ent_err err;
+	int rc = 0, taken;
+
+	p.amends = id;
+	for (taken = 1; rc == 0 && taken < 30; taken++) {
+		test_clock += 1000000; /* or it is the same document again */
+		assert_int_equal(ent_agreement_propose(t->x[NORTH], t->a, &p, g, &err), 0);
+		rc = two_tell(t, NORTH, SOUTH, id, &err);
+	}
+	assert_int_equal(rc, ENT_ELIMIT);
+	assert_int_equal(taken - 1, 20);
+	p = two_proposal(t);
+	for (rc = 0, taken = 0; rc == 0 && taken < 200; taken += rc == 0) {
+		assert_int_equal(ent_agreement_propose(t->x[NORTH], t->a, &p, g, &err), 0);
+		rc = two_tell(t, NORTH, SOUTH, g->id, &err);
+	}
+	assert_int_equal(rc, ENT_ELIMIT);
+	assert_int_equal(taken, 100);
+}
+
+static void
+the_ledger_says_our_words_for_an_act(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL), body = document_body(t, id);
+	struct ent_err err;
+
+	body = ent_arena_printf(t->a, "{\"act\":\"accept\\\",\\\"forged\\\":\\\"yes\",%.*s",
+	                        (int)(body.n - 1), body.p + 1);
+	assert_int_equal(give(t, id, ENT_ENV_AGREEMENT, body, &err), 0);
+	assert_false(ledger_has(t, SOUTH, id, "forged"));
+}
+
+static void
+a_stranger_learns_nothing_of_an_agreement(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL), bundle,
+		       other = ENT_STR("6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b77");
+	struct ent_err there, not_there;
+	struct ent_peer peer;
+	size_t fresh;
+
+	two_enrol(t, SOUTH, STRANGER, &peer);
+	assert_int_equal(ent_agreement_bundle(t->x[NORTH], t->a, id, &bundle, &there), 0);
+	assert_int_equal(ent_agreement_take(t->x[SOUTH], t->a, id, two_party(STRANGER), bundle,
+	                                    &fresh, &there),
+	                 ENT_ENOENT);
+	assert_int_equal(ent_agreement_take(t->x[SOUTH], t->a, other, two_party(STRANGER),
+	                                    ENT_STR("{}"), &fresh, &not_there),
+	                 ENT_ENOENT);
+	memcpy(strstr(not_there.msg, other.p), id.p, id.n);
+	assert_string_equal(there.msg, not_there.msg);
+}
+
+/* ---- cards ---- */
+
+static void
+no_card_takes_what_is_another_ones(void **state)
+{
+	struct two *t = *state;
+	static const struct {
+		const char *name, *host;
+		uint8_t pin;
+		int rc;
+	} cases[] = {
+		{ "East", "east.example", 0x30, 0 },
+		{ "East", "south.example", 0x31, ENT_ECONFLICT },
+		{ "East", "north.example", 0x31, ENT_ECONFLICT }, /* the node's own */
+		{ "East", "east.example", 0x11, ENT_ECONFLICT },
+		{ "East", "east.example", 0x10, ENT_ECONFLICT },
+		{ "sOUTH", "east.example", 0x31, ENT_ECONFLICT },
+		{ "south.example", "east.example", 0x31, ENT_ECONFLICT },
+		{ "identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b02", "east.example", 0x31,
+		  ENT_EINVAL },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct ent_exchange_config c = { .store_url = "memory:",
+			                         .keys = &t->keys[STRANGER],
+			                         .name = cases[i].name,
+			                         .party = "identity--6c1b1b55-1b1b-4d05-9d38-"
+			                                  "7b6b7b6b7b09",
+			                         .host = cases[i].host,
+			                         .url = "",
+			                         .cert_file = "",
+			                         .key_file = "" };
+		struct ent_exchange *x;
+		struct ent_peer peer;
+		struct ent_str card;
+		struct ent_err err;
+		int rc;
+
+		memset(c.pin, cases[i].pin, sizeof(c.pin));
+		assert_int_equal(ent_exchange_open(&c, &x, &err), 0);
+		assert_int_equal(ent_exchange_found(x, &err), 0);
+		assert_int_equal(ent_exchange_card(x, t->a, &card, &err), 0);
+		rc = ent_peer_add_card(t->x[NORTH], t->a, card, "", NULL, &peer, &err);
+		ent_exchange_close(x);
+		if (rc != cases[i].rc)
+			fail_msg("case %zu: %d %s", i, rc, rc ? err.msg : "");
+		if (rc == 0)
+			assert_int_equal(
+			    ent_peer_remove(t->x[NORTH], t->a, ENT_STR("East"), false, &err),
+			    0);
+	}
+}
+
+static void
+a_party_of_a_running_agreement_is_not_forgotten_by_mistake(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL), south = ENT_STR("South");
+	struct ent_err err;
+
+	(void)id;
+	assert_int_equal(ent_peer_remove(t->x[NORTH], t->a, south, false, &err), ENT_ESTATE);
+	assert_int_equal(ent_peer_remove(t->x[NORTH], t->a, south, true, &err), 0);
+}
+
+/* ---- ledgers ---- */
+
+static struct ent_str
+checkpoint_of(struct two *t, int node, struct ent_str name, uint64_t old, uint64_t *size)
+{
+	struct ent_add_checkpoint r = { .old = old };
+	struct ent_err err;
+
+	if (ent_book_checkpoint(t->x[node], t->a, name, &r.note, size, &err) ||
+	    ent_book_consistency(t->x[node], name, old, *size, r.proof, &r.count, &err))
+		fail_msg("%s", err.msg);
+	return ent_add_checkpoint_print(t->a, &r);
+}
+
+static void
+an_origin_has_one_spelling(void **state)
+{
+	static const char *const hosts[] = { "South", "SOUTH.EXAMPLE", "south.example.",
+		                             "identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b02" };
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL);
+	const struct ent_key *k = &t->keys[SOUTH].key[ENT_KEY_LEDGER];
+	struct ent_witnessed w;
+	struct ent_err err;
+
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+		struct ent_add_checkpoint r = { .old = 0 };
+		struct ent_str origin =
+		    ent_arena_printf(t->a, "%s/entente/%.*s", hosts[i], ENT_FMT(id));
+		struct ent_hash root = { { (uint8_t)i } };
+
+		assert_int_equal(
+		    ent_checkpoint_sign(t->a, origin, 42, &root, k->pub, k->sec, &r.note, &err),
+		    0);
+		assert_int_equal(ent_witness_add(t->x[NORTH], t->a, two_party(SOUTH),
+		                                 ent_add_checkpoint_print(t->a, &r), &w, &err),
+		                 0);
+		assert_int_equal(w.status, 404);
+	}
+}
+
+static void
+nobody_can_make_another_ones_ledger_look_forged(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL), first, bad;
+	struct ent_conflict *c;
+	struct ent_witnessed w;
+	struct ent_err err;
+	uint64_t size, next;
+	char *at;
+	size_t n;
+
+	first = checkpoint_of(t, SOUTH, id, 0, &size);
+	assert_int_equal(ent_witness_add(t->x[NORTH], t->a, two_party(SOUTH), first, &w, &err),
+	                 0);
+	assert_int_equal(w.status, 200);
+	assert_int_equal(
+	    ent_agreement_act(t->x[SOUTH], t->a, id, ENT_ACT_SUSPEND, none, none, &err), 0);
+	bad = ent_arena_dup(t->a, checkpoint_of(t, SOUTH, id, size, &next));
+	at = strchr(bad.p, '\n') + 1; /* the first hash of the proof */
+	*at = *at == 'A' ? 'B' : 'A';
+	/* South's own genuine checkpoint, with a proof that somebody else spoiled */
+	assert_int_equal(ent_witness_add(t->x[NORTH], t->a, two_party(STRANGER), bad, &w, &err),
+	                 0);
+	assert_int_equal(w.status, 404);
+	assert_int_equal(ent_conflicts(t->x[NORTH], t->a, &c, &n, &err), 0);
+	assert_int_equal(n, 0);
+	/* South itself is held to what it shows */
+	assert_int_equal(ent_witness_add(t->x[NORTH], t->a, two_party(SOUTH), bad, &w, &err),
+	                 0);
+	assert_int_equal(w.status, 422);
+	assert_int_equal(ent_conflicts(t->x[NORTH], t->a, &c, &n, &err), 0);
+	assert_int_equal(n, 1);
+}
+
+static void
+a_conflict_is_kept_however_long_its_notes_are(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL), notes[2];
+	const struct ent_key *k = &t->keys[SOUTH].key[ENT_KEY_LEDGER];
+	struct ent_conflict *c;
+	struct ent_witnessed w;
+	struct ent_err err;
+	size_t n;
+
+	for (int i = 0; i < 2; i++) {
+		struct ent_hash root = { { (uint8_t)i } };
+		struct ent_add_checkpoint r = { .old = i ? 5 : 0 };
+		struct ent_str origin =
+		    ent_arena_printf(t->a, "south.example/entente/%.*s", ENT_FMT(id));
+
+		assert_int_equal(ent_checkpoint_sign(t->a, origin, 5, &root, k->pub, k->sec,
+		                                     &notes[i], &err),
+		                 0);
+		/* signature lines of others may stand behind it, as many as a note takes */
+		for (int line = 0; line < 80; line++)
+			notes[i] = ent_arena_printf(
+			    t->a, "%.*s\xe2\x80\x94 somebody%d %s\n", ENT_FMT(notes[i]), line,
+			    ent_arena_printf(t->a, "AAAAAA%0698dAA==", 0).p);
+		r.note = notes[i];
+		assert_int_equal(ent_witness_add(t->x[NORTH], t->a, two_party(SOUTH),
+		                                 ent_add_checkpoint_print(t->a, &r), &w, &err),
+		                 0);
+		assert_int_equal(w.status, i ? 422 : 200);
+	}
+	assert_true(notes[0].n + notes[1].n > 65535);
+	assert_int_equal(ent_conflicts(t->x[NORTH], t->a, &c, &n, &err), 0);
+	assert_int_equal(n, 1);
+	assert_true(ent_str_eq(c[0].shown, notes[1]));
+	assert_true(ledger_has(t, NORTH, ENT_BOOK_INTERNAL, "shown_sha256"));
+	assert_int_equal(ent_conflict_clear(t->x[NORTH], t->a, c[0].origin, &err), 0);
+	assert_true(ledger_has(t, NORTH, ENT_BOOK_INTERNAL, "ledger-conflict-cleared"));
+}
+
+static void
+witnesses_stand_beside_each_other(void **state)
+{
+	static const int by[] = { SOUTH, STRANGER, SOUTH };
+	static const char *const names[] = { "", "south.example/entente",
+		                             "stranger.example/entente" };
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL), note, line;
+	struct ent_buf b;
+	struct ent_err err;
+	uint64_t size;
+
+	assert_int_equal(ent_book_checkpoint(t->x[NORTH], t->a, id, &note, &size, &err), 0);
+	for (int i = 0; i < 3; i++) {
+		const struct ent_key *k = &t->keys[by[i]].key[ENT_KEY_WITNESS];
+		struct ent_str name = ent_str_c(names[by[i]]), whole;
+
+		assert_int_equal(
+		    ent_cosign(t->a, note, name, T0 / 1000000 + i, k->pub, k->sec, &line, &err),
+		    0);
+		whole = ent_arena_printf(t->a, "%.*s\xe2\x80\x94 rubbish AAAAAAAA\n%.*s",
+		                         ENT_FMT(note), ENT_FMT(line));
+		assert_int_equal(ent_exchange_batch_begin(t->x[NORTH], &err), 0);
+		assert_int_equal(
+		    ent_book_cosigned(t->x[NORTH], t->a, id, whole, name, size, &err), 0);
+		assert_int_equal(ent_exchange_batch_end(t->x[NORTH], &err), 0);
+	}
+	ent_buf_init(&b, 1 << 20);
+	assert_int_equal(ent_book_export(t->x[NORTH], id, true, &b, &err), 0);
+	ent_buf_ch(&b, '\0');
+	{
+		const char *text = strrchr(ent_buf_view(&b).p, '}');
+		int lines = 0;
+
+		for (const char *at = text; (at = strstr(at, "\xe2\x80\x94 ")) != NULL; at++)
+			lines++;
+		assert_int_equal(lines, 3); /* our own signature and one of each witness */
+		assert_non_null(strstr(text, "\xe2\x80\x94 south.example/entente "));
+		assert_non_null(strstr(text, "\xe2\x80\x94 stranger.example/entente "));
+		assert_null(strstr(text, "rubbish"));
+	}
+	ent_buf_release(&b);
+}
+
+/* ---- what arrives ---- */
+
+static void
+nobody_else_gives_our_objects_a_new_version(void **state)
+{
+	static const struct {
+		const char *held, *comes;
+		bool taken;
+	} cases[] = {
+		{ CAMPAIGN("1", "", OLD), CAMPAIGN("1", "", NEW), false },
+		{ CAMPAIGN("2", BY_NORTH, OLD), CAMPAIGN("2", BY_NORTH, NEW), false },
+		{ CAMPAIGN("3", BY_NORTH, OLD), CAMPAIGN("3", SOUTHS, NEW), false },
+		{ NULL, CAMPAIGN("4", BY_NORTH, NEW), false },
+		/* a third person's, which both have: whoever sends the newer one */
+		{ CAMPAIGN("5", BY_OTHER, OLD), CAMPAIGN("5", BY_OTHER, NEW), true },
+		{ CAMPAIGN("6", BY_OTHER, OLD), CAMPAIGN("6", SOUTHS, NEW), false },
+		/* our own, back again as it is */
+		{ CAMPAIGN("7", BY_NORTH, OLD), CAMPAIGN("7", BY_NORTH, OLD), true },
+	};
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL);
+	struct ent_holdings_query q = { .source = ENT_SOURCE_OWN,
+		                        .type = ENT_STR("campaign"),
+		                        .limit = 100 };
+	struct ent_arrival ar;
+	struct ent_held *h;
+	struct ent_err err;
+	size_t n;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (cases[i].held)
+			assert_int_equal(two_import(t, NORTH, cases[i].held, &err), 0);
+		assert_int_equal(arrive(t, NORTH, id, cases[i].comes, i + 1, i + 1, &ar, &err),
+		                 0);
+		if ((ar.refused == 0) != cases[i].taken)
+			fail_msg("case %zu", i);
+	}
+	/* and what is newest of our own stays ours, for release --all */
+	assert_int_equal(ent_holdings_list(t->x[NORTH], t->a, &q, &h, &n, &err), 0);
+	assert_int_equal(n, 6);
+}
+
+static void
+nobody_changes_what_was_said(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL);
+	struct ent_message_new m = { .agreement = id,
+		                     .text = ENT_STR("we saw nothing"),
+		                     .kind = ENT_MSG_REPLY };
+	struct ent_message out;
+	struct ent_thread *th;
+	struct ent_arrival ar;
+	struct ent_held h;
+	char json[4096], *at;
+	struct ent_err err;
+	size_t n;
+
+	assert_int_equal(ent_message_send(t->x[NORTH], t->a, &m, &out, &err), 0);
+	assert_int_equal(ent_holdings_get(t->x[NORTH], t->a, out.note, none, &h, &err), 0);
+	/* a newer version of it, from South */
+	snprintf(json, sizeof(json), "%.*s", ENT_FMT(h.bytes));
+	memcpy(strstr(json, "\"modified\":\"") + 12, "2031", 4);
+	memcpy(strstr(json, "we saw nothing"), "we saw a bomb ", 14);
+	assert_int_equal(arrive(t, NORTH, id, json, 1, 1, &ar, &err), 0);
+	assert_int_equal(ar.refused, 1);
+	/* another one, in North's name */
+	snprintf(json, sizeof(json), "%.*s", ENT_FMT(h.bytes));
+	at = strstr(json, "note--");
+	at[6] = at[6] == '0' ? '1' : '0';
+	assert_int_equal(arrive(t, NORTH, id, json, 2, 2, &ar, &err), 0);
+	assert_int_equal(ar.refused, 1);
+	assert_int_equal(ent_threads(t->x[NORTH], t->a, none, &th, &n, &err), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(th[0].count, 1);
+	assert_str(th[0].messages[0].text, "we saw nothing");
+	/* South's own message can't be changed by South either */
+	memcpy(strstr(json, "7b6b7b6b7b01"), "7b6b7b6b7b02", 12);
+	while ((at = strstr(json, "7b6b7b6b7b01")) != NULL)
+		memcpy(at, "7b6b7b6b7b02", 12);
+	assert_int_equal(arrive(t, NORTH, id, json, 3, 3, &ar, &err), 0);
+	assert_int_equal(ar.refused, 0);
+	memcpy(strstr(json, "\"modified\":\"") + 12, "2031", 4);
+	assert_int_equal(arrive(t, NORTH, id, json, 4, 4, &ar, &err), 0);
+	assert_int_equal(ar.refused, 1);
+}
+
+static void
+an_extension_alone_makes_no_message(void **state)
+{
+	static const struct ent_str types[] = { { "campaign", 8 } };
+	static const char *const extension[] = {
+		"",
+		"\"thread\":\"x\",\"kind\":\"reply\",",
+		"\"thread\":\"6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b77\",\"kind\":\"anything\",",
+		"\"thread\":\"6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b77\",\"kind\":\"reply\",",
+	};
+	struct two *t = *state;
+	struct ent_proposal p = two_proposal(t);
+	struct ent_str id;
+	struct ent_arrival ar;
+	struct ent_err err;
+
+	p.terms.all_types = false;
+	p.terms.types = types;
+	p.terms.n_types = 1;
+	id = two_agree(t, &p);
+	for (size_t i = 0; i < 4; i++) {
+		char json[1024];
+
+		snprintf(json, sizeof(json),
+		         "{\"type\":\"note\",\"spec_version\":\"2.1\",\"id\":\"note--2b9a3c52-"
+		         "9a3b-4c84-8a0f-3f6f0f3e000%zu\",\"created\":\"" OLD
+		         "\",\"modified\":\"" OLD
+		         "\",\"content\":\"x\",\"object_refs\":[\"campaign--"
+		         "2b9a3c52-9a3b-4c84-8a0f-3f6f0f3e0001\"],\"extensions\":{\"extension-"
+		         "definition--c9a637ee-c18e-49ff-8772-9a595e2f1b2a\":{%s\"extension_"
+		         "type\":\"property-extension\"}}}",
+		         i, extension[i]);
+		assert_int_equal(arrive(t, NORTH, id, json, i + 1, i + 1, &ar, &err), 0);
+		assert_int_equal(ar.refused, i < 3);
+	}
+}
+
+static void
+a_pages_numbers_are_bounded(void **state)
+{
+	static const struct {
+		uint64_t first, last;
+		int rc;
+	} cases[] = {
+		{ 0, 0, ENT_EPROTO },
+		{ 2, 1, ENT_EPROTO },
+		{ 1, 100000, ENT_EPROTO },
+		{ UINT64_C(1) << 53, UINT64_C(1) << 53, ENT_EPROTO },
+		{ UINT64_MAX, UINT64_MAX, ENT_EPROTO },
+		{ 1, 64000, 0 },
+		{ 5, 5, ENT_EPROTO },
+	};
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL);
+	struct ent_receipt *r;
+	struct ent_arrival ar;
+	struct ent_err err;
+	size_t n;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (arrive(t, NORTH, id, CAMPAIGN("1", "", OLD), cases[i].first, cases[i].last,
+		           &ar, &err) != cases[i].rc)
+			fail_msg("case %zu: %s", i, err.msg);
+	assert_int_equal(ent_receipts(t->x[NORTH], t->a, id, &r, &n, &err), 0);
+	assert_int_equal(n, 1);
+}
+
+static void
+a_page_that_comes_after_a_suspension_is_not_taken(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL);
+	struct ent_arrival ar;
+	struct ent_err err;
+
+	assert_int_equal(arrive(t, NORTH, id, CAMPAIGN("1", "", OLD), 1, 1, &ar, &err), 0);
+	assert_int_equal(
+	    ent_agreement_act(t->x[NORTH], t->a, id, ENT_ACT_SUSPEND, none, none, &err), 0);
+	assert_int_equal(arrive(t, NORTH, id, CAMPAIGN("2", "", OLD), 2, 2, &ar, &err),
+	                 ENT_ESTATE);
+	assert_false(ent_holdings_get(t->x[NORTH], t->a,
+	                              ENT_STR("campaign--2b9a3c52-9a3b-4c84-8a0f-3f6f0f3e0002"),
+	                              none, &(struct ent_held){ 0 }, &err) == 0);
+}
+
+static void
+what_was_refused_is_on_record(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL);
+	struct ent_arrival ar;
+	struct ent_err err;
+
+	assert_int_equal(two_import(t, NORTH, CAMPAIGN("1", BY_OTHER, OLD), &err), 0);
+	assert_int_equal(arrive(t, NORTH, id,
+	                        CAMPAIGN("1", BY_OTHER "\"aliases\":[\"y\"],", OLD), 1, 1, &ar,
+	                        &err),
+	                 0);
+	assert_int_equal(ar.refused, 1);
+	assert_true(ledger_has(t, NORTH, ENT_BOOK_INTERNAL, "\"act\":\"refused\""));
+	assert_true(ledger_has(t, NORTH, ENT_BOOK_INTERNAL, "\"held\":"));
+}
+
+/* ---- receipts ---- */
+
+/* South's receipt for one of the entries, whatever it had before. */
+static struct ent_str
+receipt_for(struct two *t, struct ent_str id, uint64_t seq, const char *object)
+{
+	struct ent_receipt *r;
+	struct ent_held h;
+	uint8_t root[1][32];
+	struct ent_err err;
+	size_t n;
+
+	assert_int_equal(ent_holdings_get(t->x[NORTH], t->a, ent_str_c(object), none, &h, &err),
+	                 0);
+	memcpy(root[0], h.sha256, 32);
+	assert_int_equal(ent_exchange_batch_begin(t->x[SOUTH], &err), 0);
+	assert_int_equal(ent_receipt_make(t->x[SOUTH], t->a, two_load(t, SOUTH, id),
+	                                  two_party(NORTH), seq, seq,
+	                                  (const uint8_t(*)[32])root, 1, 0, &err),
+	                 0);
+	assert_int_equal(ent_exchange_batch_end(t->x[SOUTH], &err), 0);
+	assert_int_equal(ent_receipts(t->x[SOUTH], t->a, id, &r, &n, &err), 0);
+	for (size_t i = 0; i < n; i++)
+		if (r[i].first == seq)
+			return r[i].envelope;
+	fail_msg("no receipt for %" PRIu64, seq);
+	return none;
+}
+
+#define CAMPAIGN_ID(n) "campaign--2b9a3c52-9a3b-4c84-8a0f-3f6f0f3e000" n
+
+static void
+receipts_leave_nothing_out(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL);
+	struct ent_release_options o = { .n_ids = 1 };
+	struct ent_release_report rep;
+	struct ent_receipt *r;
+	struct ent_err err;
+	uint64_t upto;
+	size_t n;
+
+	assert_int_equal(two_import(t, NORTH,
+	                            "[" CAMPAIGN("1", "", OLD) "," CAMPAIGN("2", "", OLD) "]",
+	                            &err),
+	                 0);
+	for (int i = 0; i < 2; i++) {
+		struct ent_str one = ent_str_c(i ? CAMPAIGN_ID("2") : CAMPAIGN_ID("1"));
+
+		o.ids = &one;
+		assert_int_equal(
+		    ent_release(t->x[NORTH], two_load(t, NORTH, id), &o, &rep, &err), 0);
+	}
+	assert_int_equal(ent_receipt_take(t->x[NORTH], t->a, id,
+	                                  receipt_for(t, id, 2, CAMPAIGN_ID("2")), &err),
+	                 ENT_EUNUSABLE);
+	assert_int_equal(ent_receipted(t->x[NORTH], t->a, id, two_party(SOUTH), &upto, &err),
+	                 0);
+	assert_int_equal(upto, 0);
+	assert_int_equal(ent_receipt_take(t->x[NORTH], t->a, id,
+	                                  receipt_for(t, id, 1, CAMPAIGN_ID("1")), &err),
+	                 0);
+	/* others for the same page, as from a node that went back to an old copy: kept, each */
+	for (int i = 0; i < 7; i++) {
+		test_clock += 1000000;
+		assert_int_equal(ent_receipt_take(t->x[NORTH], t->a, id,
+		                                  receipt_for(t, id, 1, CAMPAIGN_ID("1")),
+		                                  &err),
+		                 0);
+	}
+	test_clock += 1000000;
+	assert_int_equal(ent_receipt_take(t->x[NORTH], t->a, id,
+	                                  receipt_for(t, id, 1, CAMPAIGN_ID("1")), &err),
+	                 ENT_ECONFLICT);
+	assert_int_equal(ent_receipts(t->x[NORTH], t->a, id, &r, &n, &err), 0);
+	assert_int_equal(n, 8);
+	assert_int_equal(ent_receipt_take(t->x[NORTH], t->a, id,
+	                                  receipt_for(t, id, 2, CAMPAIGN_ID("2")), &err),
+	                 0);
+	assert_int_equal(ent_receipted(t->x[NORTH], t->a, id, two_party(SOUTH), &upto, &err),
+	                 0);
+	assert_int_equal(upto, 2);
+}
+
+static void
+alarms_do_not_fill_the_ledger(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL), internal = ENT_BOOK_INTERNAL, *e;
+	struct ent_release_report rep;
+	size_t n, alarms = 0;
+	struct ent_err err;
+
+	assert_int_equal(two_import(t, NORTH,
+	                            "[" CAMPAIGN("1", "", OLD) "," CAMPAIGN("2", "", OLD) "]",
+	                            &err),
+	                 0);
+	release_all(t, NORTH, id, &rep);
+	for (int i = 0; i < 120; i++) {
+		test_clock += 1000;
+		assert_int_equal(ent_receipt_take(t->x[NORTH], t->a, id,
+		                                  receipt_for(t, id, 1, CAMPAIGN_ID("2")),
+		                                  &err),
+		                 ENT_ESIG);
+	}
+	assert_int_equal(ent_book_entries(t->x[NORTH], t->a, internal, 0, 5000, &e, &n, &err),
+	                 0);
+	for (size_t i = 0; i < n; i++)
+		alarms += memmem(e[i].p, e[i].n, "receipt-mismatch", 16) != NULL;
+	assert_int_equal(alarms, 100);
+}
+
+/* ---- what leaves ---- */
+
+static void
+an_amendment_judges_what_waits(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL);
+	struct ent_proposal p = two_proposal(t);
+	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
+	struct ent_release_report rep;
+	uint8_t digest[32];
+	struct ent_err err;
+	size_t n;
+
+	assert_int_equal(
+	    two_import(t, NORTH,
+	               "[" CAMPAIGN("1", "", OLD) "," CAMPAIGN(
+			   "2", "\"object_marking_refs\":[\"" AMBER "\"],", OLD) "]",
+	               &err),
+	    0);
+	release_all(t, NORTH, id, &rep);
+	assert_int_equal(ent_digest(t->x[NORTH], id, ENT_STR("outbound"), &n, digest, &err), 0);
+	assert_int_equal(n, 4); /* North's identity, the TLP marking, both campaigns */
+	p.amends = id;
+	p.terms.tlp_max = ENT_TLP_GREEN;
+	assert_int_equal(ent_agreement_propose(t->x[NORTH], t->a, &p, g, &err), 0);
+	assert_int_equal(two_tell(t, NORTH, SOUTH, id, &err), 0);
+	assert_int_equal(
+	    ent_agreement_act(t->x[SOUTH], t->a, id, ENT_ACT_ACCEPT, none, none, &err), 0);
+	assert_int_equal(two_tell(t, SOUTH, NORTH, id, &err), 0);
+	/* nothing of it was receipted: what is AMBER does not go any more */
+	assert_int_equal(ent_digest(t->x[NORTH], id, ENT_STR("outbound"), &n, digest, &err), 0);
+	assert_int_equal(n, 3);
+	assert_true(ledger_has(t, NORTH, id, "\"kind\":\"withhold\""));
+}
+
+static void
+onward_release_needs_every_other_party(void **state)
+{
+	static const char terms[] =
+	    "{\"North\":{\"types\":[\"*\"],\"tlp_max\":\"amber\",\"unmarked\":\"green\","
+	    "\"onward\":\"within-tlp\"},"
+	    "\"South\":{\"types\":[\"*\"],\"tlp_max\":\"amber\",\"unmarked\":\"green\","
+	    "\"onward\":\"within-tlp\"},"
+	    "\"Stranger\":{\"types\":[\"*\"],\"tlp_max\":\"amber\",\"unmarked\":\"green\","
+	    "\"onward\":\"never\"}}";
+	struct two *t = *state;
+	struct ent_str parties[2] = { ENT_STR("South"), ENT_STR("Stranger") }, three, two;
+	struct ent_proposal p = two_proposal(t);
+	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
+	struct ent_str one = ent_str_c(CAMPAIGN_ID("1"));
+	struct ent_release_options o = { .ids = &one, .n_ids = 1 };
+	struct ent_release_report rep;
+	struct ent_arrival ar;
+	struct ent_peer peer;
+	struct ent_err err;
+
+	two_enrol(t, NORTH, STRANGER, &peer);
+	two_enrol(t, STRANGER, NORTH, &peer);
+	two_enrol(t, SOUTH, STRANGER, &peer);
+	two_enrol(t, STRANGER, SOUTH, &peer);
+	p.peers = parties;
+	p.n_peers = 2;
+	p.terms_json = ent_str_c(terms);
+	assert_int_equal(ent_agreement_propose(t->x[NORTH], t->a, &p, g, &err), 0);
+	three = g->id;
+	for (int node = SOUTH; node <= STRANGER; node++) {
+		assert_int_equal(two_tell(t, NORTH, node, three, &err), 0);
+		assert_int_equal(ent_agreement_act(t->x[node], t->a, three, ENT_ACT_ACCEPT,
+		                                   none, none, &err),
+		                 0);
+		assert_int_equal(two_tell(t, node, NORTH, three, &err), 0);
+	}
+	assert_int_equal(two_state(t, NORTH, three), ENT_IN_FORCE);
+	/* who of the two sent it is not on record: the stricter of their terms holds */
+	assert_int_equal(arrive(t, NORTH, three, CAMPAIGN("1", SOUTHS, OLD), 1, 1, &ar, &err),
+	                 0);
+	assert_int_equal(ar.refused, 0);
+	two = two_agree(t, NULL);
+	assert_int_equal(ent_release(t->x[NORTH], two_load(t, NORTH, two), &o, &rep, &err), 0);
+	assert_int_equal(rep.denied, 1);
+	assert_int_equal(rep.released, 0);
+}
+
+static void
+a_suspension_among_three_stops_its_author_alone(void **state)
+{
+	struct two *t = *state;
+	struct ent_str parties[2] = { ENT_STR("South"), ENT_STR("Stranger") }, id;
+	struct ent_proposal p = two_proposal(t);
+	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
+	struct ent_peer peer;
+	struct ent_err err;
+
+	for (int at = 0; at < 2; at++) {
+		two_enrol(t, at, STRANGER, &peer);
+		two_enrol(t, STRANGER, at, &peer);
+	}
+	p.peers = parties;
+	p.n_peers = 2;
+	assert_int_equal(ent_agreement_propose(t->x[NORTH], t->a, &p, g, &err), 0);
+	id = g->id;
+	for (int node = SOUTH; node <= STRANGER; node++) {
+		assert_int_equal(two_tell(t, NORTH, node, id, &err), 0);
+		assert_int_equal(
+		    ent_agreement_act(t->x[node], t->a, id, ENT_ACT_ACCEPT, none, none, &err),
+		    0);
+		assert_int_equal(two_tell(t, node, NORTH, id, &err), 0);
+	}
+	assert_int_equal(ent_agreement_act(t->x[STRANGER], t->a, id, ENT_ACT_SUSPEND, none,
+	                                   ENT_STR("a pause"), &err),
+	                 0);
+	assert_int_equal(two_tell(t, STRANGER, NORTH, id, &err), 0);
+	g = two_load(t, NORTH, id);
+	assert_int_equal(ent_agreement_open(g, two_party(NORTH), two_party(SOUTH), NULL, &err),
+	                 0);
+	assert_int_equal(
+	    ent_agreement_open(g, two_party(NORTH), two_party(STRANGER), NULL, &err),
+	    ENT_ESTATE);
+}
+
+static void
+markings_go_through_the_gate_too(void **state)
+{
+	static const struct ent_str allowed[] = {
+		{ "marking-definition--11111111-1111-4111-8111-111111111111",
+		  sizeof("marking-definition--11111111-1111-4111-8111-111111111111") - 1 }
+	};
+	struct two *t = *state;
+	struct ent_proposal p = two_proposal(t);
+	struct ent_str one = ent_str_c(CAMPAIGN_ID("1")), id;
+	struct ent_release_options o = { .ids = &one, .n_ids = 1 };
+	struct ent_release_report rep;
+	uint8_t digest[32];
+	struct ent_err err;
+	size_t n;
+
+	p.terms.markings = allowed;
+	p.terms.n_markings = 1;
+	id = two_agree(t, &p);
+	/* the agreement lets the marking through; its own text is marked RED */
+	assert_int_equal(
+	    two_import(t, NORTH,
+	               "{\"type\":\"marking-definition\",\"spec_version\":\"2.1\",\"id\":"
+	               "\"marking-definition--11111111-1111-4111-8111-111111111111\","
+	               "\"created\":\"" OLD
+	               "\",\"definition_type\":\"statement\",\"definition\":{\"statement\":"
+	               "\"whom we protect\"},\"object_marking_refs\":[\"marking-definition--"
+	               "e828b379-4e03-4974-9ac4-e53a884c97c1\"]}",
+	               &err),
+	    0);
+	assert_int_equal(
+	    two_import(t, NORTH,
+	               CAMPAIGN("1",
+	                        "\"object_marking_refs\":[\"marking-definition--11111111-"
+	                        "1111-4111-8111-111111111111\"],",
+	                        OLD),
+	               &err),
+	    0);
+	assert_int_equal(ent_release(t->x[NORTH], two_load(t, NORTH, id), &o, &rep, &err), 0);
+	assert_int_equal(rep.released, 1);
+	assert_int_equal(rep.withheld, 1);
+	assert_int_equal(ent_digest(t->x[NORTH], id, ENT_STR("outbound"), &n, digest, &err), 0);
+	assert_int_equal(n, 1);
+}
+
+static void
+see_left_out(void *self, const struct ent_released *r)
+{
+	size_t *n = self;
+
+	if (ent_str_is(r->held.type, "relationship"))
+		*n = r->decision->n_left_out;
+}
+
+static void
+what_is_denied_does_not_go_along(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL);
+	size_t left_out = 99;
+	struct ent_release_options o = {
+		.all = true, .dry_run = true, .each = see_left_out, .self = &left_out
+	};
+	struct ent_release_report rep;
+	struct ent_err err;
+
+	assert_int_equal(
+	    two_import(
+		t, NORTH,
+		"[" CAMPAIGN("1", "", OLD) "," CAMPAIGN(
+		    "2",
+		    "\"object_marking_refs\":[\"marking-definition--e828b379-4e03-4974-9ac4-"
+		    "e53a884c97c1\"],",
+		    OLD) ",{\"type\":\"relationship\",\"spec_version\":\"2.1\",\"id\":"
+			 "\"relationship--2b9a3c52-9a3b-4c84-8a0f-3f6f0f3e0001\",\"created\":"
+			 "\"" OLD "\",\"modified\":\"" OLD
+			 "\",\"relationship_type\":\"related-to\",\"source_ref\":"
+			 "\"" CAMPAIGN_ID("1") "\",\"target_ref\":\"" CAMPAIGN_ID("2") "\"}]",
+		&err),
+	    0);
+	assert_int_equal(ent_release(t->x[NORTH], two_load(t, NORTH, id), &o, &rep, &err), 0);
+	assert_int_equal(rep.denied, 1);
+	assert_int_equal(left_out, 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(nobody_accepts_what_he_did_not_read),
+		TEST(statements_are_counted),
+		TEST(a_statement_has_its_bounds),
+		TEST(a_notice_does_not_begin_before_the_agreement),
+		TEST(documents_and_proposals_are_counted),
+		TEST(the_ledger_says_our_words_for_an_act),
+		TEST(a_stranger_learns_nothing_of_an_agreement),
+		TEST(no_card_takes_what_is_another_ones),
+		TEST(a_party_of_a_running_agreement_is_not_forgotten_by_mistake),
+		TEST(an_origin_has_one_spelling),
+		TEST(nobody_can_make_another_ones_ledger_look_forged),
+		TEST(a_conflict_is_kept_however_long_its_notes_are),
+		TEST(witnesses_stand_beside_each_other),
+		TEST(nobody_else_gives_our_objects_a_new_version),
+		TEST(nobody_changes_what_was_said),
+		TEST(an_extension_alone_makes_no_message),
+		TEST(a_pages_numbers_are_bounded),
+		TEST(a_page_that_comes_after_a_suspension_is_not_taken),
+		TEST(what_was_refused_is_on_record),
+		TEST(receipts_leave_nothing_out),
+		TEST(alarms_do_not_fill_the_ledger),
+		TEST(an_amendment_judges_what_waits),
+		TEST(onward_release_needs_every_other_party),
+		TEST(a_suspension_among_three_stops_its_author_alone),
+		TEST(markings_go_through_the_gate_too),
+		TEST(what_is_denied_does_not_go_along),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
