@@ -280,7 +280,8 @@ static void
 keep_dangling(struct ent_stix_set *s)
 {
 	struct rows *r = &s->references;
-	const struct row *object = s->objects.list, *end = object + s->objects.count;
+	const struct row *object = s->objects.list;
+	const struct row *end = object ? object + s->objects.count : NULL;
 	bool there = false, author = false;
 	size_t kept = 0;
 	struct row last = { 0 };
