@@ -120,11 +120,32 @@ ent_also_external_reference(struct ent_check *c, const struct ent_at *at,
 			            sources[i].source, sources[i].form);
 }
 
+/* Header fields that are properties of their own stand there. */
+static void
+additional_fields(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
+{
+	static const char *const own[] = { "date",     "received_lines", "content_type",
+		                           "from_ref", "sender_ref",     "to_refs",
+		                           "cc_refs",  "bcc_refs",       "subject" };
+	struct ent_at up = { at, ENT_STR("additional_header_fields"), 0 };
+	const struct ent_json *fields = ent_json_get(v, up.name);
+
+	for (size_t i = 0; fields && i < sizeof(own) / sizeof(own[0]); i++) {
+		struct ent_at in = { &up, ent_str_c(own[i]), 0 };
+
+		if (ent_json_get(fields, in.name))
+			ent_finding(c, ENT_F_EXCLUDES, &in,
+			            "has a property of its own: it must not stand here");
+	}
+}
+
 void
 ent_also_email(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
 {
 	bool parts = false;
 	const char *wrong;
+
+	additional_fields(c, at, v);
 
 	if (!said(v, "is_multipart", &parts))
 		return;

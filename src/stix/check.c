@@ -64,6 +64,7 @@ custom(struct ent_check *c, const struct ent_at *at, const struct ent_shape *s,
 		            "letter first",
 		            ent_quote(c, at->name));
 	ent_custom_property(c, at, s);
+	ent_check_suffix(c, at, v);
 	ent_check_unknown(c, at, v);
 }
 

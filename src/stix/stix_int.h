@@ -163,7 +163,8 @@ enum ent_prop_flag {
 	ENT_DEPRECATED = 8, /* there is a better way */
 	ENT_MILLIS = 16,    /* a timestamp with at least three fraction digits */
 	ENT_FORBIDDEN = 32, /* a common property that this type doesn't have */
-	ENT_LOOSE = 64      /* of a dictionary of lists: a string alone is only warned of */
+	ENT_LOOSE = 64,     /* of a dictionary of lists: a string alone is only warned of */
+	ENT_SECONDS = 128   /* a timestamp without fraction */
 };
 
 struct ent_words {
@@ -378,6 +379,8 @@ void ent_check_shape(struct ent_check *c, const struct ent_at *at, const struct 
 void ent_check_unknown(struct ent_check *c, const struct ent_at *at, const struct ent_json *v);
 void ent_check_extensions(struct ent_check *c, const struct ent_at *at,
                           const struct ent_json *v);
+/* A string whose property's name ends in _hex or _bin. */
+void ent_check_suffix(struct ent_check *c, const struct ent_at *at, const struct ent_json *v);
 /* What the extensions of an object define. */
 struct ent_defined {
 	const struct ent_shape *shape; /* of the object's type, if it is known; else NULL */

@@ -165,12 +165,16 @@ INNER(pe_section, "windows-pe-section", "6.7.6.3", NULL,
 	P("size", INTEGER, 0, NATURAL),
 	P("entropy", FLOAT, 0),
 	P("hashes", HASHES, 0));
-INNER(pebinary_ext, "windows-pebinary-ext", "6.7.6", NULL,
+RULES(pebinary_ext,
+	{ ENT_R_ANY, "imphash machine_hex number_of_sections time_date_stamp pointer_to_symbol_table_hex "
+	             "number_of_symbols size_of_optional_header characteristics_hex file_header_hashes "
+	             "optional_header sections", NULL });
+INNER(pebinary_ext, "windows-pebinary-ext", "6.7.6", pebinary_ext_rules,
 	P("pe_type", VOCAB, R, WORDS(windows_pebinary_type_ov)),
 	P("imphash", STRING, 0),
 	P("machine_hex", HEX, 0),
 	P("number_of_sections", INTEGER, 0, NATURAL),
-	P("time_date_stamp", TIMESTAMP, 0),
+	P("time_date_stamp", TIMESTAMP, ENT_SECONDS),
 	P("pointer_to_symbol_table_hex", HEX, 0),
 	P("number_of_symbols", INTEGER, 0, NATURAL),
 	P("size_of_optional_header", INTEGER, 0, NATURAL),

@@ -126,6 +126,9 @@ timestamp(struct ent_check *c, const struct ent_at *at, const struct ent_prop *p
 		ent_finding(c, ENT_F_PRECISION, at,
 		            "%s has %u fraction digits, at least 3 are needed", ent_quote(c, s),
 		            digits);
+	else if ((p->flags & ENT_SECONDS) && digits)
+		ent_finding(c, ENT_F_PRECISION, at, "%s has a fraction, must be whole seconds",
+		            ent_quote(c, s));
 }
 
 static void
@@ -449,4 +452,18 @@ void
 ent_check_unknown(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
 {
 	unknown(c, at, v, ENT_F_EMPTY_LIST, c->sco);
+}
+
+/* The end of a name says what a string has to be, whoever defined it (3.1). */
+void
+ent_check_suffix(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
+{
+	static const struct ent_prop none = { .kind = ENT_V_STRING };
+
+	if (!ent_json_is(v, ENT_JSON_STRING))
+		return;
+	if (ent_str_ends(at->name, "_hex"))
+		hexadecimal(c, at, &none, v);
+	else if (ent_str_ends(at->name, "_bin"))
+		binary(c, at, &none, v);
 }

@@ -262,6 +262,14 @@ static const struct example examples[] = {
 	  ",'extensions':{'extension-definition--0378b046-b356-48d5-b6d6-615bc9f3a829':{'extension_type':"
 	  "'property-extension','designations':[{'authority':'x','authority_kind':'court','jurisdiction':'DE',"
 	  "'effects':['outlawed'],'source':{'name':'x'}}]}}}" },
+	{ "hex-value", "/x_own_hex", IDENTITY ",'x_own_hex':'xyz'}" },
+	{ "base64-value", "/x_own_bin", IDENTITY ",'x_own_bin':'a b'}" },
+	{ "excludes-property", "/additional_header_fields/subject", SCO("email-message")
+	  ",'is_multipart':false,'additional_header_fields':{'subject':['x']}}" },
+	{ "any-of", "/extensions/windows-pebinary-ext", SCO("file") ",'name':'x','extensions':{'windows-pebinary-ext':{"
+	  "'pe_type':'exe'}}}" },
+	{ "timestamp-precision", "/extensions/windows-pebinary-ext/time_date_stamp", SCO("file")
+	  ",'name':'x','extensions':{'windows-pebinary-ext':{'pe_type':'exe','time_date_stamp':'2020-01-01T00:00:00.0Z'}}}" },
 	{ "extension-not-checked", "/extensions/extension-definition--" UUID, IDENTITY ",'extensions':{'extension-definition--" UUID
 	  "':{'extension_type':'property-extension','abc':1}}}" },
 };
