@@ -22,8 +22,12 @@ struct ent_str {
 };
 
 /* A string literal as a slice, and a slice as the arguments of "%.*s". */
+#ifdef __cplusplus
+#define ENT_STR(lit) (ent_str{ "" lit, sizeof(lit) - 1 })
+#else
 #define ENT_STR(lit) ((struct ent_str){ "" lit, sizeof(lit) - 1 })
-#define ENT_FMT(s)   (int)((s).n > 0x7fffffff ? 0x7fffffff : (s).n), ((s).p ? (s).p : "")
+#endif
+#define ENT_FMT(s) (int)((s).n > 0x7fffffff ? 0x7fffffff : (s).n), ((s).p ? (s).p : "")
 
 /* The slice of a C string; absent for NULL. */
 ENT_API struct ent_str ent_str_c(const char *c);

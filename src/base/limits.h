@@ -67,6 +67,12 @@
  * tenths of a second.  An honest object needs thousands, for either can be as many as fit a
  * body. */
 #define ENT_LOOKUPS_MAX 50000000
+/* Bytes of JSON Pointers kept of the differences of two objects: names can be as long as the
+ * object, and there can be as many differences under one. */
+#define ENT_POINTERS_MAX ((size_t)16 << 20)
+/* From how many members on an object gets a table for its names, where selectors are followed.
+ */
+#define ENT_WIDE_OBJECT 16
 /* Entries that may be served beyond the last receipted one (docs/ledger.md). */
 #define ENT_WINDOW 1000
 /* Store: how long a transaction waits for another writer, and marks that stand at the same

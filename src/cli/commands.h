@@ -54,6 +54,11 @@ extern const struct ent_command
 	ent_cmd_taxii_status,
 	ent_cmd_taxii_delete,
 	ent_cmd_stix_validate,
+	ent_cmd_stix_diff,
+	ent_cmd_stix_new_version,
+	ent_cmd_stix_markings,
+	ent_cmd_stix_graph,
+	ent_cmd_stix_stats,
 	ent_cmd_version,
 	ent_cmd_help;
 /* clang-format on */

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "stix/stix_int.h"
+#include "stix/version_int.h"
 
 #define TEXT_MAX 400 /* of one sentence */
 #define FIRST    8   /* findings that there is room for at once */
@@ -35,74 +36,6 @@ place(struct ent_findings *f)
 		memcpy(list, f->list, f->count * sizeof(*list));
 	f->list = list;
 	return &list[f->count];
-}
-
-/* How many bytes a name takes in a pointer. */
-static size_t
-escaped(struct ent_str name)
-{
-	size_t n = name.n;
-
-	for (size_t i = 0; i < name.n; i++)
-		n += name.p[i] == '~' || name.p[i] == '/';
-	return n;
-}
-
-/* Writes a name so that it ends before end; returns where it begins. */
-static char *
-put_name(char *end, struct ent_str name)
-{
-	for (size_t i = name.n; i > 0; i--) {
-		char c = name.p[i - 1];
-
-		if (c == '~' || c == '/') {
-			*--end = c == '~' ? '0' : '1';
-			c = '~';
-		}
-		*--end = c;
-	}
-	return end;
-}
-
-static char *
-put_index(char *end, size_t index)
-{
-	do {
-		*--end = (char)('0' + index % 10);
-		index /= 10;
-	} while (index);
-	return end;
-}
-
-static size_t
-index_digits(size_t index)
-{
-	size_t n = 1;
-
-	for (; index > 9; index /= 10)
-		n++;
-	return n;
-}
-
-/* From the last link to the first, which is how the chain goes. */
-static struct ent_str
-pointer(struct ent_arena *a, const struct ent_at *at)
-{
-	size_t n = 0;
-	char *p;
-
-	for (const struct ent_at *l = at; l && l->up; l = l->up)
-		n += 1 + (l->name.p ? escaped(l->name) : index_digits(l->index));
-	if (!n)
-		return ENT_STR("");
-	p = ent_arena_alloc(a, n + 1);
-	if (!p)
-		return (struct ent_str){ NULL, 0 };
-	for (char *end = p + n; at->up; at = at->up) {
-		end = at->name.p ? put_name(end, at->name) : put_index(end, at->index);
-		*--end = '/';
-	}
-	return (struct ent_str){ p, n };
 }
 
 static bool
@@ -189,10 +122,12 @@ ent_finding(struct ent_check *c, enum ent_find what, const struct ent_at *at, co
 		return;
 	to = place(f);
 	if (to) {
-		*to = (struct ent_finding){
-			severity,   row->code, row->number, c->section, pointer(f->arena, at),
-			{ NULL, 0 }
-		};
+		*to = (struct ent_finding){ severity,
+			                    row->code,
+			                    row->number,
+			                    c->section,
+			                    ent_pointer_of(f->arena, at),
+			                    { NULL, 0 } };
 		va_start(ap, fmt);
 		to->text = sentence(f->arena, fmt, ap);
 		va_end(ap);

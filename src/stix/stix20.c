@@ -24,7 +24,9 @@ ent_is_stix20(const struct ent_json *v, const struct ent_shape *s)
 	if (!s || s->class_ == ENT_STIX_SCO)
 		return false;
 	version = ent_json_get(v, ENT_STR("spec_version"));
-	if (version && !ent_str_is(ent_json_str(version), "2.0"))
+	if (version ? !ent_str_is(ent_json_str(version), "2.0")
+	            : !ent_json_get(v, ENT_STR("created")) ||
+	                  !ent_json_is(ent_json_get(v, ENT_STR("id")), ENT_JSON_STRING))
 		return false;
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (types[i] == s)
