@@ -397,7 +397,8 @@ time_of(struct ent_buf *b, struct ent_findings *f, struct ent_arena **a)
 	return ent_tick_us() - begin;
 }
 
-/* A second for what should take milliseconds leaves room for any machine and any sanitizer. */
+/* Ten seconds for what takes milliseconds: room for any machine, sanitizer or valgrind; what is
+ * quadratic takes minutes. */
 static void
 takes_no_longer_than_it_must(void **state)
 {
@@ -440,7 +441,7 @@ takes_no_longer_than_it_must(void **state)
 		repeat(&b, hostile[i].part, hostile[i].n);
 		ent_buf_c(&b, hostile[i].after);
 		us = time_of(&b, &f, &a);
-		if (us > 1000000)
+		if (us > 10000000)
 			fail_msg("case %zu: %d us", i, (int)us);
 		assert_true(f.errors > 0);
 		ent_arena_free(a);
@@ -461,7 +462,7 @@ looks_at_long_names_once(void **state)
 	for (int i = 0; i < 1 << 16; i++)
 		ent_buf_c(&b, "abcdefg:hijklmn ");
 	ent_buf_c(&b, "]\"}");
-	assert_true(time_of(&b, &f, &a) < 1000000);
+	assert_true(time_of(&b, &f, &a) < 10000000);
 	assert_false(found(&f, "pattern"));
 	ent_arena_free(a);
 }
