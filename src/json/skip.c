@@ -158,7 +158,7 @@ block(struct ent_skip *s, const char *p, size_t *end)
 	if (!(b.open | b.close))
 		return false;
 	if (count(b.close) < s->depth) {
-		s->depth += count(b.open) - count(b.close);
+		s->depth = s->depth + count(b.open) - count(b.close);
 		return false;
 	}
 	*end = brackets(s, b.open, b.close);
