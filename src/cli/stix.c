@@ -2,8 +2,7 @@
 /*
  * stix.c - `entente stix validate`: streams of objects checked without a node.
  */
-#include <unistd.h>
-
+#include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/stix_feed.h"
 #include "cli/stix_pool.h"
@@ -168,14 +167,15 @@ together(void *self, uint64_t index, struct ent_str id, const struct ent_finding
 {
 	struct together *t = self;
 	struct ent_findings *f = t->f;
-	struct ent_finding *list = ent_arena_array(t->arena, f->count + 1, sizeof(*list));
+	struct ent_finding *list;
 
 	(void)id;
 	f->errors += one->severity == ENT_MUST_RULE;
 	f->warnings += one->severity == ENT_SHOULD_RULE;
 	f->notes += one->severity == ENT_NOTE;
-	if (f->count >= 100)
+	if (f->count >= ENT_FINDINGS_MAX)
 		return 0;
+	list = ent_arena_array(t->arena, f->count + 1, sizeof(*list));
 	if (!list) {
 		t->nomem = true;
 		return 1;
