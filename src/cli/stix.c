@@ -22,7 +22,7 @@ struct validating {
 static const char *
 severity_name(enum ent_severity s)
 {
-	return s == ENT_MUST_RULE ? "error" : "warning";
+	return s == ENT_MUST_RULE ? "error" : s == ENT_SHOULD_RULE ? "warning" : "note";
 }
 
 static void
@@ -83,9 +83,10 @@ check(struct validating *v, const struct ent_json *object, size_t index, struct 
 		else
 			finding_text(v, id, index, &found.list[i]);
 	}
-	if (found.count < found.errors + found.warnings)
+	if (found.count < found.errors + found.warnings + found.notes)
 		ent_out_line(&v->c->out, "%s: ... and %zu more findings in this object",
-		             v->file, found.errors + found.warnings - found.count);
+		             v->file,
+		             found.errors + found.warnings + found.notes - found.count);
 	return 0;
 }
 

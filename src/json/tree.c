@@ -147,9 +147,13 @@ ent_json_get(const struct ent_json *v, struct ent_str key)
 {
 	if (!ent_json_is(v, ENT_JSON_OBJECT))
 		return NULL;
-	for (size_t i = 0; i < v->n; i++)
-		if (ent_str_eq(text_of(&v->u.kids[2 * i]), key))
-			return &v->u.kids[2 * i + 1];
+	for (size_t i = 0; i < v->n; i++) {
+		const struct ent_json *name = &v->u.kids[2 * i];
+
+		/* lengths nearly always differ, so that no name is compared in vain */
+		if (name->n == key.n && (!key.n || memcmp(name->u.s, key.p, key.n) == 0))
+			return name + 1;
+	}
 	return NULL;
 }
 
