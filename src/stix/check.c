@@ -162,8 +162,8 @@ check_id(struct ent_check *c, const struct ent_at *up, struct ent_str type)
 		return;
 	}
 	if (type.p && !ent_str_eq((struct ent_str){ id.p, id.n - 38 }, type))
-		ent_finding(c, ENT_F_ID_PREFIX, &at, "%s is not of the type %s",
-		            ent_quote(c, id), ent_quote(c, type));
+		ent_finding(c, c->shape ? ENT_F_ID_PREFIX : ENT_F_ID_PREFIX_CUSTOM, &at,
+		            "%s is not of the type %s", ent_quote(c, id), ent_quote(c, type));
 	version = (unsigned)(id.p[id.n - 22] - '0'); /* is '1' to '5' */
 	if (!c->shape)
 		return;

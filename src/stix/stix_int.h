@@ -115,6 +115,8 @@ enum ent_find {
 	ENT_F_EXTENSION_LISTS,
 	ENT_F_EXTENSIONS_USE,
 	/* what should be otherwise and has no number there */
+	ENT_F_ID_PREFIX_CUSTOM,
+	ENT_F_MARKING_PRECISION,
 	ENT_F_SCO_ID,
 	ENT_F_LANGUAGE_SUBTAG,
 	ENT_F_HEADER_LIST,
@@ -175,7 +177,8 @@ enum ent_prop_flag {
 	ENT_MILLIS = 16,    /* a timestamp with at least three fraction digits */
 	ENT_FORBIDDEN = 32, /* a common property that this type doesn't have */
 	ENT_LOOSE = 64,     /* of a dictionary of lists: a string alone is only warned of */
-	ENT_SECONDS = 128   /* a timestamp without fraction */
+	ENT_SECONDS = 128,  /* a timestamp without fraction */
+	ENT_LENIENT = 256   /* fewer digits than ENT_MILLIS asks for are a warning */
 };
 
 struct ent_words {

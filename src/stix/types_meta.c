@@ -108,7 +108,7 @@ static const struct ent_prop marking_common[] = {
 	P("id", ANY, R),
 	P("spec_version", ENUM, R, VERSION),
 	P("created_by_ref", REF, 0, .to = "identity"),
-	P("created", TIMESTAMP, R | ENT_MILLIS),
+	P("created", TIMESTAMP, R | ENT_MILLIS | ENT_LENIENT),
 	P("external_references", OBJECT, L, SHAPE(external_reference)),
 	P("extensions", EXTENSIONS, 0),
 	MARKINGS,

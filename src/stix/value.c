@@ -123,9 +123,10 @@ timestamp(struct ent_check *c, const struct ent_at *at, const struct ent_prop *p
 		            "%s is not a timestamp YYYY-MM-DDTHH:MM:SS[.s]Z of the calendar",
 		            ent_quote(c, s));
 	else if ((p->flags & ENT_MILLIS) && digits < 3)
-		ent_finding(c, ENT_F_PRECISION, at,
-		            "%s has %u fraction digits, at least 3 are needed", ent_quote(c, s),
-		            digits);
+		ent_finding(c,
+		            p->flags & ENT_LENIENT ? ENT_F_MARKING_PRECISION : ENT_F_PRECISION,
+		            at, "%s has %u fraction digits, at least 3 are needed",
+		            ent_quote(c, s), digits);
 	else if ((p->flags & ENT_SECONDS) && digits)
 		ent_finding(c, ENT_F_PRECISION, at, "%s has a fraction, must be whole seconds",
 		            ent_quote(c, s));

@@ -141,6 +141,9 @@ static const struct example examples[] = {
 	{ "uuid-check", "/id", "{'type':'identity','spec_version':'2.1','name':'x'," TIMES
 	  ",'id':'identity--8e2e2d2b-17d4-5cbf-938f-98ee46b3cd3f'}" },
 	{ "uuid-check", "/id", SCO("url") ",'value':'a:b'}" },
+	{ "identifier-prefix-custom", "/id", "{'type':'x-mine','spec_version':'2.1','id':'tool--" UUID "'," TIMES "}" },
+	{ "marking-precision", "/created", "{'type':'marking-definition','spec_version':'2.1','id':'marking-definition--" UUID
+	  "','created':'2017-06-01T00:00:00Z','definition_type':'statement','definition':{'statement':'x'}}" },
 	{ "sco-identifier", "/id", "{'type':'url','id':'url--8e2e2d2b-17d4-5cbf-938f-98ee46b3cd3f','value':'a:b'}" },
 	{ "identity-class", "/identity_class", IDENTITY ",'identity_class':'guild'}" },
 	{ "open-vocab-format", "/identity_class", IDENTITY ",'identity_class':'Old_Guild'}" },
