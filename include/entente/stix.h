@@ -65,6 +65,17 @@ struct ent_stix_codes {
 ENT_API int ent_stix_codes_parse(struct ent_str list, struct ent_stix_codes *out,
                                  struct ent_err *err);
 
+/* A code and what it means. */
+struct ent_stix_code {
+	const char *code;
+	int number; /* as of struct ent_finding */
+	enum ent_severity severity;
+	const char *section; /* "", "2.9", "of the type" */
+	const char *help;    /* what is wrong, and what would be right */
+};
+/* The i-th code of docs/findings.md, static memory; false where there are fewer. */
+ENT_API bool ent_stix_code(size_t i, struct ent_stix_code *out);
+
 /* How to check.  All zero is the default: errors, warnings and notes of the standard. */
 struct ent_stix_options {
 	bool strict;            /* warnings become errors */

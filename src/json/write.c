@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * write.c - writing JSON, and its canonical form (RFC 8785).
+ * write.c - writing JSON.
  */
 #include "json/write.h"
 
@@ -257,63 +257,30 @@ ent_jw_kraw(struct ent_jw *w, const char *key, struct ent_str json)
 	ent_jw_raw(w, json);
 }
 
-static int
-by_utf16(const void *l, const void *r)
-{
-	const struct ent_json *const *a = l, *const *b = r;
-
-	return ent_utf8_cmp16((struct ent_str){ (*a)->u.s, (*a)->n },
-	                      (struct ent_str){ (*b)->u.s, (*b)->n });
-}
-
-static void put_value(struct ent_jw *w, const struct ent_json *v, bool sorted);
-
-/* The members in the order of their names' UTF-16 code units. */
-static void
-put_sorted(struct ent_jw *w, const struct ent_json *v)
-{
-	const struct ent_json **names = calloc(v->n ? v->n : 1, sizeof(*names));
-
-	if (!names) {
-		w->b->failed = true;
-		return;
-	}
-	for (size_t i = 0; i < v->n; i++)
-		names[i] = &v->u.kids[2 * i];
-	qsort(names, v->n, sizeof(*names), by_utf16);
-	for (size_t i = 0; i < v->n; i++) {
-		ent_jw_key_str(w, (struct ent_str){ names[i]->u.s, names[i]->n });
-		put_value(w, names[i] + 1, true);
-	}
-	free(names);
-}
+static void put_value(struct ent_jw *w, const struct ent_json *v);
 
 static void
-put_container(struct ent_jw *w, const struct ent_json *v, bool sorted)
+put_container(struct ent_jw *w, const struct ent_json *v)
 {
-	bool object = v->kind == ENT_JSON_OBJECT;
+	bool object = ENT_JSON_KIND(v) == ENT_JSON_OBJECT;
 
 	open(w, object ? '{' : '[');
-	if (object && sorted) {
-		put_sorted(w, v);
-	} else {
-		for (size_t i = 0; i < v->n; i++) {
-			if (object)
-				ent_jw_key_str(w, ent_json_key(v, i));
-			put_value(w, ent_json_at(v, i), sorted);
-		}
+	for (size_t i = 0; i < v->n; i++) {
+		if (object)
+			ent_jw_key_str(w, ent_json_key(v, i));
+		put_value(w, ent_json_at(v, i));
 	}
 	end(w, object ? '}' : ']');
 }
 
 /* Recursion is as deep as the tree, whose depth its parser bounded. */
 static void
-put_value(struct ent_jw *w, const struct ent_json *v, bool sorted)
+put_value(struct ent_jw *w, const struct ent_json *v)
 {
 	switch (ent_json_kind(v)) {
 	case ENT_JSON_ARRAY:
 	case ENT_JSON_OBJECT:
-		put_container(w, v, sorted);
+		put_container(w, v);
 		break;
 	case ENT_JSON_STRING:
 		ent_jw_str(w, ent_json_str(v));
@@ -335,20 +302,5 @@ put_value(struct ent_jw *w, const struct ent_json *v, bool sorted)
 void
 ent_jw_value(struct ent_jw *w, const struct ent_json *v)
 {
-	put_value(w, v, false);
-}
-
-struct ent_str
-ent_json_canon(struct ent_arena *a, const struct ent_json *v)
-{
-	struct ent_str out;
-	struct ent_buf b;
-	struct ent_jw w;
-
-	ent_buf_init(&b, (size_t)UINT32_MAX);
-	ent_jw_init(&w, &b);
-	put_value(&w, v, true);
-	out = ent_buf_done(&b, a);
-	ent_buf_release(&b);
-	return out;
+	put_value(w, v);
 }

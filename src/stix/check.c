@@ -234,6 +234,8 @@ ent_check_object(struct ent_check *c, const struct ent_at *at)
 		s = custom_shape(c->root, defined.class_);
 	c->section = s->section;
 	c->sco = s->class_ == ENT_STIX_SCO;
+	if (c->o->member && s->class_ == ENT_STIX_BUNDLE)
+		ent_finding(c, ENT_F_BUNDLE, at, "a bundle must not hold a bundle");
 	walk(c, at, s, c->root, &w);
 	check_id(c, at, type);
 	modified_order(c, at);

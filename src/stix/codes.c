@@ -113,6 +113,16 @@ const struct ent_find_row ent_find_rows[ENT_F_COUNT] = {
 	[ENT_F_EXTENSION_VALUE]      = { "extension-value", 0, SHOULD },
 	[ENT_F_STIX20_MEMBER]        = { "stix-2.0-member", 0, SHOULD },
 	[ENT_F_NOT_CHECKED]          = { "extension-not-checked", 0, ENT_NOTE },
+	[ENT_F_JSON_SYNTAX]          = { "json-syntax", MUST },
+	[ENT_F_JSON_UTF8]            = { "json-utf8", MUST },
+	[ENT_F_JSON_STRING]          = { "json-string", MUST },
+	[ENT_F_JSON_SURROGATE]       = { "json-surrogate", MUST },
+	[ENT_F_JSON_NUMBER]          = { "json-number", MUST },
+	[ENT_F_JSON_DUPLICATE]       = { "json-duplicate", MUST },
+	[ENT_F_JSON_DEPTH]           = { "json-depth", MUST },
+	[ENT_F_JSON_TRUNCATED]       = { "json-truncated", MUST },
+	[ENT_F_JSON_GARBAGE]         = { "json-garbage", MUST },
+	[ENT_F_JSON_LARGE]           = { "json-too-large", MUST },
 };
 
 /* The reference validator's groups; each holds the codes between two numbers. */

@@ -125,6 +125,17 @@ enum ent_find {
 	ENT_F_STIX20_MEMBER,
 	/* what is only said */
 	ENT_F_NOT_CHECKED,
+	/* what keeps a text from being looked at: of the reader, and of JSON */
+	ENT_F_JSON_SYNTAX,
+	ENT_F_JSON_UTF8,
+	ENT_F_JSON_STRING,
+	ENT_F_JSON_SURROGATE,
+	ENT_F_JSON_NUMBER,
+	ENT_F_JSON_DUPLICATE,
+	ENT_F_JSON_DEPTH,
+	ENT_F_JSON_TRUNCATED,
+	ENT_F_JSON_GARBAGE,
+	ENT_F_JSON_LARGE,
 	ENT_F_COUNT
 };
 
