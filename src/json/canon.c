@@ -9,9 +9,9 @@
 #include "json/tree_int.h"
 #include "json/write.h"
 
-#define FEW 32 /* up to here members are sorted by insertion: most objects come nearly sorted  \
-	        */
-#define INT_TEXT 20
+#define FEW                                                                                    \
+	32 /* up to here members are sorted by insertion: most objects come nearly sorted      \
+	    */
 
 struct member {
 	uint64_t prefix; /* the first bytes of its name, the first the highest */
@@ -28,17 +28,6 @@ static inline char *
 room(struct ent_buf *b, size_t n)
 {
 	return b->p && !b->failed && n <= b->cap - b->n ? b->p + b->n : ent_buf_room(b, n);
-}
-
-static inline void
-put_ch(struct ent_buf *b, char c)
-{
-	char *to = room(b, 1);
-
-	if (to) {
-		*to = c;
-		b->n++;
-	}
 }
 
 static inline void
@@ -59,21 +48,6 @@ put_str(struct ent_buf *b, const struct ent_json *v)
 	memcpy(to, v->u.s, v->n);
 	to[v->n] = '"';
 	b->n += (size_t)v->n + 2;
-}
-
-static void
-put_int(struct ent_buf *b, int64_t i)
-{
-	char text[INT_TEXT], *p = text + sizeof(text);
-	uint64_t u = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
-
-	do {
-		*--p = (char)('0' + u % 10);
-		u /= 10;
-	} while (u);
-	if (i < 0)
-		*--p = '-';
-	ent_buf_put(b, p, (size_t)(text + sizeof(text) - p));
 }
 
 /* ---- the order of members: by the UTF-16 code units of their names ---- */
@@ -159,30 +133,30 @@ put_object(struct canon *c, const struct ent_json *v)
 	}
 	if (v->n)
 		sort(c->list + from, v->n);
-	put_ch(c->b, '{');
+	ent_buf_ch(c->b, '{');
 	for (size_t i = 0; i < v->n; i++) {
 		const struct ent_json *name = c->list[from + i].name;
 
 		if (i)
-			put_ch(c->b, ',');
+			ent_buf_ch(c->b, ',');
 		put_str(c->b, name);
-		put_ch(c->b, ':');
+		ent_buf_ch(c->b, ':');
 		put(c, name + 1);
 	}
-	put_ch(c->b, '}');
+	ent_buf_ch(c->b, '}');
 	c->n = from;
 }
 
 static void
 put_array(struct canon *c, const struct ent_json *v)
 {
-	put_ch(c->b, '[');
+	ent_buf_ch(c->b, '[');
 	for (size_t i = 0; i < v->n; i++) {
 		if (i)
-			put_ch(c->b, ',');
+			ent_buf_ch(c->b, ',');
 		put(c, &v->u.kids[i]);
 	}
-	put_ch(c->b, ']');
+	ent_buf_ch(c->b, ']');
 }
 
 /* Recursion is as deep as the tree, whose depth its parser bounded. */
@@ -202,7 +176,7 @@ put(struct canon *c, const struct ent_json *v)
 		put_array(c, v);
 		break;
 	case ENT_JSON_INT:
-		put_int(c->b, v->u.i);
+		ent_json_put_int(c->b, v->u.i);
 		break;
 	case ENT_JSON_DOUBLE:
 		ent_jw_double(&w, v->u.d);

@@ -12,12 +12,6 @@
 #include "json/scan.h"
 #include "json/tree_int.h"
 
-struct level {
-	size_t base; /* the first of its values on the stack */
-	uint32_t at; /* of its bracket in the text */
-	char close;
-};
-
 struct fill {
 	struct ent_arena *arena;
 	struct ent_json_fault *fault;
@@ -25,7 +19,7 @@ struct fill {
 	const uint32_t *x; /* the next entry of the index */
 	struct ent_json *nodes, *top;
 	unsigned depth, max, flags;
-	struct level open[ENT_JSON_DEPTH_MAX];
+	struct ent_json_level *open;
 };
 
 #define OBJECT_CLOSE '}'
@@ -217,7 +211,8 @@ open(struct fill *f, char close)
 		               f->max);
 		return ENT_ELIMIT;
 	}
-	f->open[f->depth++] = (struct level){ (size_t)(f->top - f->nodes), *f->x++, close };
+	f->open[f->depth++] =
+	    (struct ent_json_level){ (size_t)(f->top - f->nodes), *f->x++, close };
 	return 0;
 }
 
@@ -242,7 +237,7 @@ twice(struct fill *f, const struct ent_json *object, size_t at)
 static int
 shut(struct fill *f)
 {
-	const struct level *l = &f->open[--f->depth];
+	const struct ent_json_level *l = &f->open[--f->depth];
 	struct ent_json *from = f->nodes + l->base;
 	size_t n = (size_t)(f->top - from);
 	struct ent_json *block = ent_arena_raw(f->arena, (n + 1) * sizeof(*block));
@@ -306,7 +301,7 @@ after(struct fill *f, bool *more)
 	int rc = 0;
 
 	while (rc == 0 && f->depth) {
-		const struct level *l = &f->open[f->depth - 1];
+		const struct ent_json_level *l = &f->open[f->depth - 1];
 		char c = f->p[*f->x];
 
 		if (c == ',') {
@@ -349,6 +344,7 @@ ent_json_fill(struct ent_json_parser *p, struct ent_arena *a, struct ent_str tex
 	f.fault = fault;
 	f.p = text.p;
 	f.nodes = f.top = p->nodes;
+	f.open = p->open;
 	f.depth = 0;
 	f.max = depth;
 	f.flags = flags;

@@ -29,4 +29,29 @@ ent_scan_has(const char *p, size_t n, char c)
 #endif
 }
 
+/* How many bytes at p stand for themselves in a string of JSON and are ASCII. */
+static inline size_t
+ent_scan_plain(const char *p, size_t n)
+{
+	size_t at = 0;
+
+#if defined(__SSE2__)
+	for (; n - at >= 16; at += 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + at));
+		/* signed: bytes beyond ASCII are less than a blank too */
+		__m128i special =
+		    _mm_or_si128(_mm_cmplt_epi8(v, _mm_set1_epi8(' ')),
+		                 _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
+		                              _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))));
+		unsigned bits = (unsigned)_mm_movemask_epi8(special);
+
+		if (bits)
+			return at + (size_t)__builtin_ctz(bits);
+	}
+#endif
+	while (at < n && (signed char)p[at] >= ' ' && p[at] != '"' && p[at] != '\\')
+		at++;
+	return at;
+}
+
 #endif

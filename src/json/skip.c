@@ -171,6 +171,8 @@ ent_skip(struct ent_skip *s, const char *p, size_t n, size_t *used)
 	size_t at = 0, end, some;
 
 	*used = n;
+	if (!s->depth && !s->string && n && (p[0] | 0x20) == '{')
+		s->depth = at = 1; /* so that blocks can be read at once */
 	while (at < n) {
 		if (s->depth && n - at >= BLOCK) {
 			if (!block(s, p + at, &end)) {

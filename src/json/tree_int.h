@@ -11,6 +11,8 @@
 #define ENT_JSON_TREE_INT_H
 #include <entente/json.h>
 
+#include "base/limits.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -46,11 +48,19 @@ void ent_json_index_free(struct ent_json_index *x);
 int ent_json_scan(struct ent_json_index *x, struct ent_str text, const uint32_t **at, size_t *n,
                   struct ent_json_fault *fault);
 
+/* A container that isn't closed yet. */
+struct ent_json_level {
+	size_t base; /* the first of its values among the parser's nodes */
+	uint32_t at; /* of its bracket in the text */
+	char close;
+};
+
 /* What a parser keeps from one text to the next. */
 struct ent_json_parser {
 	struct ent_json_index *index;
 	struct ent_json *nodes; /* room for values whose container isn't closed yet */
 	size_t room;
+	struct ent_json_level open[ENT_JSON_DEPTH_MAX];
 };
 
 /* Fills the tree from text, which is followed by ENT_JSON_PADDING readable bytes.  fault->at is

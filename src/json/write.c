@@ -4,10 +4,10 @@
  */
 #include "json/write.h"
 
-#include <inttypes.h>
 #include <math.h>
 
 #include "base/utf8.h"
+#include "json/scan.h"
 #include "json/tree_int.h"
 
 void
@@ -88,28 +88,30 @@ put_string(struct ent_buf *b, struct ent_str s)
 	size_t from = 0, at = 0;
 
 	ent_buf_ch(b, '"');
-	while (at < s.n) {
-		unsigned char c = (unsigned char)s.p[at];
-		size_t next = at;
+	for (;;) {
+		size_t next;
 		bool bad;
 
-		if (c < 0x80) {
-			next++;
-			bad = false;
-		} else {
+		at += ent_scan_plain(s.p + at, s.n - at);
+		if (at == s.n)
+			break;
+		next = at + 1;
+		bad = false;
+		if ((unsigned char)s.p[at] >= 0x80) {
+			next = at;
 			bad = ent_utf8_next(s, &next) < 0;
-			if (bad)
-				next = at + 1;
+			if (!bad) {
+				at = next;
+				continue;
+			}
+			next = at + 1;
 		}
-		if (bad || c < 0x20 || c == '"' || c == '\\') {
-			ent_buf_put(b, s.p + from, at - from);
-			if (bad)
-				ent_buf_c(b, "\xef\xbf\xbd");
-			else
-				escape(b, c);
-			from = next;
-		}
-		at = next;
+		ent_buf_put(b, s.p + from, at - from);
+		if (bad)
+			ent_buf_c(b, "\xef\xbf\xbd");
+		else
+			escape(b, (unsigned char)s.p[at]);
+		from = at = next;
 	}
 	if (at > from)
 		ent_buf_put(b, s.p + from, at - from);
@@ -145,10 +147,25 @@ ent_jw_c(struct ent_jw *w, const char *c)
 }
 
 void
+ent_json_put_int(struct ent_buf *b, int64_t i)
+{
+	char text[20], *p = text + sizeof(text);
+	uint64_t u = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
+
+	do {
+		*--p = (char)('0' + u % 10);
+		u /= 10;
+	} while (u);
+	if (i < 0)
+		*--p = '-';
+	ent_buf_put(b, p, (size_t)(text + sizeof(text) - p));
+}
+
+void
 ent_jw_int(struct ent_jw *w, int64_t i)
 {
 	before(w);
-	ent_buf_printf(w->b, "%" PRId64, i);
+	ent_json_put_int(w->b, i);
 }
 
 /*
