@@ -74,7 +74,7 @@ struct ent_stix_code {
 	const char *help;    /* what is wrong, and what would be right */
 };
 /* The i-th code of docs/findings.md, static memory; false where there are fewer. */
-ENT_API bool ent_stix_code(size_t i, struct ent_stix_code *out);
+ENT_API bool ent_stix_code_at(size_t i, struct ent_stix_code *out);
 
 /* How to check.  All zero is the default: errors, warnings and notes of the standard. */
 struct ent_stix_options {

@@ -246,7 +246,7 @@ void
 ent_checking_init(struct ent_checking *how)
 {
 	while (how->n_codes < ENT_CODES_MAX &&
-	       ent_stix_code(how->n_codes, &how->codes[how->n_codes]))
+	       ent_stix_code_at(how->n_codes, &how->codes[how->n_codes]))
 		how->n_codes++;
 }
 

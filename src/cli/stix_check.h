@@ -27,7 +27,7 @@ struct ent_checking {
 struct ent_tally {
 	uint64_t objects, errors, warnings, notes, invalid;
 	uint64_t usable;               /* that were JSON */
-	uint64_t codes[ENT_CODES_MAX]; /* by the order of ent_stix_code */
+	uint64_t codes[ENT_CODES_MAX]; /* by the order of ent_stix_code_at */
 };
 
 /* Fills the table of codes. */

@@ -200,6 +200,10 @@ static const struct {
 		"One with toplevel-property-extension should list its extension_properties." },
 	[ENT_F_EXTENSIONS_USE] = { "7.3, 11",
 		"A type, a property or an extension that neither the standard nor an extension of the object defines. Said once an object, and once an object inside it, of the first." },
+	[ENT_F_ID_PREFIX_CUSTOM] = { "2.9",
+		"As identifier-prefix, of a type that the tables do not have. The text makes no difference; the reference validators cannot see it, and published objects have it. It is not taken into a node's holdings." },
+	[ENT_F_MARKING_PRECISION] = { "3.2",
+		"created of a marking definition has fewer than three fraction digits, as many published ones do." },
 	[ENT_F_SCO_ID] = { "2.9",
 		"The UUID has version 5, but is not what the observable's properties give." },
 	[ENT_F_LANGUAGE_SUBTAG] = { "3.2",
@@ -238,7 +242,7 @@ static const struct {
 /* clang-format on */
 
 bool
-ent_stix_code(size_t i, struct ent_stix_code *out)
+ent_stix_code_at(size_t i, struct ent_stix_code *out)
 {
 	if (i >= ENT_F_COUNT)
 		return false;

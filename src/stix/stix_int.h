@@ -329,7 +329,7 @@ bool ent_is_base64(struct ent_str s);
 bool ent_is_hex(struct ent_str s, size_t digits); /* 0: any number of bytes */
 bool ent_is_lower_words(struct ent_str s); /* lower case, hyphens for blanks and underscores */
 /* What can be seen to be wrong with a STIX pattern without its grammar; NULL if nothing. */
-const char *ent_pattern_problem(struct ent_str pattern);
+const char *ent_pattern_problem(struct ent_str s);
 /* Why a digest isn't one of that algorithm; NULL if it may be. */
 const char *ent_digest_problem(struct ent_str algorithm, struct ent_str digest);
 /* Why a string is no identifier (2.9); NULL if it is one. */

@@ -514,7 +514,7 @@ assert_help(size_t k, struct ent_str rest)
 	char plain[512];
 	size_t n = 0;
 
-	assert_true(ent_stix_code(k, &code));
+	assert_true(ent_stix_code_at(k, &code));
 	assert_string_equal(code.code, ent_find_rows[k].code);
 	assert_int_equal(code.severity, ent_find_rows[k].severity);
 	for (size_t i = 0; i < rest.n && n < sizeof(plain); i++)
