@@ -166,8 +166,8 @@ leaves_out_what_is_too_large(void **state)
 	static const char *const texts[][2] = {
 		{ "[1,{\"a\":\"%*s\"},2]", "1:2 -1|1:4 -json-too-large|1:313 -2|" },
 		{ "{\"a\":\"%*s\",\"objects\":[1]} 2", "1:1 json-too-large|1:324 2|" },
-		{ "{\"objects\":[1],\"a\":\"%*s\"} 2", "1:13 -1|1:1 json-too-large|1:324 2|" },
-		{ "{\"a\":1}\n{%*s\n{\"b\":2}", "1:1 {\"a\":1}|2:1 json-too-large|3:1 {\"b\":2}|" },
+		{ "{\"objects\":[1],\"a\":\"%*s\"}", "1:13 -1|1:1 json-too-large|" },
+		{ "{\"a\":1}\n{%*sx\n{\"b\":2}", "1:1 {\"a\":1}|2:1 json-too-large|3:1 {\"b\":2}|" },
 		{ "{ %*s \"a\":1} 3", "1:1 json-too-large|1:311 3|" },
 	};
 	/* clang-format on */
