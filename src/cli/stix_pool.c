@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * stix_pool.c - a ring of batches: the caller fills one end and empties the other, the threads
- * work in between, and the caller too when it would have to wait: so there is a thread less than
- * jobs.
+ * work in between, and the caller too when it would have to wait: so there is a thread less
+ * than jobs.
  */
 #include "cli/stix_pool.h"
 
