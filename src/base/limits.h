@@ -99,6 +99,12 @@
 /* Receipts that are kept for one first number: a counterpart that goes back to an old copy
  * receipts anew. */
 #define ENT_RECEIPTS_SAME 8
+/* TAXII: versions of one object that a DELETE with match[spec_version] looks at. */
+#define ENT_OBJECT_VERSIONS_MAX 100000
+/* Bearer tokens of a node's users: they are looked through when one is made or listed. */
+#define ENT_TOKENS_MAX 10000
+/* Free-standing collections of a node: a listing names all of them, and fits an answer. */
+#define ENT_COLLECTIONS_MAX 4096
 /* Alarms of one counterpart that go into the internal ledger in a day; more are logged. */
 #define ENT_ALARMS_DAY 100
 

@@ -21,6 +21,7 @@ struct ent_caller {
 	uint8_t pin[32];
 	struct ent_str user; /* HTTP Basic; absent if none */
 	struct ent_str password;
+	struct ent_str token; /* Authorization: Bearer; absent if none */
 	struct ent_str from;
 };
 
@@ -33,6 +34,8 @@ struct ent_taxii_root {
 struct ent_taxii_collection {
 	struct ent_str id, alias, title, description; /* alias may be absent */
 	bool can_read, can_write;
+	const struct ent_str *media; /* n_media 0: STIX 2.1 */
+	size_t n_media;
 };
 
 /* A query as the URL had it, checked: what next carries too. */

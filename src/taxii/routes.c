@@ -191,6 +191,8 @@ who_calls(struct ent_call *c)
 	memcpy(c->who.pin, rq->pin, sizeof(c->who.pin));
 	c->who.from = rq->from;
 	rc = ent_http_basic(rq, &c->who.user, &c->who.password);
+	if (rc == ENT_ENOENT)
+		rc = ent_http_bearer(rq, &c->who.token);
 	if (rc == 0 || rc == ENT_ENOENT)
 		rc = c->t->port->login(c->t->self, rq->arena, &c->who, &err);
 	if (rc)
