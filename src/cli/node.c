@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "exchange/book.h"
 #include "exchange/peer.h"
+#include "exchange/vitals.h"
 
 static const struct ent_option init_options[] = {
 	{ "name", "NAME", "name of the organisation; needed", 0, false },
@@ -196,6 +197,49 @@ show_sizes(struct ent_cli *c, struct ent_err *err)
 	return rc;
 }
 
+static const struct ent_column collection_columns[] = {
+	{ "id", "COLLECTION", false },
+	{ "root", "ROOT", false },
+	{ "title", "TITLE", false },
+	{ "objects", "OBJECTS", true },
+};
+static const struct ent_column sync_columns[] = {
+	{ "agreement", "AGREEMENT", false },
+	{ "party", NULL, false },
+	{ "at", "LAST SYNC", false },
+};
+
+static int
+show_vitals(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_vitals v;
+	int rc = ent_vitals(c->x, c->arena, &v, err);
+
+	if (rc)
+		return rc;
+	ent_out_int(&c->out, "objects", "objects held", (int64_t)v.objects);
+	ent_out_int(&c->out, "users", "users", (int64_t)v.users);
+	ent_out_int(&c->out, "tokens", "tokens", (int64_t)v.tokens);
+	ent_out_int(&c->out, "receipts_waiting", "receipts to send",
+	            (int64_t)v.receipts_waiting);
+	ent_out_list(&c->out, "collections", ENT_COLUMNS(collection_columns));
+	for (size_t i = 0; i < v.n_collections; i++) {
+		ent_cell(&c->out, v.collections[i].id);
+		ent_cell(&c->out, v.collections[i].root);
+		ent_cell(&c->out, v.collections[i].title);
+		ent_cell_int(&c->out, (int64_t)v.entries[i]);
+	}
+	ent_out_list_end(&c->out, NULL);
+	ent_out_list(&c->out, "synced", ENT_COLUMNS(sync_columns));
+	for (size_t i = 0; i < v.n_synced; i++) {
+		ent_cell(&c->out, v.synced[i].agreement);
+		ent_cell(&c->out, v.synced[i].party);
+		ent_cell_time(&c->out, v.synced[i].at);
+	}
+	ent_out_list_end(&c->out, NULL);
+	return 0;
+}
+
 static int
 status(struct ent_cli *c, struct ent_err *err)
 {
@@ -204,6 +248,8 @@ status(struct ent_cli *c, struct ent_err *err)
 	show_settings(c);
 	ent_out_c(&c->out, "version", "version", c->version);
 	rc = show_sizes(c, err);
+	if (rc == 0)
+		rc = show_vitals(c, err);
 	if (rc)
 		return rc;
 	ent_out_line(&c->out, "%s", "");

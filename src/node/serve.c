@@ -92,13 +92,48 @@ hold_signals(struct serving *s, struct ent_err *err)
 	return 0;
 }
 
+/*
+ * What can change while the node is served does; what can't is said.  A file that can't be read
+ * changes nothing.
+ */
+static void
+reload(const struct serving *s)
+{
+	struct ent_log *log = s->node->log;
+	enum ent_level level = ENT_LOG_INFO;
+	struct ent_node *n;
+	struct ent_err err;
+
+	if (ent_node_load(s->node->dir, ENT_LOG_DEBUG, &n, &err)) {
+		ent_log(log, ENT_LOG_ERROR, "reload: %s; nothing was changed", err.msg);
+		return;
+	}
+	(void)ent_level_parse(ent_str_c(n->config.log_level), &level);
+	for (size_t i = 0; i < ent_settings_n; i++) {
+		const char *name = ent_settings[i].name;
+
+		if (strcmp(ent_node_setting(n, name), ent_node_setting(s->node, name)) &&
+		    strcmp(name, "log_level"))
+			ent_log(log, ENT_LOG_WARN,
+			        "reload: %s has changed, which takes a restart", name);
+	}
+	ent_log(log, ENT_LOG_INFO, "reloaded: log_level is %s", n->config.log_level);
+	ent_log_set_level(log, level);
+	ent_node_close(n);
+}
+
 static void
 wait_for_signal(const struct serving *s)
 {
-	struct signalfd_siginfo info;
+	struct signalfd_siginfo info = { 0 };
 
-	while (read(s->signals, &info, sizeof(info)) < 0 && errno == EINTR)
-		;
+	for (;;) {
+		if (read(s->signals, &info, sizeof(info)) < 0 && errno == EINTR)
+			continue;
+		if (info.ssi_signo != SIGHUP)
+			break;
+		reload(s);
+	}
 	ent_log(s->node->log, ENT_LOG_INFO, "stopping: signal %" PRIu32, info.ssi_signo);
 }
 
@@ -122,6 +157,9 @@ start_server(struct serving *s, struct ent_err *err)
 	struct ent_http_app app;
 	int rc;
 
+	s->node->metrics = ent_metrics_new();
+	if (!s->node->metrics)
+		return ent_fail(err, ENT_ENOMEM, "out of memory");
 	ent_node_app(s->node, &app);
 	rc = ent_server_start(&hc, &app, &s->server, err);
 	if (rc || !s->o.listen_plain)
