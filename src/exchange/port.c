@@ -13,13 +13,11 @@
 #include "crypto/hash.h"
 #include "exchange/agreement.h"
 #include "exchange/book.h"
-#include "exchange/caller.h"
 #include "exchange/collection.h"
 #include "exchange/exchange_int.h"
-#include "exchange/peer.h"
 #include "exchange/receipt.h"
+#include "exchange/spot.h"
 #include "exchange/status.h"
-#include "exchange/witness.h"
 
 static int
 port_login(void *self, struct ent_arena *a, const struct ent_caller *who, struct ent_err *err)
@@ -49,29 +47,6 @@ describe_free_root(struct ent_arena *a, const struct ent_exchange *x, struct ent
 	out->description = ENT_STR("collections that this node serves");
 }
 
-/* A counterpart knows of an API root where it has a right to a collection; a local user of all,
- * though not of their collections. */
-static int
-free_root_known(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
-                struct ent_str root, bool *known, struct ent_err *err)
-{
-	struct ent_collection *c;
-	size_t n;
-	int rc;
-
-	*known = who->kind == ENT_WHO_USER;
-	if (*known)
-		return 0;
-	rc = ent_collections(x, a, root, &c, &n, err);
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		bool can_read, can_write;
-
-		ent_collection_rights(&c[i], who, &can_read, &can_write);
-		*known |= can_read || can_write;
-	}
-	return rc;
-}
-
 /* Free-standing roots first, for most clients take the first that they find. */
 static int
 list_roots(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
@@ -92,7 +67,7 @@ list_roots(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *wh
 	for (size_t i = 0; rc == 0 && i < n_free; i++) {
 		bool known;
 
-		rc = free_root_known(x, a, who, names[i], &known, err);
+		rc = ent_spot_root_known(x, a, who, names[i], &known, err);
 		if (rc || !known)
 			continue;
 		if (first == (int)i)
@@ -123,54 +98,12 @@ port_discovery(void *self, struct ent_arena *a, const struct ent_caller *caller,
 	return rc ? rc : list_roots(x, a, &who, roots, count, def, err);
 }
 
-/* An API root as one caller meets it: of an agreement, or (g NULL) of free-standing
- * collections. */
-struct root {
-	struct ent_who who;
-	struct ent_str path;
-	struct ent_agreement *g;
-};
-
-static int
-no_root(struct ent_str path, struct ent_err *err)
-{
-	return ent_fail(err, ENT_ENOENT, "there is no API root %.*s", ENT_FMT(path));
-}
-
-/* The root of a path, if the caller may know of it. */
-static int
-find_root(struct ent_exchange *x, struct ent_arena *a, const struct ent_caller *caller,
-          struct ent_str path, struct root *out, struct ent_err *err)
-{
-	uint8_t uuid[16];
-	bool known = true;
-	int rc;
-
-	*out = (struct root){ .path = path };
-	rc = ent_who(x, a, caller, &out->who, err);
-	if (rc)
-		return rc;
-	if (ent_uuid_parse(path, uuid)) {
-		if (!ent_collection_root_is(x, a, path))
-			return no_root(path, err);
-		rc = free_root_known(x, a, &out->who, path, &known, err);
-		return rc || known ? rc : no_root(path, err);
-	}
-	out->g = ent_arena_alloc(a, sizeof(*out->g));
-	if (!out->g)
-		return ent_x_nomem(err);
-	rc = ent_agreement_load(x, a, path, out->g, err);
-	if (rc == ENT_ENOENT || (rc == 0 && !ent_who_may_know(&out->who, out->g)))
-		return no_root(path, err);
-	return rc;
-}
-
 static int
 port_root(void *self, struct ent_arena *a, const struct ent_caller *caller, struct ent_str path,
           struct ent_taxii_root *out, struct ent_err *err)
 {
-	struct root r;
-	int rc = find_root(self, a, caller, path, &r, err);
+	struct ent_spot_root r;
+	int rc = ent_spot_root(self, a, caller, path, &r, err);
 
 	if (rc)
 		return rc;
@@ -183,62 +116,8 @@ port_root(void *self, struct ent_arena *a, const struct ent_caller *caller, stru
 
 /* ---- collections ---- */
 
-/* A counterpart reads what we send and writes what it sends; a local user, by its rights, both.
- */
-static void
-describe_collection(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
-                    const struct ent_agreement *g, bool outbound,
-                    struct ent_taxii_collection *out)
-{
-	*out = (struct ent_taxii_collection){ .id = ent_collection_id(
-						  a, g->id, ent_str_c(x->c.party), outbound) };
-	out->alias = outbound ? ENT_STR("outbound") : ENT_STR("inbound");
-	out->title = ent_arena_printf(a, "%s: %s", outbound ? "From" : "To", x->c.name);
-	out->can_read = who->kind == ENT_WHO_PEER ? outbound : who->can_read;
-	out->can_write = !outbound && (who->kind == ENT_WHO_PEER || who->can_write);
-}
-
-/* False: not for this caller to know. */
-static bool
-describe_free(const struct ent_who *who, const struct ent_collection *c,
-              struct ent_taxii_collection *out)
-{
-	*out = (struct ent_taxii_collection){ .id = c->id,
-		                              .alias = c->alias,
-		                              .title = c->title,
-		                              .description = c->description,
-		                              .media = c->media,
-		                              .n_media = c->n_media };
-	ent_collection_rights(c, who, &out->can_read, &out->can_write);
-	return out->can_read || out->can_write;
-}
-
-/* Whether a counterpart may use the agreement now; a local user may always read what is kept
- * here. */
 static int
-open_for(struct ent_exchange *x, struct ent_arena *a, const struct root *r,
-         struct ent_taxii_denied *denied, struct ent_err *err)
-{
-	struct ent_str origin;
-	int rc;
-
-	if (r->who.kind != ENT_WHO_PEER)
-		return 0;
-	rc = ent_agreement_open(r->g, ent_str_c(x->c.party), r->who.party, &denied->error_id,
-	                        err);
-	if (rc)
-		return rc;
-	origin =
-	    ent_arena_printf(a, "%.*s/entente/%.*s", ENT_FMT(r->who.host), ENT_FMT(r->g->id));
-	rc = origin.p ? ent_conflict_check(x, a, origin, err) : ent_x_nomem(err);
-	if (rc != ENT_ECONFLICT)
-		return rc;
-	denied->error_id = "ledger-conflict";
-	return ent_within(err, ENT_ESTATE, "agreement %.*s", ENT_FMT(r->g->id));
-}
-
-static int
-list_free(struct ent_exchange *x, struct ent_arena *a, const struct root *r,
+list_free(struct ent_exchange *x, struct ent_arena *a, const struct ent_spot_root *r,
           struct ent_taxii_collection **out, size_t *count, struct ent_err *err)
 {
 	struct ent_collection *c;
@@ -252,7 +131,7 @@ list_free(struct ent_exchange *x, struct ent_arena *a, const struct root *r,
 	if (!*out)
 		return ent_x_nomem(err);
 	for (size_t i = 0; i < n; i++)
-		*count += describe_free(&r->who, &c[i], &(*out)[*count]);
+		*count += ent_spot_free(&r->who, &c[i], &(*out)[*count]);
 	return 0;
 }
 
@@ -261,76 +140,22 @@ port_collections(void *self, struct ent_arena *a, const struct ent_caller *calle
                  struct ent_str root, struct ent_taxii_collection **out, size_t *count,
                  struct ent_taxii_denied *denied, struct ent_err *err)
 {
-	struct root r;
-	int rc = find_root(self, a, caller, root, &r, err);
+	struct ent_spot_root r;
+	int rc = ent_spot_root(self, a, caller, root, &r, err);
 
 	if (rc == 0 && !r.g)
 		return list_free(self, a, &r, out, count, err);
 	if (rc == 0)
-		rc = open_for(self, a, &r, denied, err);
+		rc = ent_spot_open(self, a, &r, denied, err);
 	if (rc)
 		return rc;
 	*out = ent_arena_array(a, 2, sizeof(**out));
 	if (!*out)
 		return ent_x_nomem(err);
-	describe_collection(self, a, &r.who, r.g, true, &(*out)[0]);
-	describe_collection(self, a, &r.who, r.g, false, &(*out)[1]);
+	ent_spot_agreement(self, a, &r.who, r.g, true, &(*out)[0]);
+	ent_spot_agreement(self, a, &r.who, r.g, false, &(*out)[1]);
 	*count = 2;
 	return 0;
-}
-
-/* A collection as one caller meets it. */
-struct at {
-	struct root root;
-	struct ent_taxii_collection c;
-	struct ent_collection *free; /* NULL: an agreement's */
-	uint32_t channel;
-};
-
-static int
-no_collection(struct ent_str coll, struct ent_err *err)
-{
-	return ent_fail(err, ENT_ENOENT, "there is no collection %.*s", ENT_FMT(coll));
-}
-
-static int
-find_free(struct ent_exchange *x, struct ent_arena *a, struct ent_str coll, struct at *out,
-          struct ent_err *err)
-{
-	int rc;
-
-	out->free = ent_arena_alloc(a, sizeof(*out->free));
-	if (!out->free)
-		return ent_x_nomem(err);
-	rc = ent_collection_get(x, a, out->root.path, coll, out->free, err);
-	if (rc == 0 && !describe_free(&out->root.who, out->free, &out->c))
-		return no_collection(coll, err);
-	out->channel = out->free->channel;
-	return rc;
-}
-
-/* A collection by id or alias. */
-static int
-find_collection(struct ent_exchange *x, struct ent_arena *a, const struct ent_caller *caller,
-                struct ent_str root, struct ent_str coll, struct at *out,
-                struct ent_taxii_denied *denied, struct ent_err *err)
-{
-	struct root *r = &out->root;
-	int rc;
-
-	*out = (struct at){ 0 };
-	rc = find_root(x, a, caller, root, r, err);
-	if (rc)
-		return rc;
-	if (!r->g)
-		return find_free(x, a, coll, out, err);
-	for (int outbound = 1; outbound >= 0; outbound--) {
-		describe_collection(x, a, &r->who, r->g, outbound, &out->c);
-		out->channel = outbound ? r->g->outbound : r->g->inbound;
-		if (ent_str_eq(coll, out->c.id) || ent_str_eq(coll, out->c.alias))
-			return open_for(x, a, r, denied, err);
-	}
-	return no_collection(coll, err);
 }
 
 static int
@@ -338,8 +163,8 @@ port_collection(void *self, struct ent_arena *a, const struct ent_caller *caller
                 struct ent_str root, struct ent_str coll, struct ent_taxii_collection *out,
                 struct ent_taxii_denied *denied, struct ent_err *err)
 {
-	struct at at;
-	int rc = find_collection(self, a, caller, root, coll, &at, denied, err);
+	struct ent_spot at;
+	int rc = ent_spot_find(self, a, caller, root, coll, &at, denied, err);
 
 	*out = at.c;
 	return rc;
@@ -381,7 +206,7 @@ match_versions(struct ent_arena *a, const struct ent_taxii_query *q, struct ent_
 }
 
 static int
-store_query(struct ent_exchange *x, struct ent_arena *a, const struct at *at,
+store_query(struct ent_exchange *x, struct ent_arena *a, const struct ent_spot *at,
             const struct ent_taxii_query *q, struct ent_query *out, struct ent_err *err)
 {
 	uint64_t receipted = 0;
@@ -445,8 +270,8 @@ port_page(void *self, struct ent_arena *a, const struct ent_caller *caller, stru
 	struct ent_exchange *x = self;
 	struct ent_query sq;
 	struct ent_page page;
-	struct at at;
-	int rc = find_collection(x, a, caller, root, coll, &at, denied, err);
+	struct ent_spot at;
+	int rc = ent_spot_find(x, a, caller, root, coll, &at, denied, err);
 
 	*out = (struct ent_taxii_page){ .sequence = !at.free };
 	if (rc == 0 && !at.c.can_read)
@@ -471,8 +296,8 @@ port_post(void *self, struct ent_arena *a, const struct ent_caller *caller, stru
           struct ent_taxii_denied *denied, struct ent_err *err)
 {
 	struct ent_place place;
-	struct at at;
-	int rc = find_collection(self, a, caller, root, coll, &at, denied, err);
+	struct ent_spot at;
+	int rc = ent_spot_find(self, a, caller, root, coll, &at, denied, err);
 
 	if (rc == 0 && !at.c.can_write)
 		rc = ent_fail(err, ENT_EDENIED,
@@ -527,8 +352,8 @@ of_specs(struct ent_exchange *x, struct ent_arena *a, uint32_t channel,
 }
 
 static int
-note_delete(struct ent_exchange *x, struct ent_arena *a, const struct at *at, struct ent_str id,
-            uint64_t removed, struct ent_err *err)
+note_delete(struct ent_exchange *x, struct ent_arena *a, const struct ent_spot *at,
+            struct ent_str id, uint64_t removed, struct ent_err *err)
 {
 	return ent_book_act(x, a, "delete",
 	                    ent_arena_printf(a,
@@ -540,7 +365,7 @@ note_delete(struct ent_exchange *x, struct ent_arena *a, const struct at *at, st
 	                    err);
 }
 
-static int delete (struct ent_exchange *x, struct ent_arena *a, const struct at *at,
+static int delete (struct ent_exchange *x, struct ent_arena *a, const struct ent_spot *at,
                    struct ent_str id, const struct ent_taxii_query *q, struct ent_err *err)
 {
 	struct ent_query sq = { 0 };
@@ -566,8 +391,8 @@ port_delete(void *self, struct ent_arena *a, const struct ent_caller *caller,
             const struct ent_taxii_query *q, struct ent_taxii_denied *denied,
             struct ent_err *err)
 {
-	struct at at;
-	int rc = find_collection(self, a, caller, root, coll, &at, denied, err);
+	struct ent_spot at;
+	int rc = ent_spot_find(self, a, caller, root, coll, &at, denied, err);
 
 	if (rc == 0 && !(at.c.can_read && at.c.can_write))
 		rc = ent_fail(err, ENT_EDENIED,
@@ -583,8 +408,8 @@ port_status(void *self, struct ent_arena *a, const struct ent_caller *caller,
             struct ent_str root, struct ent_str id, struct ent_taxii_status *out,
             struct ent_err *err)
 {
-	struct root r;
-	int rc = find_root(self, a, caller, root, &r, err);
+	struct ent_spot_root r;
+	int rc = ent_spot_root(self, a, caller, root, &r, err);
 
 	return rc ? rc : ent_status_read(self, a, &r.who, r.path, id, out, err);
 }
