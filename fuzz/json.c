@@ -8,6 +8,7 @@
 #include <entente/json.h>
 
 #include "base/limits.h"
+#include "json/skip.h"
 
 #define LIMIT ((size_t)16 << 20)
 
@@ -38,10 +39,14 @@ spans(struct ent_arena *arena, const struct ent_json *v)
 {
 	struct ent_str raw = ent_json_raw(v);
 	const struct ent_json *again;
+	struct ent_skip s = { 0 };
+	size_t end;
 	int rc;
 
 	if (!raw.p)
 		return;
+	if (!ent_skip(&s, raw.p, raw.n, &end) || end != raw.n)
+		abort(); /* and it ends where it does without being read */
 	rc = ent_json_parse(arena, raw, ENT_JSON_DEPTH, &again, NULL);
 	if (rc && rc != ENT_ENOMEM)
 		abort();

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * stix.c - any JSON can be checked: each finding has a code, a place that is in the object, and
- * a sentence; the canonical form is found wrong for the same number of reasons.
+ * a sentence; the canonical form is found wrong for the same number of reasons; where warnings
+ * become errors, nothing is lost and nothing is new.
  */
 #include <stdlib.h>
 
@@ -80,6 +81,45 @@ marking(void *self, struct ent_str id, struct ent_str selector)
 	return ent_tlp_of(id) == ENT_TLP_NONE ? 0 : 1;
 }
 
+static int
+together(void *self, uint64_t index, struct ent_str id, const struct ent_finding *f)
+{
+	(void)self;
+	(void)id;
+	if (index > 1 || !f->text.n || ent_utf8_valid(f->text) != f->text.n)
+		abort();
+	return 0;
+}
+
+/* The same object twice: with a version it is a duplicate. */
+static void
+twice(const struct ent_json *v)
+{
+	const struct ent_stix_options o = { .enforce_refs = true, .interop = true };
+	struct ent_stix_set *s = NULL;
+
+	if (ent_stix_set_new(&o, 1 << 16, &s, NULL))
+		return;
+	(void)ent_stix_set_add(s, v, 0, NULL);
+	(void)ent_stix_set_add(s, v, 1, NULL);
+	(void)ent_stix_set_finish(s, together, NULL, NULL);
+	ent_stix_set_free(s);
+}
+
+static void
+strictly(struct ent_arena *a, const struct ent_json *v, const struct ent_findings *normal)
+{
+	const struct ent_stix_options o = { .strict = true };
+	struct ent_findings f;
+
+	ent_findings_init(&f, a);
+	if (ent_stix_check_with(v, &o, &f, NULL))
+		return; /* the arena is full */
+	if (f.warnings || f.errors != normal->errors + normal->warnings ||
+	    f.notes != normal->notes)
+		abort();
+}
+
 static size_t
 check(struct ent_arena *a, const struct ent_json *v)
 {
@@ -96,6 +136,8 @@ check(struct ent_arena *a, const struct ent_json *v)
 	/* what has no errors can be stored */
 	if (f.errors == 0 && ent_object_read(v, &o, NULL))
 		abort();
+	strictly(a, v, &f);
+	twice(v);
 	(void)ent_stix_refs(v, reference, NULL);
 	(void)ent_stix_markings(v, marking, NULL);
 	(void)ent_tlp_genuine(v);

@@ -39,6 +39,41 @@ struct ent_json; /* one value of a tree */
 ENT_API int ent_json_parse(struct ent_arena *a, struct ent_str text, unsigned depth,
                            const struct ent_json **out, struct ent_err *err) ENT_MUST;
 
+/*
+ * For many texts one after the other: a parser keeps its memory between them, and belongs to
+ * one thread at a time.
+ */
+struct ent_json_parser;
+ENT_API struct ent_json_parser *ent_json_parser_new(void);    /* NULL if memory ran out */
+ENT_API void ent_json_parser_free(struct ent_json_parser *p); /* NULL is fine */
+
+/* What is wrong with a text, for who wants to place it himself. */
+struct ent_json_fault {
+	const char *code; /* "json-syntax", "json-utf8", "json-string", "json-surrogate",
+	                     "json-number", "json-duplicate", "json-depth"; static */
+	size_t at;        /* where, as an offset in the text */
+	char text[160];   /* without the place */
+};
+
+enum ent_json_flag {
+	/* The tree borrows from text, which then lives as long and is followed by
+	 * ENT_JSON_PADDING readable bytes. */
+	ENT_JSON_BORROW = 1,
+	/* Numbers as RFC 8785 takes them: what is beyond 2^53 - 1 is a double, unless it is
+	 * written as an integer that no double is. */
+	ENT_JSON_WIDE = 2
+};
+#define ENT_JSON_PADDING 64
+
+/*
+ * As ent_json_parse; flags are of enum ent_json_flag; fault (NULL: not wanted) is filled for
+ * ENT_EPARSE, and for ENT_ELIMIT because of depth.
+ */
+ENT_API int ent_json_parser_read(struct ent_json_parser *p, struct ent_arena *a,
+                                 struct ent_str text, unsigned depth, unsigned flags,
+                                 const struct ent_json **out, struct ent_json_fault *fault,
+                                 struct ent_err *err) ENT_MUST;
+
 /* All of these take NULL and answer as for a value of another kind. */
 ENT_API enum ent_json_kind ent_json_kind(const struct ent_json *v);
 ENT_API bool ent_json_is(const struct ent_json *v, enum ent_json_kind kind);
@@ -68,6 +103,12 @@ ENT_API struct ent_str ent_json_raw(const struct ent_json *v);
  * other kinds. */
 ENT_API bool ent_json_place(const struct ent_json *root, const struct ent_json *v, size_t *line,
                             size_t *column);
+/*
+ * Where the value that pointer (RFC 6901) names begins, as an offset in the text of the tree;
+ * where it names nothing, where the last value on the way does, and false.  It looks into the
+ * text around the value: for findings, of which there are few.
+ */
+ENT_API bool ent_json_find(const struct ent_json *root, struct ent_str pointer, size_t *at);
 
 /*
  * The canonical form (RFC 8785) of a tree, into the arena; absent (.p NULL) if the arena is

@@ -23,12 +23,17 @@ enum ent_stix_class {
 	ENT_STIX_BUNDLE
 };
 
-enum ent_severity { ENT_MUST_RULE, ENT_SHOULD_RULE }; /* an error; a warning */
+enum ent_severity {
+	ENT_MUST_RULE,   /* an error: a MUST of the standard, or an option that asks for more */
+	ENT_SHOULD_RULE, /* a warning: a SHOULD */
+	ENT_NOTE         /* neither: what was not looked at */
+};
 
 struct ent_finding {
 	enum ent_severity severity;
 	const char
-	    *code; /* stable name, e.g. "required-property"; docs/findings.md lists all */
+	    *code;  /* stable name, e.g. "required-property"; docs/findings.md lists all */
+	int number; /* of a SHOULD, as the reference validator has it, e.g. 202; else 0 */
 	const char *section; /* of the standard, e.g. "4.7"; "" if none */
 	struct ent_str
 	    pointer;         /* JSON Pointer (RFC 6901) inside the object; "" is the object */
@@ -41,9 +46,53 @@ struct ent_findings {
 	size_t count;  /* kept, at most ENT_FINDINGS_MAX */
 	size_t errors; /* all that were found, kept or not */
 	size_t warnings;
+	size_t notes;
 };
 
 ENT_API void ent_findings_init(struct ent_findings *f, struct ent_arena *a);
+
+/* A set of codes: each code of docs/findings.md is one bit. */
+struct ent_stix_codes {
+	uint64_t bits[4];
+};
+
+/*
+ * Adds to *out what a list names: codes separated by commas, with or without blanks, each by
+ * its number ("202"), its name ("relationship-types") or its group ("1" or "format-checks", "2"
+ * or "approved-values", "210" or "all-vocabs", "270" or "all-external-sources").  ENT_EINVAL,
+ * naming it, for what is no code.
+ */
+ENT_API int ent_stix_codes_parse(struct ent_str list, struct ent_stix_codes *out,
+                                 struct ent_err *err);
+
+/* A code and what it means. */
+struct ent_stix_code {
+	const char *code;
+	int number; /* as of struct ent_finding */
+	enum ent_severity severity;
+	const char *section; /* "", "2.9", "of the type" */
+	const char *help;    /* what is wrong, and what would be right */
+};
+/* The i-th code of docs/findings.md, static memory; false where there are fewer. */
+ENT_API bool ent_stix_code_at(size_t i, struct ent_stix_code *out);
+
+/* How to check.  All zero is the default: errors, warnings and notes of the standard. */
+struct ent_stix_options {
+	bool strict;            /* warnings become errors */
+	bool strict_types;      /* a type that isn't the standard's is an error */
+	bool strict_properties; /* a property that isn't the standard's is an error */
+	bool enforce_refs;      /* references resolve in the bundle (struct ent_stix_set) */
+	bool interop; /* all have a created_by_ref, to an identity of the bundle (the same) */
+	bool member;  /* the object stands in a bundle, which may hold objects of STIX 2.0 */
+	struct ent_stix_codes ignore;  /* not looked for */
+	struct ent_stix_codes select;  /* unless empty, warnings of these codes alone */
+	struct ent_stix_codes promote; /* these warnings become errors */
+	/* The grammar of STIX patterns, if the caller has one: 0, or not, with the reason in
+	 * err.  version is "2.0" or "2.1".  NULL: brackets, strings and names are looked at. */
+	int (*pattern)(void *self, struct ent_str pattern, struct ent_str version,
+	               struct ent_err *err);
+	void *self;
+};
 
 /* The columns that the rest of the system works with.  All text is borrowed from the tree or
  * the arena. */
@@ -77,6 +126,40 @@ ENT_API int ent_object_read(const struct ent_json *v, struct ent_object *out,
  */
 ENT_API int ent_stix_check(const struct ent_json *v, struct ent_findings *f,
                            struct ent_err *err);
+
+/*
+ * As ent_stix_check, in the way that o says.  A bundle's own members are looked at for what
+ * only the bundle shows (duplicates, and what enforce_refs and interop ask for); each has to be
+ * given to this function by itself, with o->member.  Nothing is shared but constants: any
+ * threads may call it at the same time, each with its own arena.
+ */
+ENT_API int ent_stix_check_with(const struct ent_json *v, const struct ent_stix_options *o,
+                                struct ent_findings *f, struct ent_err *err);
+
+/*
+ * What can only be seen over several objects, for bundles that aren't in memory as a whole: the
+ * same id and version twice (203); with enforce_refs references that lead nowhere; with interop
+ * authors that aren't there.  40 bytes an object, and as many for each reference where they are
+ * looked at.  Belongs to one thread at a time.
+ */
+struct ent_stix_set;
+/* limit is what it may hold in bytes.  o is copied. */
+ENT_API int ent_stix_set_new(const struct ent_stix_options *o, size_t limit,
+                             struct ent_stix_set **out, struct ent_err *err);
+ENT_API void ent_stix_set_free(struct ent_stix_set *s); /* NULL is fine */
+/* Notes one object, of which index is told again with its findings; nothing of v is kept.
+ * ENT_ELIMIT where the limit is reached; the objects before it can still be finished. */
+ENT_API int ent_stix_set_add(struct ent_stix_set *s, const struct ent_json *v, uint64_t index,
+                             struct ent_err *err);
+/*
+ * Calls each for every finding, in the order of the indexes; id is the object's for a
+ * duplicate, else absent.  All is valid during the call only.  A non-zero return stops and is
+ * returned.  The set is then empty.
+ */
+ENT_API int ent_stix_set_finish(struct ent_stix_set *s,
+                                int (*each)(void *self, uint64_t index, struct ent_str id,
+                                            const struct ent_finding *f),
+                                void *self, struct ent_err *err);
 
 /*
  * Opens what people give to import: a bundle, a single object, a JSON array of objects or a

@@ -2,7 +2,8 @@
 /*
  * arena.c - blocks that grow, freed together.
  */
-#include <entente/arena.h>
+#include "base/arena.h"
+
 #include <stdalign.h>
 #include <stdarg.h>
 
@@ -31,36 +32,44 @@ ent_arena_new(size_t limit)
 	return a;
 }
 
+/* Frees all blocks but one. */
 static void
-drop_until(struct ent_arena *a, const struct block *keep)
+drop_but(struct ent_arena *a, struct block *keep)
 {
-	while (a->last && a->last != keep) {
-		struct block *prev = a->last->prev;
+	struct block *b = a->last, *prev;
 
-		a->held -= a->last->size;
-		free(a->last);
-		a->last = prev;
+	for (; b; b = prev) {
+		prev = b->prev;
+		if (b != keep)
+			free(b);
 	}
+	a->last = keep;
+	a->held = keep ? keep->size : 0;
 }
 
 void
 ent_arena_free(struct ent_arena *a)
 {
 	if (a)
-		drop_until(a, NULL);
+		drop_but(a, NULL);
 	free(a);
 }
 
+/* The largest block of the usual sizes stays: who resets an arena again and again then needs no
+ * other. */
 void
 ent_arena_reset(struct ent_arena *a)
 {
-	struct block *first = a->last;
+	struct block *keep = NULL;
 
-	while (first && first->prev)
-		first = first->prev;
-	drop_until(a, first);
-	if (first)
-		first->used = 0;
+	for (struct block *b = a->last; b; b = b->prev)
+		if (b->size <= LARGEST_STEP && (!keep || b->size > keep->size))
+			keep = b;
+	drop_but(a, keep);
+	if (keep) {
+		keep->prev = NULL;
+		keep->used = 0;
+	}
 	a->given = 0;
 }
 
@@ -85,7 +94,7 @@ grow(struct ent_arena *a, size_t n)
 }
 
 void *
-ent_arena_alloc(struct ent_arena *a, size_t n)
+ent_arena_raw(struct ent_arena *a, size_t n)
 {
 	struct block *b = a->last;
 	size_t full;
@@ -103,7 +112,15 @@ ent_arena_alloc(struct ent_arena *a, size_t n)
 	p = b->at + b->used;
 	b->used += full;
 	a->given += full;
-	return memset(p, 0, full);
+	return p;
+}
+
+void *
+ent_arena_alloc(struct ent_arena *a, size_t n)
+{
+	void *p = ent_arena_raw(a, n);
+
+	return p ? memset(p, 0, n) : NULL;
 }
 
 void *

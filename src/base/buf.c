@@ -82,12 +82,6 @@ ent_buf_c(struct ent_buf *b, const char *c)
 }
 
 void
-ent_buf_ch(struct ent_buf *b, char c)
-{
-	ent_buf_put(b, &c, 1);
-}
-
-void
 ent_buf_vprintf(struct ent_buf *b, const char *fmt, va_list ap)
 {
 	va_list again;

@@ -23,7 +23,14 @@ void ent_buf_clear(struct ent_buf *b); /* empties, keeps the memory */
 void ent_buf_put(struct ent_buf *b, const void *p, size_t n);
 void ent_buf_str(struct ent_buf *b, struct ent_str s);
 void ent_buf_c(struct ent_buf *b, const char *c);
-void ent_buf_ch(struct ent_buf *b, char c);
+static inline void
+ent_buf_ch(struct ent_buf *b, char c)
+{
+	if (b->n < b->cap && !b->failed)
+		b->p[b->n++] = c;
+	else
+		ent_buf_put(b, &c, 1);
+}
 void ent_buf_printf(struct ent_buf *b, const char *fmt, ...) ENT_PRINTF(2, 3);
 void ent_buf_vprintf(struct ent_buf *b, const char *fmt, va_list ap) ENT_PRINTF(2, 0);
 /* Room for n more bytes: where to write them, or NULL; ent_buf_grew(b, m) then counts m of them

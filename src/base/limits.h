@@ -18,6 +18,12 @@
 /* Arena of a document of n bytes: copy with padding, tree of 16-byte nodes (worst case
  * "[0,0,..." is 8 per byte), slack. */
 #define ENT_DOC_ARENA(n) ((size_t)(n)*24 + ((size_t)1 << 20))
+/* Streams: the largest single object.  An artifact carries its payload; more than this is
+ * no longer one object's. */
+#define ENT_ITEM_MAX ((size_t)64 << 20)
+/* Streams: what is read at once, and the first look that tells what a stream holds: it stays in
+ * the processor's cache. */
+#define ENT_ITEM_WINDOW ((size_t)256 << 10)
 /* HTTP: the whole request head.  Cookies and tokens fit, floods don't. */
 #define ENT_HTTP_HEAD_MAX    (32u << 10)
 #define ENT_HTTP_HEADERS_MAX 100

@@ -2,11 +2,8 @@
 /*
  * parse.c - llhttp, which splits a checked head and takes chunks apart; gzip bodies.
  */
-#define ZLIB_CONST
-#include <limits.h>
-#include <zlib.h>
-
 #include "base/limits.h"
+#include "codec/gzip.h"
 #include "http/http_int.h"
 
 /* Framing that a chunked body may cost beside its bytes: a chunk of one byte takes six. */
@@ -221,42 +218,24 @@ ent_parse_body(struct ent_conn *c, struct ent_str in, size_t *used, const char *
 int
 ent_parse_inflate(struct ent_conn *c, const char **why)
 {
-	struct ent_str in = ent_buf_view(&c->body);
 	struct ent_buf plain;
-	z_stream z = { .next_in = NULL };
-	int rc = Z_OK;
+	int rc;
 
-	if (in.n > UINT_MAX) {
-		*why = "the body is too large";
-		return 413;
-	}
-	if (inflateInit2(&z, 16 + MAX_WBITS) != Z_OK) {
-		*why = "out of memory";
-		return 503;
-	}
 	ent_buf_init(&plain, c->body.max);
-	z.next_in = (const unsigned char *)in.p;
-	z.avail_in = (unsigned)in.n;
-	while (rc == Z_OK) {
-		size_t step = plain.max - plain.n < 65536 ? plain.max - plain.n + 1 : 65536;
-		unsigned char over[65536 + 1];
-
-		z.next_out = over;
-		z.avail_out = (unsigned)step;
-		rc = inflate(&z, Z_NO_FLUSH);
-		ent_buf_put(&plain, over, step - z.avail_out);
-		if (!ent_buf_ok(&plain))
-			break;
-	}
-	(void)inflateEnd(&z);
-	if (rc == Z_STREAM_END && z.avail_in == 0 && ent_buf_ok(&plain)) {
-		ent_buf_release(&c->body);
+	rc = ent_gunzip(ent_buf_view(&c->body), &plain);
+	ent_buf_release(rc ? &plain : &c->body);
+	switch (rc) {
+	case 0:
 		c->body = plain;
 		return 0;
+	case ENT_ENOMEM:
+		*why = "out of memory";
+		return 503;
+	case ENT_ELIMIT:
+		*why = "the body is too large when inflated";
+		return 413;
+	default:
+		*why = "the body isn't gzip";
+		return 400;
 	}
-	*why =
-	    ent_buf_ok(&plain) ? "the body isn't gzip" : "the body is too large when inflated";
-	rc = ent_buf_ok(&plain) ? 400 : 413;
-	ent_buf_release(&plain);
-	return rc;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * simdjson.cpp - the one file of C++.  simdjson parses and validates, and this walks its result
- * in step with the text to fill our own tree; std::to_chars finds the digits of doubles.
+ * simdjson.cpp - the one file of C++.  simdjson checks UTF-8 and finds where strings, words and
+ * brackets begin, of which fill.c makes the tree; the standard library reads and writes
+ * doubles.
  */
 #include "json/tree_int.h"
 
@@ -9,325 +10,106 @@
 #include <simdjson.h>
 
 #include <charconv>
-#include <math.h>
+#include <new>
+#include <stdio.h>
 #include <string.h>
+
+struct ent_json_index {
+	std::unique_ptr<simdjson::internal::dom_parser_implementation> impl;
+};
 
 namespace
 {
 
-const int64_t LARGEST = (INT64_C(1) << 53) - 1;
-const char BEYOND[] = "an integer beyond 2^53 - 1";
+const size_t LEAST = 1u << 14;
+const size_t LARGE = 8u << 20; /* four times that are kept from one text to the next */
 
-/* The walk: where it is in the text, and why it stopped. */
-struct walk {
-	struct ent_arena *arena;
-	struct ent_str text;
-	size_t at;
-	const char *why;
-	struct ent_str name; /* that an object has twice */
+struct meaning {
+	simdjson::error_code code;
 	int rc;
+	const char *name, *why;
+};
+
+/* What simdjson calls a failure, in our words. */
+const meaning meanings[] = {
+	{ simdjson::MEMALLOC, ENT_ENOMEM, "", "memory" },
+	{ simdjson::CAPACITY, ENT_ELIMIT, "json-syntax", "more than 4 GB" },
+	{ simdjson::UTF8_ERROR, ENT_EPARSE, "json-utf8", "bytes that are not UTF-8" },
+	{ simdjson::EMPTY, ENT_EPARSE, "json-syntax", "nothing" },
+	{ simdjson::UNESCAPED_CHARS, ENT_EPARSE, "json-string",
+	  "a malformed string: a control character" },
+	{ simdjson::UNCLOSED_STRING, ENT_EPARSE, "json-string",
+	  "a malformed string: it is not closed" },
 };
 
 int
-stop(walk &w, int rc, const char *why)
+failure(simdjson::error_code code, struct ent_json_fault *fault)
 {
-	w.rc = rc;
-	w.why = why;
-	return rc;
+	static const meaning other = { code, ENT_EPARSE, "json-syntax",
+		                       "something that is not JSON" };
+	const meaning *m = &other;
+
+	for (const meaning &known : meanings)
+		if (known.code == code)
+			m = &known;
+	fault->code = m->name;
+	fault->at = SIZE_MAX;
+	(void)snprintf(fault->text, sizeof(fault->text), "%s", m->why);
+	return m->rc;
 }
 
-/* Past blanks, commas and colons, to where the next value or bracket begins.  The text is known
- * to be JSON. */
-void
-skip(walk &w)
+/* Room for a text of n bytes; what a large one needed isn't kept for small ones. */
+simdjson::error_code
+make_room(struct ent_json_index *x, size_t n)
 {
-	for (;; w.at++) {
-		switch (w.text.p[w.at]) {
-		case ' ':
-		case '\t':
-		case '\n':
-		case '\r':
-		case ',':
-		case ':':
-			continue;
-		default:
-			return;
-		}
-	}
-}
+	size_t has = x->impl ? x->impl->capacity() : 0;
 
-/* The four digits of an escape \\u, which simdjson has seen to be hexadecimal. */
-unsigned
-escaped_unit(const char *p)
-{
-	unsigned unit = 0;
-
-	for (int i = 0; i < 4; i++)
-		unit = unit << 4 | (unsigned)((p[i] & 0xf) + (p[i] > '9' ? 9 : 0));
-	return unit;
-}
-
-/*
- * Past an escape whose backslash p is at; NULL where it is half of a surrogate pair.  simdjson
- * 3.0 lets a low half pass alone, and a high one before any other escape.
- */
-const char *
-past_escape(const char *p)
-{
-	unsigned unit, low;
-
-	if (p[1] != 'u')
-		return p + 2;
-	unit = escaped_unit(p + 2);
-	if (unit < 0xd800 || unit > 0xdfff)
-		return p + 6;
-	if (unit > 0xdbff || p[6] != '\\' || p[7] != 'u')
-		return nullptr;
-	low = escaped_unit(p + 8);
-	return low >= 0xdc00 && low <= 0xdfff ? p + 12 : nullptr;
-}
-
-/* A string, of which only the length of its spelling is wanted from the text. */
-int
-string(walk &w, std::string_view value, struct ent_json *to)
-{
-	const char *begin = w.text.p + w.at + 1, *p = begin;
-	bool escaped = false;
-
-	while (*p != '"') {
-		if (*p != '\\') {
-			p++;
-			continue;
-		}
-		escaped = true;
-		const char *next = past_escape(p);
-		if (!next) {
-			w.at = (size_t)(p - w.text.p);
-			return stop(w, ENT_EPARSE, "half of a surrogate pair");
-		}
-		p = next;
-	}
-	to->kind = ENT_JSON_STRING;
-	to->n = (uint32_t)value.size();
-	to->u.s = begin;
-	if (escaped) {
-		struct ent_str unescaped = { value.data(), value.size() };
-		struct ent_str kept = ent_arena_dup(w.arena, unescaped);
-
-		if (!kept.p)
-			return stop(w, ENT_ENOMEM, "memory");
-		to->u.s = kept.p;
-	}
-	w.at = (size_t)(p + 1 - w.text.p);
-	return 0;
-}
-
-void
-past_scalar(walk &w)
-{
-	while (w.at < w.text.n && !strchr(" \t\r\n,]}", w.text.p[w.at]))
-		w.at++;
-}
-
-/* The block of a container with its header, whose span is filled when the container ends. */
-struct ent_json *
-block(walk &w, size_t n)
-{
-	struct ent_json *b =
-	    static_cast<struct ent_json *>(ent_arena_array(w.arena, n + 1, sizeof(*b)));
-
-	if (!b) {
-		(void)stop(w, ENT_ENOMEM, "memory");
-		return nullptr;
-	}
-	b->u.s = w.text.p + w.at;
-	b->kind = (uint32_t)w.at;
-	return b + 1;
-}
-
-void
-end_block(walk &w, struct ent_json *kids)
-{
-	skip(w); /* to the closing bracket */
-	w.at++;
-	kids[-1].n = (uint32_t)(w.text.p + w.at - kids[-1].u.s);
-}
-
-int fill(walk &w, simdjson::dom::element e, struct ent_json *to);
-
-int
-array(walk &w, simdjson::dom::array list, struct ent_json *to)
-{
-	size_t n = 0, i = 0;
-
-	for (auto e : list) {
-		(void)e;
-		n++;
-	}
-	struct ent_json *kids = block(w, n);
-	if (!kids)
-		return w.rc;
-	w.at++;
-	for (auto e : list) {
-		if (fill(w, e, &kids[i++]))
-			return w.rc;
-	}
-	end_block(w, kids);
-	to->kind = ENT_JSON_ARRAY;
-	to->n = (uint32_t)n;
-	to->u.kids = kids;
-	return 0;
-}
-
-int
-object(walk &w, simdjson::dom::object members, struct ent_json *to)
-{
-	size_t n = 0, i = 0, begin = w.at;
-
-	for (auto m : members) {
-		(void)m;
-		n++;
-	}
-	struct ent_json *kids = block(w, 2 * n);
-	if (!kids)
-		return w.rc;
-	w.at++;
-	for (auto m : members) {
-		skip(w);
-		if (string(w, m.key, &kids[i++]) || fill(w, m.value, &kids[i++]))
-			return w.rc;
-	}
-	end_block(w, kids);
-	to->kind = ENT_JSON_OBJECT;
-	to->n = (uint32_t)n;
-	to->u.kids = kids;
-	switch (ent_json_duplicate(to, &w.name)) {
-	case 0:
-		return 0;
-	case 1:
-		w.at = begin;
-		return stop(w, ENT_EPARSE, "an object that has a name twice");
-	default:
-		return stop(w, ENT_ENOMEM, "memory");
-	}
-}
-
-int
-integer(walk &w, int64_t i, struct ent_json *to)
-{
-	if (i > LARGEST || i < -LARGEST)
-		return stop(w, ENT_EPARSE, BEYOND);
-	past_scalar(w);
-	to->kind = ENT_JSON_INT;
-	to->u.i = i;
-	return 0;
-}
-
-/*
- * From 2^53 to 1e21 the canonical form of a double has neither fraction nor exponent, so that
- * it would be refused as an integer when it is read again.
- */
-int
-fraction(walk &w, double d, struct ent_json *to)
-{
-	if (fabs(d) > (double)LARGEST && fabs(d) < 1e21)
-		return stop(w, ENT_EPARSE, BEYOND);
-	past_scalar(w);
-	to->kind = ENT_JSON_DOUBLE;
-	to->u.d = d;
-	return 0;
-}
-
-int
-fill(walk &w, simdjson::dom::element e, struct ent_json *to)
-{
-	skip(w);
-	switch (e.type()) {
-	case simdjson::dom::element_type::ARRAY:
-		return array(w, simdjson::dom::array(e.get_array().value_unsafe()), to);
-	case simdjson::dom::element_type::OBJECT:
-		return object(w, simdjson::dom::object(e.get_object().value_unsafe()), to);
-	case simdjson::dom::element_type::STRING:
-		return string(w, e.get_string().value_unsafe(), to);
-	case simdjson::dom::element_type::INT64:
-		/* "-0" is a number that an integer can't hold */
-		if (w.text.p[w.at] == '-' && w.text.p[w.at + 1] == '0')
-			return fraction(w, -0.0, to);
-		return integer(w, e.get_int64().value_unsafe(), to);
-	case simdjson::dom::element_type::UINT64:
-		return stop(w, ENT_EPARSE, BEYOND);
-	case simdjson::dom::element_type::DOUBLE:
-		return fraction(w, e.get_double().value_unsafe(), to);
-	case simdjson::dom::element_type::BOOL:
-		past_scalar(w);
-		to->kind = ENT_JSON_BOOL;
-		to->u.i = e.get_bool().value_unsafe();
-		return 0;
-	default:
-		past_scalar(w);
-		to->kind = ENT_JSON_NULL;
-		return 0;
-	}
-}
-
-/* What simdjson calls a failure, in our words. */
-int
-failure(simdjson::error_code code, const char **why)
-{
-	switch (code) {
-	case simdjson::MEMALLOC:
-		*why = "memory";
-		return ENT_ENOMEM;
-	case simdjson::CAPACITY:
-		*why = "more than 4 GB";
-		return ENT_ELIMIT;
-	case simdjson::DEPTH_ERROR:
-		*why = "nesting";
-		return ENT_ELIMIT;
-	case simdjson::UTF8_ERROR:
-		*why = "bytes that are not UTF-8";
-		return ENT_EPARSE;
-	case simdjson::EMPTY:
-		*why = "nothing";
-		return ENT_EPARSE;
-	case simdjson::NUMBER_ERROR:
-		*why = "a number that is malformed or too large";
-		return ENT_EPARSE;
-	case simdjson::STRING_ERROR:
-	case simdjson::UNESCAPED_CHARS:
-	case simdjson::UNCLOSED_STRING:
-		*why = "a malformed string: not closed, a bad escape, half of a surrogate pair";
-		return ENT_EPARSE;
-	default:
-		*why = "something that is not JSON";
-		return ENT_EPARSE;
-	}
+	if (n <= has && (has <= LARGE || n > has / 4))
+		return simdjson::SUCCESS;
+	if (n < LEAST)
+		n = LEAST;
+	if (has < n && n < 2 * has)
+		n = 2 * has;
+	if (x->impl)
+		return x->impl->set_capacity(n);
+	return simdjson::get_active_implementation()->create_dom_parser_implementation(n, 1,
+	                                                                               x->impl);
 }
 
 } // namespace
 
 int
-ent_json_fill(struct ent_arena *a, struct ent_str text, unsigned depth, struct ent_json *root,
-              size_t *at, const char **why, struct ent_str *name)
+ent_json_index_new(struct ent_json_index **out)
 {
-	simdjson::dom::parser parser;
-	simdjson::dom::element e;
-	simdjson::error_code code = parser.allocate(text.n ? text.n : 1, depth);
-	walk w = { a, text, 0, nullptr, {}, 0 };
+	*out = new (std::nothrow) ent_json_index();
+	return *out ? 0 : ENT_ENOMEM;
+}
+
+void
+ent_json_index_free(struct ent_json_index *x)
+{
+	delete x;
+}
+
+int
+ent_json_scan(struct ent_json_index *x, struct ent_str text, const uint32_t **at, size_t *n,
+              struct ent_json_fault *fault)
+{
+	simdjson::error_code code = make_room(x, text.n ? text.n : 1);
+	uint32_t *found;
 
 	static_assert(ENT_JSON_PADDING >= simdjson::SIMDJSON_PADDING,
 	              "simdjson reads behind the text");
 	if (!code)
-		code = parser.parse(text.p, text.n, false).get(e);
-	if (code) {
-		*at = text.n + 1; /* simdjson doesn't say */
-		return failure(code, why);
-	}
-	(void)fill(w, e, root);
-	*at = w.at;
-	*why = w.why;
-	*name = w.name;
-	return w.rc;
+		code = x->impl->stage1(reinterpret_cast<const uint8_t *>(text.p), text.n,
+		                       simdjson::stage1_mode::regular);
+	if (code)
+		return failure(code, fault);
+	*n = x->impl->n_structural_indexes;
+	found = x->impl->structural_indexes.get();
+	found[*n] = found[*n + 1] = (uint32_t)text.n;
+	*at = found;
+	return 0;
 }
 
 int
@@ -344,4 +126,46 @@ ent_json_digits(double d, char digits[ENT_JSON_DIGITS], int *exponent)
 	p += p + 1 < end.ptr && p[1] == '+' ? 2 : 1;
 	(void)std::from_chars(p, end.ptr, *exponent);
 	return n;
+}
+
+namespace
+{
+
+/* Whether a number that no double is near to is too small rather than too large: by the power
+ * of ten of its first digit that isn't 0. */
+bool
+tiny(struct ent_str number)
+{
+	const char *p = number.p, *end = p + number.n, *e = p;
+	long power = 0, first = 0, exponent = 0;
+	bool seen = false, behind = false;
+
+	while (e < end && *e != 'e' && *e != 'E')
+		e++;
+	for (; p < e; p++) {
+		if (*p == '.')
+			behind = true;
+		else if (*p != '-' && !behind && (seen || *p != '0'))
+			power++;
+		else if (behind && !seen && *p == '0')
+			first--;
+		seen = seen || (*p > '0' && *p <= '9');
+	}
+	p = e + 1 < end && e[1] == '+' ? e + 2 : e + 1;
+	if (e < end && std::from_chars(p, end, exponent).ec != std::errc())
+		return *p == '-';
+	return exponent < -(power + first);
+}
+
+} // namespace
+
+bool
+ent_json_nearest(struct ent_str number, double *out)
+{
+	auto end = std::from_chars(number.p, number.p + number.n, *out);
+
+	if (end.ec == std::errc())
+		return end.ptr == number.p + number.n;
+	*out = 0;
+	return end.ec == std::errc::result_out_of_range && tiny(number);
 }

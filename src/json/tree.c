@@ -2,13 +2,14 @@
 /*
  * tree.c - reading JSON text, and the values of its tree.
  */
+#include "base/arena.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include <endian.h>
+
 #include "json/tree_int.h"
 
-#define FEW_MEMBERS                                                                            \
-	12 /* up to here all pairs of names are compared, beyond they are sorted               \
-	    */
+#define FEW_MEMBERS 64 /* beyond, names are sorted to find one that is there twice */
 
 static void
 place(struct ent_str text, size_t at, size_t *line, size_t *column)
@@ -25,51 +26,92 @@ place(struct ent_str text, size_t at, size_t *line, size_t *column)
 	*column = at - begin + 1;
 }
 
+struct ent_json_parser *
+ent_json_parser_new(void)
+{
+	struct ent_json_parser *p = calloc(1, sizeof(*p));
+
+	if (p && ent_json_index_new(&p->index)) {
+		free(p);
+		return NULL;
+	}
+	return p;
+}
+
+void
+ent_json_parser_free(struct ent_json_parser *p)
+{
+	if (!p)
+		return;
+	ent_json_index_free(p->index);
+	free(p->nodes);
+	free(p);
+}
+
 static int
-fail(struct ent_str text, int rc, size_t at, const char *why, struct ent_str name,
-     unsigned depth, struct ent_err *err)
+fail(struct ent_str text, int rc, struct ent_json_fault *fault, struct ent_err *err)
 {
 	size_t line, column;
 
-	name = ent_utf8_cut(name, 60);
 	if (rc == ENT_ENOMEM)
 		return ent_fail(err, rc, "JSON: not enough memory for %zu bytes", text.n);
-	if (rc == ENT_ELIMIT && strcmp(why, "nesting") == 0)
-		return ent_fail(err, rc, "JSON: nested deeper than %u", depth);
-	if (at > text.n)
-		at = ent_json_locate(text);
-	place(text, at, &line, &column);
-	return ent_fail(err, rc, "JSON: line %zu, column %zu: %s%s%.*s", line, column, why,
-	                name.p ? ": " : "", ENT_FMT(name));
+	if (fault->at > text.n)
+		fault->at = ent_json_locate(text);
+	place(text, fault->at, &line, &column);
+	/* a name that was cut off may end within a character */
+	fault->text[ent_utf8_valid(ent_str_c(fault->text))] = '\0';
+	return ent_fail(err, rc, "JSON: line %zu, column %zu: %s", line, column, fault->text);
+}
+
+/* A copy of the text with padding behind it. */
+static const char *
+padded(struct ent_arena *a, struct ent_str text)
+{
+	char *p = ent_arena_raw(a, text.n + ENT_JSON_PADDING);
+
+	if (!p)
+		return NULL;
+	if (text.n)
+		memcpy(p, text.p, text.n);
+	memset(p + text.n, 0, ENT_JSON_PADDING);
+	return p;
+}
+
+int
+ent_json_parser_read(struct ent_json_parser *p, struct ent_arena *a, struct ent_str text,
+                     unsigned depth, unsigned flags, const struct ent_json **out,
+                     struct ent_json_fault *fault, struct ent_err *err)
+{
+	struct ent_json *root = ent_arena_raw(a, sizeof(*root));
+	struct ent_json_fault own;
+	int rc = ENT_ENOMEM;
+
+	if (!fault)
+		fault = &own;
+	if (depth > ENT_JSON_DEPTH_MAX)
+		depth = ENT_JSON_DEPTH_MAX;
+	if (text.n > UINT32_MAX - ENT_JSON_PADDING)
+		return ent_fail(err, ENT_ELIMIT, "JSON: %zu bytes, 4 GB are the most", text.n);
+	if (root && (!(flags & ENT_JSON_BORROW) || !text.p))
+		text.p = padded(a, text);
+	if (root && text.p)
+		rc = ent_json_fill(p, a, text, depth, flags, root, fault);
+	if (rc)
+		return fail(text, rc, fault, err);
+	*out = root;
+	return 0;
 }
 
 int
 ent_json_parse(struct ent_arena *a, struct ent_str text, unsigned depth,
                const struct ent_json **out, struct ent_err *err)
 {
-	struct ent_json *root = ent_arena_alloc(a, sizeof(*root));
-	struct ent_str copy;
-	struct ent_str name = { NULL, 0 };
-	const char *why = "";
-	size_t at = 0;
-	char *p;
-	int rc;
+	struct ent_json_parser *p = ent_json_parser_new();
+	int rc = p ? ent_json_parser_read(p, a, text, depth, 0, out, NULL, err)
+	           : ent_fail(err, ENT_ENOMEM, "JSON: not enough memory for %zu bytes", text.n);
 
-	if (depth > ENT_JSON_DEPTH_MAX)
-		depth = ENT_JSON_DEPTH_MAX;
-	if (text.n > UINT32_MAX - ENT_JSON_PADDING)
-		return ent_fail(err, ENT_ELIMIT, "JSON: %zu bytes, 4 GB are the most", text.n);
-	p = ent_arena_alloc(a, text.n + ENT_JSON_PADDING);
-	if (!root || !p)
-		return fail(text, ENT_ENOMEM, 0, why, name, depth, err);
-	if (text.n)
-		memcpy(p, text.p, text.n);
-	copy = (struct ent_str){ p, text.n };
-	rc = ent_json_fill(a, copy, depth, root, &at, &why, &name);
-	if (rc)
-		return fail(copy, rc, at, why, name, depth, err);
-	*out = root;
-	return 0;
+	ent_json_parser_free(p);
+	return rc;
 }
 
 static struct ent_str
@@ -86,6 +128,48 @@ by_name(const void *l, const void *r)
 	return ent_str_cmp(text_of(*a), text_of(*b));
 }
 
+/* Ten bits that differ for most names, by their length, first and last bytes. */
+static unsigned
+print_of(const struct ent_json *name)
+{
+	uint64_t first, last;
+
+	if (name->n >= sizeof(first)) {
+		memcpy(&first, name->u.s, sizeof(first));
+		memcpy(&last, name->u.s + name->n - sizeof(last), sizeof(last));
+	} else {
+		/* ENT_JSON_AHEAD bytes are readable; those behind the name are shifted out */
+		memcpy(&first, name->u.s, sizeof(first));
+		first = name->n ? le64toh(first) << (8 * (sizeof(first) - name->n)) : 0;
+		last = 0;
+	}
+	return (unsigned)(((first ^ (last << 29 | last >> 35) ^ name->n) *
+	                   UINT64_C(0x9e3779b97f4a7c15)) >>
+	                  54);
+}
+
+/* Each name sets a bit; only one whose bit is set already is compared with those before it. */
+static bool
+few_twice(const struct ent_json *names, size_t n, struct ent_str *second)
+{
+	uint64_t seen[16] = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		const struct ent_json *name = &names[2 * i];
+		unsigned print = print_of(name);
+		uint64_t bit = UINT64_C(1) << (print & 63), *word = &seen[print >> 6];
+
+		for (size_t j = 0; *word & bit && j < i; j++)
+			if (names[2 * j].n == name->n &&
+			    memcmp(names[2 * j].u.s, name->u.s, name->n) == 0) {
+				*second = text_of(name);
+				return true;
+			}
+		*word |= bit;
+	}
+	return false;
+}
+
 int
 ent_json_duplicate(const struct ent_json *object, struct ent_str *second)
 {
@@ -93,17 +177,9 @@ ent_json_duplicate(const struct ent_json *object, struct ent_str *second)
 	size_t n = object->n;
 	int found = 0;
 
-	if (n <= FEW_MEMBERS) {
-		for (size_t i = 1; i < n; i++)
-			for (size_t j = 0; j < i; j++)
-				if (ent_str_eq(text_of(&object->u.kids[2 * i]),
-				               text_of(&object->u.kids[2 * j]))) {
-					*second = text_of(&object->u.kids[2 * i]);
-					return 1;
-				}
-		return 0;
-	}
-	names = calloc(n, sizeof(*names));
+	if (n <= FEW_MEMBERS)
+		return few_twice(object->u.kids, n, second);
+	names = malloc(n * sizeof(*names));
 	if (!names)
 		return -1;
 	for (size_t i = 0; i < n; i++)
@@ -121,7 +197,7 @@ ent_json_duplicate(const struct ent_json *object, struct ent_str *second)
 enum ent_json_kind
 ent_json_kind(const struct ent_json *v)
 {
-	return v ? (enum ent_json_kind)v->kind : ENT_JSON_NONE;
+	return v ? ENT_JSON_KIND(v) : ENT_JSON_NONE;
 }
 
 bool
@@ -147,9 +223,13 @@ ent_json_get(const struct ent_json *v, struct ent_str key)
 {
 	if (!ent_json_is(v, ENT_JSON_OBJECT))
 		return NULL;
-	for (size_t i = 0; i < v->n; i++)
-		if (ent_str_eq(text_of(&v->u.kids[2 * i]), key))
-			return &v->u.kids[2 * i + 1];
+	for (size_t i = 0; i < v->n; i++) {
+		const struct ent_json *name = &v->u.kids[2 * i];
+
+		/* lengths nearly always differ, so that no name is compared in vain */
+		if (name->n == key.n && (!key.n || memcmp(name->u.s, key.p, key.n) == 0))
+			return name + 1;
+	}
 	return NULL;
 }
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * write.c - writing JSON, and its canonical form (RFC 8785).
+ * write.c - writing JSON.
  */
 #include "json/write.h"
 
-#include <inttypes.h>
 #include <math.h>
 
 #include "base/utf8.h"
+#include "json/scan.h"
 #include "json/tree_int.h"
 
 void
@@ -88,28 +88,30 @@ put_string(struct ent_buf *b, struct ent_str s)
 	size_t from = 0, at = 0;
 
 	ent_buf_ch(b, '"');
-	while (at < s.n) {
-		unsigned char c = (unsigned char)s.p[at];
-		size_t next = at;
+	for (;;) {
+		size_t next;
 		bool bad;
 
-		if (c < 0x80) {
-			next++;
-			bad = false;
-		} else {
+		at += ent_scan_plain(s.p + at, s.n - at);
+		if (at == s.n)
+			break;
+		next = at + 1;
+		bad = false;
+		if ((unsigned char)s.p[at] >= 0x80) {
+			next = at;
 			bad = ent_utf8_next(s, &next) < 0;
-			if (bad)
-				next = at + 1;
+			if (!bad) {
+				at = next;
+				continue;
+			}
+			next = at + 1;
 		}
-		if (bad || c < 0x20 || c == '"' || c == '\\') {
-			ent_buf_put(b, s.p + from, at - from);
-			if (bad)
-				ent_buf_c(b, "\xef\xbf\xbd");
-			else
-				escape(b, c);
-			from = next;
-		}
-		at = next;
+		ent_buf_put(b, s.p + from, at - from);
+		if (bad)
+			ent_buf_c(b, "\xef\xbf\xbd");
+		else
+			escape(b, (unsigned char)s.p[at]);
+		from = at = next;
 	}
 	if (at > from)
 		ent_buf_put(b, s.p + from, at - from);
@@ -145,10 +147,25 @@ ent_jw_c(struct ent_jw *w, const char *c)
 }
 
 void
+ent_json_put_int(struct ent_buf *b, int64_t i)
+{
+	char text[20], *p = text + sizeof(text);
+	uint64_t u = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
+
+	do {
+		*--p = (char)('0' + u % 10);
+		u /= 10;
+	} while (u);
+	if (i < 0)
+		*--p = '-';
+	ent_buf_put(b, p, (size_t)(text + sizeof(text) - p));
+}
+
+void
 ent_jw_int(struct ent_jw *w, int64_t i)
 {
 	before(w);
-	ent_buf_printf(w->b, "%" PRId64, i);
+	ent_json_put_int(w->b, i);
 }
 
 /*
@@ -257,63 +274,30 @@ ent_jw_kraw(struct ent_jw *w, const char *key, struct ent_str json)
 	ent_jw_raw(w, json);
 }
 
-static int
-by_utf16(const void *l, const void *r)
-{
-	const struct ent_json *const *a = l, *const *b = r;
-
-	return ent_utf8_cmp16((struct ent_str){ (*a)->u.s, (*a)->n },
-	                      (struct ent_str){ (*b)->u.s, (*b)->n });
-}
-
-static void put_value(struct ent_jw *w, const struct ent_json *v, bool sorted);
-
-/* The members in the order of their names' UTF-16 code units. */
-static void
-put_sorted(struct ent_jw *w, const struct ent_json *v)
-{
-	const struct ent_json **names = calloc(v->n ? v->n : 1, sizeof(*names));
-
-	if (!names) {
-		w->b->failed = true;
-		return;
-	}
-	for (size_t i = 0; i < v->n; i++)
-		names[i] = &v->u.kids[2 * i];
-	qsort(names, v->n, sizeof(*names), by_utf16);
-	for (size_t i = 0; i < v->n; i++) {
-		ent_jw_key_str(w, (struct ent_str){ names[i]->u.s, names[i]->n });
-		put_value(w, names[i] + 1, true);
-	}
-	free(names);
-}
+static void put_value(struct ent_jw *w, const struct ent_json *v);
 
 static void
-put_container(struct ent_jw *w, const struct ent_json *v, bool sorted)
+put_container(struct ent_jw *w, const struct ent_json *v)
 {
-	bool object = v->kind == ENT_JSON_OBJECT;
+	bool object = ENT_JSON_KIND(v) == ENT_JSON_OBJECT;
 
 	open(w, object ? '{' : '[');
-	if (object && sorted) {
-		put_sorted(w, v);
-	} else {
-		for (size_t i = 0; i < v->n; i++) {
-			if (object)
-				ent_jw_key_str(w, ent_json_key(v, i));
-			put_value(w, ent_json_at(v, i), sorted);
-		}
+	for (size_t i = 0; i < v->n; i++) {
+		if (object)
+			ent_jw_key_str(w, ent_json_key(v, i));
+		put_value(w, ent_json_at(v, i));
 	}
 	end(w, object ? '}' : ']');
 }
 
 /* Recursion is as deep as the tree, whose depth its parser bounded. */
 static void
-put_value(struct ent_jw *w, const struct ent_json *v, bool sorted)
+put_value(struct ent_jw *w, const struct ent_json *v)
 {
 	switch (ent_json_kind(v)) {
 	case ENT_JSON_ARRAY:
 	case ENT_JSON_OBJECT:
-		put_container(w, v, sorted);
+		put_container(w, v);
 		break;
 	case ENT_JSON_STRING:
 		ent_jw_str(w, ent_json_str(v));
@@ -335,20 +319,5 @@ put_value(struct ent_jw *w, const struct ent_json *v, bool sorted)
 void
 ent_jw_value(struct ent_jw *w, const struct ent_json *v)
 {
-	put_value(w, v, false);
-}
-
-struct ent_str
-ent_json_canon(struct ent_arena *a, const struct ent_json *v)
-{
-	struct ent_str out;
-	struct ent_buf b;
-	struct ent_jw w;
-
-	ent_buf_init(&b, (size_t)UINT32_MAX);
-	ent_jw_init(&w, &b);
-	put_value(&w, v, true);
-	out = ent_buf_done(&b, a);
-	ent_buf_release(&b);
-	return out;
+	put_value(w, v);
 }

@@ -37,6 +37,9 @@ void ent_jw_null(struct ent_jw *w);
 void ent_jw_raw(struct ent_jw *w, struct ent_str json);
 /* A value of a tree. */
 void ent_jw_value(struct ent_jw *w, const struct ent_json *v);
+void ent_json_put_int(struct ent_buf *b, int64_t i);
+/* The canonical form (RFC 8785) of a tree, as ent_json_canon has it, behind what is in b. */
+void ent_json_canon_put(struct ent_buf *b, const struct ent_json *v);
 /* "key": value, in one call. */
 void ent_jw_kstr(struct ent_jw *w, const char *key, struct ent_str s);
 void ent_jw_kc(struct ent_jw *w, const char *key, const char *c);

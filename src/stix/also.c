@@ -19,98 +19,55 @@ ent_also_malware(struct ent_check *c, const struct ent_at *at, const struct ent_
 		ent_finding(c, ENT_F_REQUIRED, at, "a malware family needs \"name\"");
 }
 
-/*
- * What can be seen of a STIX pattern without its grammar: comparisons stand in brackets, and
- * brackets and strings are closed.
- */
-static const char *
-pattern_problem(struct ent_str s)
-{
-	int square = 0, round = 0, comparisons = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		switch (s.p[i]) {
-		case '\'':
-			for (i++; i < s.n && s.p[i] != '\''; i++)
-				i += s.p[i] == '\\';
-			if (i >= s.n)
-				return "a string is not closed";
-			break;
-		case '[':
-			/* inside of brackets there are indexes in their own ones */
-			comparisons += ++square == 1;
-			if (square > 2)
-				return "brackets in brackets";
-			break;
-		case ']':
-			if (--square < 0)
-				return "a bracket is closed that isn't open";
-			break;
-		case '(':
-			round++;
-			break;
-		case ')':
-			if (--round < 0)
-				return "a parenthesis is closed that isn't open";
-			break;
-		case '"':
-			return "strings stand in single quotation marks";
-		default:
-			break;
-		}
-	}
-	if (square || round)
-		return "a bracket or parenthesis is not closed";
-	return comparisons ? NULL : "comparisons stand in square brackets";
-}
-
 void
 ent_also_indicator(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
 {
 	struct ent_at in = { at, ENT_STR("pattern"), 0 };
-	struct ent_str pattern = ent_json_getstr(v, "pattern");
+	struct ent_str pattern = ent_json_getstr(v, "pattern"), version;
 	const char *problem;
+	struct ent_err err = { 0 };
 
+	if (!ent_json_get(v, ENT_STR("name")) || !ent_json_get(v, ENT_STR("description")))
+		ent_finding(c, ENT_F_INDICATOR_PROPERTIES, at,
+		            "an indicator should have a name and a description");
 	if (!pattern.p || !ent_str_is(ent_json_getstr(v, "pattern_type"), "stix"))
 		return;
-	problem = pattern_problem(pattern);
+	version = ent_json_getstr(v, "pattern_version");
+	if (!version.p)
+		version = ent_json_getstr(v, "spec_version");
+	problem = ent_pattern_problem(pattern);
+	if (!problem && c->o->pattern && c->o->pattern(c->o->self, pattern, version, &err))
+		problem = err.msg;
 	if (problem)
 		ent_finding(c, ENT_F_PATTERN, &in, "not a STIX pattern: %s", problem);
+}
+
+/* What no relationship may be of is an error of the reference already. */
+static bool
+may_relate(struct ent_str type)
+{
+	return ent_type_allowed(ENT_TO_RELATED, type);
 }
 
 void
 ent_also_relationship(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
 {
 	struct ent_at in = { at, ENT_STR("relationship_type"), 0 };
-	struct ent_str type = ent_json_getstr(v, "relationship_type"), source, target;
-	uint8_t uuid[16];
+	struct ent_str type = ent_json_str(ent_json_get(v, in.name));
+	struct ent_str from = ent_json_str(ent_json_get(v, ENT_STR("source_ref")));
+	struct ent_str to = ent_json_str(ent_json_get(v, ENT_STR("target_ref")));
 
-	if (!type.p || ent_stix_id_parse(ent_json_getstr(v, "source_ref"), &source, uuid) ||
-	    ent_stix_id_parse(ent_json_getstr(v, "target_ref"), &target, uuid))
+	if (!type.p || from.n < 39 || to.n < 39)
 		return;
-	/* of somebody else's types nothing is suggested */
-	if (ent_stix_class_of(source) == ENT_STIX_UNKNOWN ||
-	    ent_stix_class_of(target) == ENT_STIX_UNKNOWN ||
-	    ent_relation_suggested(source, type, target))
+	from.n -= 38;
+	to.n -= 38;
+	if (!may_relate(from) || !may_relate(to) || ent_relation_suggested(from, type, to))
+		return;
+	/* observables may be related to each other in any way */
+	if (ent_stix_class_of(from) == ENT_STIX_SCO && ent_stix_class_of(to) == ENT_STIX_SCO)
 		return;
 	ent_finding(c, ENT_F_RELATIONSHIP, &in, "%s is not suggested from %s to %s",
-	            ent_quote(c, type), ent_quote(c, source), ent_quote(c, target));
-}
-
-void
-ent_also_kill_chain(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
-{
-	static const char *const names[] = { "kill_chain_name", "phase_name" };
-
-	for (size_t i = 0; i < 2; i++) {
-		struct ent_at in = { at, ent_str_c(names[i]), 0 };
-		struct ent_str s = ent_json_getstr(v, names[i]);
-
-		if (s.p && !ent_is_lower_words(s))
-			ent_finding(c, ENT_F_KILL_CHAIN, &in,
-			            "%s should be lower case with hyphens between words",
-			            ent_quote(c, s));
-	}
+	            ent_quote(c, type), ent_quote(c, from), ent_quote(c, to));
 }
 
 static bool
@@ -144,9 +101,18 @@ ent_also_external_reference(struct ent_check *c, const struct ent_at *at,
 		bool (*fits)(struct ent_str);
 	} sources[] = { { "cve", "CVE-YYYY-NNNN", cve }, { "capec", "CAPEC-N", capec } };
 	struct ent_at in = { at, ENT_STR("external_id"), 0 };
-	struct ent_str source = ent_json_getstr(v, "source_name");
-	struct ent_str id = ent_json_getstr(v, "external_id");
+	struct ent_str source = ent_json_str(ent_json_get(v, ENT_STR("source_name"))), id;
 
+	if (!c->unhashed && ent_json_get(v, ENT_STR("url")) &&
+	    !ent_json_get(v, ENT_STR("hashes"))) {
+		c->unhashed = true;
+		ent_finding(c, ENT_F_EXTREF_HASHES, at,
+		            "an external reference with a url should have the hashes of what "
+		            "is there");
+	}
+	if (source.n < 3 || source.n > 5)
+		return;
+	id = ent_json_str(ent_json_get(v, in.name));
 	for (size_t i = 0; i < 2; i++)
 		if (ent_str_is(source, sources[i].source) && !(id.p && sources[i].fits(id)))
 			ent_finding(c, ENT_F_EXTERNAL_ID, &in,
@@ -154,11 +120,32 @@ ent_also_external_reference(struct ent_check *c, const struct ent_at *at,
 			            sources[i].source, sources[i].form);
 }
 
+/* Header fields that are properties of their own stand there. */
+static void
+additional_fields(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
+{
+	static const char *const own[] = { "date",     "received_lines", "content_type",
+		                           "from_ref", "sender_ref",     "to_refs",
+		                           "cc_refs",  "bcc_refs",       "subject" };
+	struct ent_at up = { at, ENT_STR("additional_header_fields"), 0 };
+	const struct ent_json *fields = ent_json_get(v, up.name);
+
+	for (size_t i = 0; fields && i < sizeof(own) / sizeof(own[0]); i++) {
+		struct ent_at in = { &up, ent_str_c(own[i]), 0 };
+
+		if (ent_json_get(fields, in.name))
+			ent_finding(c, ENT_F_EXCLUDES, &in,
+			            "has a property of its own: it must not stand here");
+	}
+}
+
 void
 ent_also_email(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
 {
 	bool parts = false;
 	const char *wrong;
+
+	additional_fields(c, at, v);
 
 	if (!said(v, "is_multipart", &parts))
 		return;
@@ -177,8 +164,21 @@ ent_also_traffic(struct ent_check *c, const struct ent_at *at, const struct ent_
 	struct ent_at in = { at, ENT_STR("end"), 0 };
 	bool active = false;
 
+	if (!ent_json_get(v, ENT_STR("src_port")) || !ent_json_get(v, ENT_STR("dst_port")))
+		ent_finding(c, ENT_F_PORTS, at,
+		            "network traffic should have src_port and dst_port");
+
 	if (said(v, "is_active", &active) && active && ent_json_getc(v, "end"))
 		ent_finding(c, ENT_F_EXCLUDES, &in, "must not stand where is_active is true");
+}
+
+static bool
+is_index(struct ent_str key)
+{
+	for (size_t i = 0; i < key.n; i++)
+		if (key.p[i] < '0' || key.p[i] > '9')
+			return false;
+	return key.n > 0;
 }
 
 /* The deprecated container: observables under keys, which refer to each other by key. */
@@ -195,7 +195,11 @@ ent_also_observed(struct ent_check *c, const struct ent_at *at, const struct ent
 		struct ent_check inner = *c;
 		enum ent_stix_class class_;
 
+		if (!is_index(in.name))
+			ent_finding(c, ENT_F_OBJECT_KEYS, &in,
+			            "keys of observable objects should be whole numbers");
 		inner.root = ent_json_at(objects, i);
+		inner.unhashed = false;
 		inner.container = objects;
 		if (!ent_json_is(inner.root, ENT_JSON_OBJECT)) {
 			ent_finding(c, ENT_F_OBSERVABLE, &in, "must be an observable object");

@@ -67,11 +67,31 @@ ent_also_marking(struct ent_check *c, const struct ent_at *at, const struct ent_
 		ent_finding(c, ENT_F_SELF_MARKING, at, "a marking must not mark itself");
 	if (definition && !ent_json_is(definition, ENT_JSON_OBJECT))
 		ent_finding(c, ENT_F_TYPE, &in, "must be an object");
-	else if (ent_str_is(type, "tlp") && !ent_tlp_genuine(v))
+	else if (ent_str_is(type, "tlp") &&
+	         (!ent_tlp_genuine(v) || !ent_json_get(v, ENT_STR("name"))))
 		ent_finding(c, ENT_F_TLP, at,
 		            "a TLP marking must be one of the standard's own, with its id");
 	else if (ent_str_is(type, "statement") && !ent_json_getstr(definition, "statement").p)
 		ent_finding(c, ENT_F_MARKING, &in, "a statement marking needs \"statement\"");
+}
+
+/* TLP 2.0 has one object a level; another one with its extension is not TLP. */
+void
+ent_also_tlp2(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
+{
+	(void)v;
+	if (!ent_tlp_genuine(c->root))
+		ent_finding(
+		    c, ENT_F_TLP, at,
+		    "a marking of TLP 2.0 must be one of the published five, with its id");
+}
+
+/* What a property that is translated can be. */
+static bool
+is_translation(const struct ent_json *v)
+{
+	return ent_json_is(v, ENT_JSON_STRING) || ent_json_is(v, ENT_JSON_ARRAY) ||
+	       ent_json_is(v, ENT_JSON_OBJECT);
 }
 
 void
@@ -90,6 +110,9 @@ ent_also_language(struct ent_check *c, const struct ent_at *at, const struct ent
 			ent_finding(c, ENT_F_CONTENTS, &in,
 			            "%s is not a language tag (RFC 5646)",
 			            ent_quote(c, in.name));
+		else if (!ent_lang_registered(in.name))
+			ent_finding(c, ENT_F_LANGUAGE_SUBTAG, &in, "%s should be %s",
+			            ent_quote(c, in.name), ent_advice_lang.text);
 		if (!ent_json_is(words, ENT_JSON_OBJECT) || !ent_json_count(words))
 			ent_finding(c, ENT_F_CONTENTS, &in,
 			            "must be an object of property names and translations");
@@ -100,6 +123,9 @@ ent_also_language(struct ent_check *c, const struct ent_at *at, const struct ent
 				ent_finding(c, ENT_F_CONTENTS, &word,
 				            "%s is not a property's name",
 				            ent_quote(c, word.name));
+			if (!is_translation(ent_json_at(words, j)))
+				ent_finding(c, ENT_F_CONTENTS, &word,
+				            "must be a string, a list or an object");
 		}
 	}
 }
@@ -110,15 +136,56 @@ ent_also_extension_definition(struct ent_check *c, const struct ent_at *at,
 {
 	struct ent_at in = { at, ENT_STR("extension_properties"), 0 };
 	const struct ent_json *types = ent_json_getc(v, "extension_types");
+	const struct ent_json *properties = ent_json_get(v, in.name);
+	bool toplevel = false;
 
-	if (!ent_json_getc(v, "extension_properties"))
+	for (size_t i = 0; i < ent_json_count(types) && !toplevel; i++)
+		toplevel = ent_str_is(ent_json_str(ent_json_at(types, i)),
+		                      "toplevel-property-extension");
+	if (properties && !toplevel)
+		ent_finding(c, ENT_F_EXTENSION_PROPERTIES, &in,
+		            "only a toplevel-property-extension may have it");
+	if (!properties && toplevel)
+		ent_finding(c, ENT_F_EXTENSION_LISTS, at,
+		            "a toplevel-property-extension should list its properties in "
+		            "extension_properties");
+	if (!ent_json_getc(v, "description"))
+		ent_finding(c, ENT_F_EXTENSION_DESCRIPTION, at,
+		            "an extension-definition should have a description");
+}
+
+/* What only the members together show. */
+static int
+set_finding(void *self, uint64_t index, struct ent_str id, const struct ent_finding *f)
+{
+	struct ent_check *c = self;
+	struct ent_at root = { NULL, { NULL, 0 }, 0 };
+	struct ent_at up = { &root, ENT_STR("objects"), 0 };
+	struct ent_at in = { &up, { NULL, 0 }, index };
+
+	(void)id;
+	ent_finding(c, ent_find_of(f->code), &in, "%.*s", ENT_FMT(f->text));
+	return c->nomem ? ENT_ENOMEM : 0;
+}
+
+static void
+together(struct ent_check *c, const struct ent_json *list)
+{
+	struct ent_stix_set *set = NULL;
+	struct ent_stix_options plain = { .enforce_refs = c->o->enforce_refs,
+		                          .interop = c->o->interop };
+	int rc;
+
+	if (ent_json_count(list) < 2 && !plain.enforce_refs && !plain.interop)
 		return;
-	for (size_t i = 0; i < ent_json_count(types); i++)
-		if (ent_str_is(ent_json_str(ent_json_at(types, i)),
-		               "toplevel-property-extension"))
-			return;
-	ent_finding(c, ENT_F_EXTENSION_PROPERTIES, &in,
-	            "only a toplevel-property-extension may have it");
+	rc = ent_stix_set_new(&plain, SIZE_MAX, &set, NULL);
+	for (size_t i = 0; !rc && i < ent_json_count(list); i++)
+		rc = ent_stix_set_add(set, ent_json_at(list, i), i, NULL);
+	if (!rc)
+		rc = ent_stix_set_finish(set, set_finding, c, NULL);
+	if (rc)
+		c->nomem = true;
+	ent_stix_set_free(set);
 }
 
 /* What makes a member one; each is checked by itself. */
@@ -141,4 +208,5 @@ ent_also_bundle(struct ent_check *c, const struct ent_at *at, const struct ent_j
 		else if (ent_str_is(type, "bundle"))
 			ent_finding(c, ENT_F_BUNDLE, &in, "a bundle must not hold a bundle");
 	}
+	together(c, list);
 }

@@ -4,71 +4,13 @@
  */
 #include <stdarg.h>
 
-#include "base/buf.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "stix/stix_int.h"
+#include "stix/version_int.h"
 
-#define TEXT_MAX  400 /* of one sentence */
-#define QUOTE_MAX 60  /* of a string of the object in it */
-#define FIRST     8   /* findings that there is room for at once */
-
-/* clang-format off */
-const struct ent_find_row ent_find_rows[ENT_F_COUNT] = {
-	[ENT_F_NOT_OBJECT]           = { "not-an-object", ENT_MUST_RULE },
-	[ENT_F_REQUIRED]             = { "required-property", ENT_MUST_RULE },
-	[ENT_F_NOT_ALLOWED]          = { "property-not-allowed", ENT_MUST_RULE },
-	[ENT_F_NULL]                 = { "null-value", ENT_MUST_RULE },
-	[ENT_F_TYPE]                 = { "value-type", ENT_MUST_RULE },
-	[ENT_F_EMPTY_LIST]           = { "empty-list", ENT_MUST_RULE },
-	[ENT_F_EMPTY_DICTIONARY]     = { "empty-dictionary", ENT_MUST_RULE },
-	[ENT_F_RANGE]                = { "value-range", ENT_MUST_RULE },
-	[ENT_F_TIMESTAMP]            = { "timestamp", ENT_MUST_RULE },
-	[ENT_F_PRECISION]            = { "timestamp-precision", ENT_MUST_RULE },
-	[ENT_F_TIME_ORDER]           = { "time-order", ENT_MUST_RULE },
-	[ENT_F_TYPE_NAME]            = { "type-name", ENT_MUST_RULE },
-	[ENT_F_PROPERTY_NAME]        = { "property-name", ENT_MUST_RULE },
-	[ENT_F_RESERVED_NAME]        = { "reserved-name", ENT_MUST_RULE },
-	[ENT_F_DICTIONARY_KEY]       = { "dictionary-key", ENT_MUST_RULE },
-	[ENT_F_ID]                   = { "identifier", ENT_MUST_RULE },
-	[ENT_F_ID_PREFIX]            = { "identifier-prefix", ENT_MUST_RULE },
-	[ENT_F_ID_VERSION]           = { "identifier-version", ENT_MUST_RULE },
-	[ENT_F_REF_TYPE]             = { "reference-type", ENT_MUST_RULE },
-	[ENT_F_REF_KEY]              = { "reference-key", ENT_MUST_RULE },
-	[ENT_F_ENUM]                 = { "enum-value", ENT_MUST_RULE },
-	[ENT_F_SYNTAX]               = { "value-syntax", ENT_MUST_RULE },
-	[ENT_F_HEX]                  = { "hex-value", ENT_MUST_RULE },
-	[ENT_F_BASE64]               = { "base64-value", ENT_MUST_RULE },
-	[ENT_F_HASH]                 = { "hash-value", ENT_MUST_RULE },
-	[ENT_F_ANY_OF]               = { "any-of", ENT_MUST_RULE },
-	[ENT_F_ONE_OF]               = { "one-of", ENT_MUST_RULE },
-	[ENT_F_NEEDS]                = { "needs-property", ENT_MUST_RULE },
-	[ENT_F_EXCLUDES]             = { "excludes-property", ENT_MUST_RULE },
-	[ENT_F_EXTENSION_KEY]        = { "extension-key", ENT_MUST_RULE },
-	[ENT_F_EXTENSION_PROPERTIES] = { "extension-properties", ENT_MUST_RULE },
-	[ENT_F_EXTERNAL_ID]          = { "external-id", ENT_MUST_RULE },
-	[ENT_F_SELECTOR]             = { "selector", ENT_MUST_RULE },
-	[ENT_F_SELF_MARKING]         = { "self-marking", ENT_MUST_RULE },
-	[ENT_F_TLP]                  = { "tlp-marking", ENT_MUST_RULE },
-	[ENT_F_MARKING]              = { "marking-definition", ENT_MUST_RULE },
-	[ENT_F_CONTENTS]             = { "language-contents", ENT_MUST_RULE },
-	[ENT_F_PATTERN]              = { "pattern", ENT_MUST_RULE },
-	[ENT_F_BUNDLE]               = { "bundle-member", ENT_MUST_RULE },
-	[ENT_F_OBSERVABLE]           = { "observable-container", ENT_MUST_RULE },
-	[ENT_F_LOOKUPS]              = { "too-many-lookups", ENT_MUST_RULE },
-	[ENT_F_UUID_VERSION]         = { "uuid-version", ENT_SHOULD_RULE },
-	[ENT_F_SCO_ID]               = { "sco-identifier", ENT_SHOULD_RULE },
-	[ENT_F_VOCAB]                = { "open-vocabulary", ENT_SHOULD_RULE },
-	[ENT_F_VOCAB_FORMAT]         = { "open-vocabulary-format", ENT_SHOULD_RULE },
-	[ENT_F_HASH_NAME]            = { "hash-algorithm", ENT_SHOULD_RULE },
-	[ENT_F_KILL_CHAIN]           = { "kill-chain-name", ENT_SHOULD_RULE },
-	[ENT_F_RELATIONSHIP]         = { "relationship-type", ENT_SHOULD_RULE },
-	[ENT_F_DEPRECATED]           = { "deprecated-property", ENT_SHOULD_RULE },
-	[ENT_F_CUSTOM_TYPE]          = { "custom-type", ENT_SHOULD_RULE },
-	[ENT_F_CUSTOM_PROPERTY]      = { "custom-property", ENT_SHOULD_RULE },
-	[ENT_F_CUSTOM_EMPTY]         = { "custom-empty-list", ENT_SHOULD_RULE },
-};
-/* clang-format on */
+#define TEXT_MAX 400 /* of one sentence */
+#define FIRST    8   /* findings that there is room for at once */
 
 void
 ent_findings_init(struct ent_findings *f, struct ent_arena *a)
@@ -96,51 +38,71 @@ place(struct ent_findings *f)
 	return &list[f->count];
 }
 
-/* Room for the longest chain: each JSON level is one link of it. */
 static bool
-put_pointer(struct ent_buf *b, const struct ent_at *at)
+has(const struct ent_stix_codes *codes, enum ent_find what)
 {
-	const struct ent_at *chain[ENT_JSON_DEPTH_MAX + 1];
-	size_t n = 0;
-
-	for (; at && at->up; at = at->up) {
-		if (n == sizeof(chain) / sizeof(chain[0]))
-			return false;
-		chain[n++] = at;
-	}
-	while (n) {
-		const struct ent_at *link = chain[--n];
-
-		ent_buf_ch(b, '/');
-		if (!link->name.p) {
-			ent_buf_printf(b, "%zu", link->index);
-			continue;
-		}
-		for (size_t i = 0; i < link->name.n; i++) {
-			char c = link->name.p[i];
-
-			if (c == '~' || c == '/')
-				ent_buf_c(b, c == '~' ? "~0" : "~1");
-			else
-				ent_buf_ch(b, c);
-		}
-	}
-	return true;
+	return codes->bits[what / 64] >> what % 64 & 1;
 }
 
-static struct ent_str
-pointer(struct ent_arena *a, const struct ent_at *at)
+static bool
+none(const struct ent_stix_codes *codes)
 {
-	struct ent_str out = { NULL, 0 };
-	struct ent_buf b;
+	return !(codes->bits[0] | codes->bits[1] | codes->bits[2] | codes->bits[3]);
+}
 
-	if (!at || !at->up)
-		return ENT_STR("");
-	ent_buf_init(&b, SIZE_MAX / 2);
-	if (put_pointer(&b, at))
-		out = ent_buf_done(&b, a);
-	ent_buf_release(&b);
-	return out;
+bool
+ent_wanted(const struct ent_check *c, enum ent_find what)
+{
+	const struct ent_stix_options *o = c->o;
+
+	if (has(&o->ignore, what))
+		return false;
+	return ent_find_rows[what].severity != ENT_SHOULD_RULE || none(&o->select) ||
+	       has(&o->select, what);
+}
+
+enum ent_severity
+ent_severity_of(const struct ent_stix_options *o, enum ent_find what)
+{
+	enum ent_severity s = ent_find_rows[what].severity;
+
+	return s == ENT_SHOULD_RULE && (o->strict || has(&o->promote, what)) ? ENT_MUST_RULE
+	                                                                     : s;
+}
+
+static void
+count(struct ent_findings *f, enum ent_severity s)
+{
+	switch (s) {
+	case ENT_MUST_RULE:
+		f->errors++;
+		break;
+	case ENT_SHOULD_RULE:
+		f->warnings++;
+		break;
+	case ENT_NOTE:
+		f->notes++;
+		break;
+	}
+}
+
+static struct ent_str sentence(struct ent_arena *a, const char *fmt, va_list ap)
+    ENT_PRINTF(2, 0);
+
+/* The sentence; one without anything to fill in is constant and needs no copy. */
+static struct ent_str
+sentence(struct ent_arena *a, const char *fmt, va_list ap)
+{
+	char text[TEXT_MAX];
+	int n;
+
+	if (!strchr(fmt, '%'))
+		return ent_str_c(fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	if (n >= 0 && (size_t)n < sizeof(text))
+		return ent_arena_dup(a, (struct ent_str){ text, (size_t)n });
+	/* valid UTF-8 but where the limit cut a character */
+	return ent_arena_dup(a, (struct ent_str){ text, ent_utf8_valid(ent_str_c(text)) });
 }
 
 void
@@ -148,29 +110,27 @@ ent_finding(struct ent_check *c, enum ent_find what, const struct ent_at *at, co
             ...)
 {
 	const struct ent_find_row *row = &ent_find_rows[what];
+	enum ent_severity severity = ent_severity_of(c->o, what);
 	struct ent_findings *f = c->f;
 	struct ent_finding *to;
-	char text[TEXT_MAX];
 	va_list ap;
 
-	if (row->severity == ENT_MUST_RULE)
-		f->errors++;
-	else
-		f->warnings++;
+	if (!ent_wanted(c, what))
+		return;
+	count(f, severity);
 	if (f->count >= ENT_FINDINGS_MAX || c->nomem)
 		return;
-	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
 	to = place(f);
 	if (to) {
-		to->severity = row->severity;
-		to->code = row->code;
-		to->section = c->section;
-		to->pointer = pointer(f->arena, at);
-		/* valid UTF-8 but where the limit cut a character */
-		to->text = ent_arena_dup(
-		    f->arena, (struct ent_str){ text, ent_utf8_valid(ent_str_c(text)) });
+		*to = (struct ent_finding){ severity,
+			                    row->code,
+			                    row->number,
+			                    c->section,
+			                    ent_pointer_of(f->arena, at),
+			                    { NULL, 0 } };
+		va_start(ap, fmt);
+		to->text = sentence(f->arena, fmt, ap);
+		va_end(ap);
 	}
 	if (!to || !to->pointer.p || !to->text.p) {
 		c->nomem = true;
@@ -182,16 +142,9 @@ ent_finding(struct ent_check *c, enum ent_find what, const struct ent_at *at, co
 const char *
 ent_quote(struct ent_check *c, struct ent_str s)
 {
-	struct ent_str cut = ent_utf8_cut(s, QUOTE_MAX);
-	char *text;
+	struct ent_str cut = ent_utf8_cut(s, ENT_QUOTE_MAX);
+	char *text = c->quotes[c->quoted++ % (sizeof(c->quotes) / sizeof(c->quotes[0]))];
 
-	if (c->f->count >= ENT_FINDINGS_MAX)
-		return ""; /* nobody will read it */
-	text = ent_arena_alloc(c->f->arena, cut.n + 6);
-	if (!text) {
-		c->nomem = true;
-		return "";
-	}
 	text[0] = '"';
 	for (size_t i = 0; i < cut.n; i++) {
 		unsigned char b = (unsigned char)cut.p[i];

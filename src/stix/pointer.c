@@ -5,8 +5,6 @@
 #include "stix/stix_int.h"
 #include "stix/version_int.h"
 
-#define INDEX_TEXT 24
-
 static size_t
 escapes(struct ent_str name)
 {
@@ -17,15 +15,23 @@ escapes(struct ent_str name)
 	return n;
 }
 
+static size_t
+digits(size_t index)
+{
+	size_t n = 1;
+
+	for (; index > 9; index /= 10)
+		n++;
+	return n;
+}
+
 size_t
 ent_pointer_size(const struct ent_at *at)
 {
-	char text[INDEX_TEXT];
 	size_t n = 0;
 
 	for (; at && at->up; at = at->up)
-		n += 1 + (at->name.p ? at->name.n + escapes(at->name)
-		                     : (size_t)snprintf(text, sizeof(text), "%zu", at->index));
+		n += 1 + (at->name.p ? at->name.n + escapes(at->name) : digits(at->index));
 	return n;
 }
 
@@ -43,22 +49,29 @@ put_name(char *to, struct ent_str name)
 	return to;
 }
 
+static char *
+put_index(char *to, size_t index)
+{
+	do {
+		*--to = (char)('0' + index % 10);
+		index /= 10;
+	} while (index);
+	return to;
+}
+
 struct ent_str
 ent_pointer_of(struct ent_arena *a, const struct ent_at *at)
 {
 	size_t n = ent_pointer_size(at);
-	char *text = ent_arena_alloc(a, n + 1), *to, index[INDEX_TEXT];
+	char *text, *to;
 
+	if (!n)
+		return ENT_STR("");
+	text = ent_arena_alloc(a, n + 1);
 	if (!text)
 		return (struct ent_str){ NULL, 0 };
-	to = text + n;
-	for (; at && at->up; at = at->up) {
-		if (at->name.p) {
-			to = put_name(to, at->name);
-		} else {
-			(void)snprintf(index, sizeof(index), "%zu", at->index);
-			to = put_name(to, ent_str_c(index));
-		}
+	for (to = text + n; at->up; at = at->up) {
+		to = at->name.p ? put_name(to, at->name) : put_index(to, at->index);
 		*--to = '/';
 	}
 	return (struct ent_str){ text, n };

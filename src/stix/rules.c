@@ -16,16 +16,6 @@ present(const struct ent_json *v, const char *names)
 	return n;
 }
 
-static size_t
-own(const struct ent_json *v, const struct ent_shape *s)
-{
-	size_t n = 0;
-
-	for (const struct ent_prop *p = s->props; p->name.p; p++)
-		n += ent_json_get(v, p->name) != NULL;
-	return n;
-}
-
 static void
 order(struct ent_check *c, const struct ent_at *at, const struct ent_rule *r,
       const struct ent_json *v)
@@ -45,7 +35,7 @@ order(struct ent_check *c, const struct ent_at *at, const struct ent_rule *r,
 
 static void
 rule(struct ent_check *c, const struct ent_at *at, const struct ent_shape *s,
-     const struct ent_rule *r, const struct ent_json *v)
+     const struct ent_rule *r, const struct ent_json *v, bool own)
 {
 	switch (r->op) {
 	case ENT_R_ANY:
@@ -59,7 +49,7 @@ rule(struct ent_check *c, const struct ent_at *at, const struct ent_shape *s,
 			            r->a);
 		break;
 	case ENT_R_SOME:
-		if (own(v, s) + (r->a ? present(v, r->a) : 0) == 0)
+		if (!own && !(r->a && present(v, r->a)))
 			ent_finding(c, ENT_F_ANY_OF, at,
 			            "%s needs at least one property of its own", s->name);
 		break;
@@ -79,8 +69,8 @@ rule(struct ent_check *c, const struct ent_at *at, const struct ent_shape *s,
 
 void
 ent_check_rules(struct ent_check *c, const struct ent_at *at, const struct ent_shape *s,
-                const struct ent_json *v)
+                const struct ent_json *v, bool own)
 {
 	for (const struct ent_rule *r = s->rules; r && r->op != ENT_R_END; r++)
-		rule(c, at, s, r, v);
+		rule(c, at, s, r, v, own);
 }

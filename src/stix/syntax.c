@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * syntax.c - what strings of special meaning look like: names, identifiers, addresses, digests.
+ * syntax.c - what strings of special meaning look like: names, identifiers, selectors, digests.
  */
-#include <arpa/inet.h>
-
-#include "base/uuid.h"
 #include "stix/stix_int.h"
 
 #define NAME_LEAST 3
@@ -129,21 +126,38 @@ ent_is_base64(struct ent_str s)
 	return true;
 }
 
+/* 8-4-4-4-12 hex digits. */
+static bool
+uuid_text(const char *p)
+{
+	/* clang-format off */
+	static const uint8_t digits[256] = {
+		['0' ... '9'] = 1, ['a' ... 'f'] = 1, ['A' ... 'F'] = 1,
+	};
+	/* clang-format on */
+	unsigned all = 1;
+
+	for (int i = 0; i < 36; i++)
+		all &= i == 8 || i == 13 || i == 18 || i == 23 ? p[i] == '-'
+		                                               : digits[(unsigned char)p[i]];
+	return all;
+}
+
 const char *
 ent_id_problem(struct ent_str id)
 {
-	struct ent_str type, uuid;
-	uint8_t bytes[16];
+	struct ent_str type;
+	const char *uuid;
 
 	if (id.n < NAME_LEAST + 2 + 36 || id.p[id.n - 37] != '-' || id.p[id.n - 38] != '-')
 		return "not of the form type--UUID";
 	type = (struct ent_str){ id.p, id.n - 38 };
-	uuid = ent_str_from(id, id.n - 36);
+	uuid = id.p + (id.n - 36);
 	if (!ent_is_type_name(type))
 		return "its first part is not a type's name";
-	if (ent_uuid_parse(uuid, bytes))
+	if (!uuid_text(uuid))
 		return "what follows \"--\" is not a UUID";
-	if (bytes[6] >> 4 < 1 || bytes[6] >> 4 > 5 || bytes[8] >> 6 != 2)
+	if (uuid[14] < '1' || uuid[14] > '5' || !memchr("89abAB", uuid[19], 6))
 		return "its UUID is not one of RFC 4122 (version 1 to 5, variant 10)";
 	return NULL;
 }
@@ -170,161 +184,7 @@ const struct ent_syntax ent_syntax_relationship = {
 	"a relationship's type: a-z, 0-9 and hyphens", relationship
 };
 
-static bool
-uri(struct ent_str s)
-{
-	size_t colon = ent_str_find(s, ':');
-
-	if (colon == 0 || colon + 1 >= s.n || !alpha(s.p[0]))
-		return false;
-	for (size_t i = 1; i < colon; i++)
-		if (!alpha(s.p[i]) && !digit(s.p[i]) && s.p[i] != '+' && s.p[i] != '-' &&
-		    s.p[i] != '.')
-			return false;
-	for (size_t i = colon + 1; i < s.n; i++)
-		if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7f ||
-		    strchr("<>\"\\^`", s.p[i]))
-			return false;
-	return true;
-}
-const struct ent_syntax ent_syntax_uri = { "a URI with its scheme (RFC 3986)", uri };
-
-/* Well-formed by RFC 5646: a primary subtag of 2 to 8 letters (or x, i), then subtags. */
-static bool
-lang(struct ent_str s)
-{
-	struct ent_str part;
-	bool first = true;
-
-	if (!s.n || s.p[s.n - 1] == '-')
-		return false;
-	while (ent_str_next(&s, '-', &part)) {
-		if (part.n < 1 || part.n > 8 || !made_of(part, LOWER | UPPER | DIGIT))
-			return false;
-		if (first && (!made_of(part, LOWER | UPPER) ||
-		              (part.n == 1 && (!strchr("xXiI", part.p[0]) || !s.n))))
-			return false;
-		first = false;
-	}
-	return true;
-}
-const struct ent_syntax ent_syntax_lang = { "a language tag (RFC 5646)", lang };
-
-const struct ent_syntax ent_syntax_charset = {
-	"a character set by its preferred MIME name or its name in IANA's register",
-	ent_charset_known
-};
-
-static bool
-email(struct ent_str s)
-{
-	size_t at = s.n;
-
-	for (size_t i = 0; i < s.n; i++) {
-		if ((unsigned char)s.p[i] <= ' ' || s.p[i] == '<' || s.p[i] == '>')
-			return false;
-		if (s.p[i] == '@')
-			at = i;
-	}
-	return at > 0 && at + 1 < s.n;
-}
-const struct ent_syntax ent_syntax_email = {
-	"an e-mail address without display name (addr-spec of RFC 5322)", email
-};
-
-/* The number behind the slash of a CIDR block, without leading zeros. */
-static bool
-prefix_length(struct ent_str s, uint64_t most)
-{
-	uint64_t bits;
-
-	return s.n && (s.n == 1 || s.p[0] != '0') && ent_str_u64(s, most, &bits) == 0;
-}
-
-static bool
-address(struct ent_str s, int family, uint64_t most)
-{
-	char text[INET6_ADDRSTRLEN];
-	unsigned char bytes[sizeof(struct in6_addr)];
-	size_t slash = ent_str_find(s, '/');
-
-	if (slash < s.n && !prefix_length(ent_str_from(s, slash + 1), most))
-		return false;
-	if (slash >= sizeof(text) || memchr(s.p, 0, slash))
-		return false;
-	memcpy(text, s.p, slash);
-	text[slash] = '\0';
-	return inet_pton(family, text, bytes) == 1;
-}
-
-static bool
-ipv4(struct ent_str s)
-{
-	return address(s, AF_INET, 32);
-}
-const struct ent_syntax ent_syntax_ipv4 = { "an IPv4 address or CIDR block", ipv4 };
-
-static bool
-ipv6(struct ent_str s)
-{
-	return address(s, AF_INET6, 128);
-}
-const struct ent_syntax ent_syntax_ipv6 = { "an IPv6 address or CIDR block", ipv6 };
-
-static bool
-mac(struct ent_str s)
-{
-	if (s.n != 17)
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (i % 3 == 2 ? s.p[i] != ':'
-		               : !hex(s.p[i]) || (s.p[i] >= 'A' && s.p[i] <= 'F'))
-			return false;
-	return true;
-}
-const struct ent_syntax ent_syntax_mac = {
-	"a MAC address: six pairs of lower-case hex digits with colons", mac
-};
-
-/* "cpe:2.3:", then eleven attributes; a backslash takes a colon's meaning. */
-static bool
-cpe(struct ent_str s)
-{
-	size_t attributes = 1, length = 0;
-
-	if (!ent_str_starts(s, "cpe:2.3:") || s.n < 10 || !strchr("aho*-", s.p[8]) ||
-	    s.p[9] != ':')
-		return false;
-	for (size_t i = 8; i < s.n; i++) {
-		if (s.p[i] == ':') {
-			if (length == 0)
-				return false;
-			attributes++;
-			length = 0;
-			continue;
-		}
-		if ((unsigned char)s.p[i] <= ' ' || (s.p[i] == '\\' && ++i == s.n))
-			return false;
-		length++;
-	}
-	return attributes == 11 && length > 0;
-}
-const struct ent_syntax ent_syntax_cpe = { "a CPE 2.3 formatted string", cpe };
-
-static bool
-registry_key(struct ent_str s)
-{
-	static const char *const short_hives[] = { "HKLM", "HKCC", "HKCR", "HKCU", "HKU" };
-	struct ent_str hive = { s.p, ent_str_find(s, '\\') };
-
-	for (size_t i = 0; i < sizeof(short_hives) / sizeof(short_hives[0]); i++)
-		if (ent_str_caseis(hive, short_hives[i]))
-			return false;
-	return s.n > 0;
-}
-const struct ent_syntax ent_syntax_registry_key = {
-	"a registry key with its hive spelt out, e.g. HKEY_LOCAL_MACHINE", registry_key
-};
+const struct ent_syntax ent_syntax_lang = { "a language tag (RFC 5646)", ent_lang_wellformed };
 
 /* A component of a selector behind the first: ".[3]" or ".name". */
 static bool
@@ -367,7 +227,8 @@ ssdeep(struct ent_str s)
 		if (parts == 0 && (!part.n || !made_of(part, DIGIT)))
 			return false;
 		for (size_t i = 0; i < part.n; i++)
-			if (!alpha(part.p[i]) && !digit(part.p[i]) && !strchr("+/", part.p[i]))
+			if (!alpha(part.p[i]) && !digit(part.p[i]) && part.p[i] != '+' &&
+			    part.p[i] != '/')
 				return false;
 		parts++;
 	}

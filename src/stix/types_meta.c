@@ -11,7 +11,7 @@
 #define SHAPE(s) .shape = &ent_shape_##s
 #define MARKERS  .to = "marking-definition"
 #define VERSION  .words = &ent_spec_version_enum
-#define LANG     .syntax = &ent_syntax_lang
+#define LANG     .syntax = &ent_syntax_lang, .advice = &ent_advice_lang
 #define TYPE     .syntax = &ent_syntax_type
 
 /* clang-format off */
@@ -75,17 +75,16 @@ static const struct ent_rule external_reference_rules[] = {
 };
 const struct ent_shape ent_shape_external_reference = {
 	"external-reference", "2.5", ENT_STIX_UNKNOWN, external_reference_props, NULL,
-	external_reference_rules, ent_also_external_reference,
+	external_reference_rules, ent_also_external_reference, false,
 };
 
 static const struct ent_prop kill_chain_phase_props[] = {
-	P("kill_chain_name", STRING, R),
-	P("phase_name", STRING, R),
+	P("kill_chain_name", STRING, R, .advice = &ent_advice_kill_chain),
+	P("phase_name", STRING, R, .advice = &ent_advice_kill_chain),
 	P_END,
 };
 const struct ent_shape ent_shape_kill_chain_phase = {
-	"kill-chain-phase", "2.11", ENT_STIX_UNKNOWN, kill_chain_phase_props, NULL, NULL,
-	ent_also_kill_chain,
+	"kill-chain-phase", "2.11", ENT_STIX_UNKNOWN, kill_chain_phase_props, NULL, NULL, NULL, false,
 };
 
 static const struct ent_prop granular_marking_props[] = {
@@ -100,7 +99,7 @@ static const struct ent_rule granular_marking_rules[] = {
 };
 const struct ent_shape ent_shape_granular_marking = {
 	"granular-marking", "7.2.3", ENT_STIX_UNKNOWN, granular_marking_props, NULL,
-	granular_marking_rules, ent_also_granular,
+	granular_marking_rules, ent_also_granular, false,
 };
 
 /* ---- meta objects ---- */
@@ -109,7 +108,7 @@ static const struct ent_prop marking_common[] = {
 	P("id", ANY, R),
 	P("spec_version", ENUM, R, VERSION),
 	P("created_by_ref", REF, 0, .to = "identity"),
-	P("created", TIMESTAMP, R | ENT_MILLIS),
+	P("created", TIMESTAMP, R | ENT_MILLIS | ENT_LENIENT),
 	P("external_references", OBJECT, L, SHAPE(external_reference)),
 	P("extensions", EXTENSIONS, 0),
 	MARKINGS,
@@ -119,7 +118,7 @@ static const struct ent_prop marking_common[] = {
 };
 static const struct ent_prop marking_props[] = {
 	P("name", STRING, 0),
-	P("definition_type", STRING, 0),
+	P("definition_type", STRING, 0, .advice = &ent_advice_definition_type),
 	P("definition", ANY, 0),
 	P_END,
 };
@@ -129,9 +128,9 @@ static const struct ent_rule marking_rules[] = {
 	{ ENT_R_ANY, "definition extensions", NULL },
 	{ ENT_R_END, NULL, NULL },
 };
-static const struct ent_shape marking_definition = {
+const struct ent_shape ent_type_marking_definition = {
 	"marking-definition", "7.2.1", ENT_STIX_META, marking_props, marking_common, marking_rules,
-	ent_also_marking,
+	ent_also_marking, false,
 };
 
 static const struct ent_prop language_props[] = {
@@ -141,9 +140,9 @@ static const struct ent_prop language_props[] = {
 	P("lang", SYNTAX, NOT, LANG),
 	P_END,
 };
-static const struct ent_shape language_content = {
+const struct ent_shape ent_type_language_content = {
 	"language-content", "7.1", ENT_STIX_META, language_props, ent_common_sdo, NULL,
-	ent_also_language,
+	ent_also_language, false,
 };
 
 static const struct ent_prop extension_definition_props[] = {
@@ -158,9 +157,9 @@ static const struct ent_prop extension_definition_props[] = {
 	P("lang", SYNTAX, NOT, LANG),
 	P_END,
 };
-static const struct ent_shape extension_definition = {
+const struct ent_shape ent_type_extension_definition = {
 	"extension-definition", "7.3", ENT_STIX_META, extension_definition_props, ent_common_sdo, NULL,
-	ent_also_extension_definition,
+	ent_also_extension_definition, false,
 };
 
 static const struct ent_prop bundle_common[] = {
@@ -170,14 +169,9 @@ static const struct ent_prop bundle_common[] = {
 };
 static const struct ent_prop bundle_props[] = {
 	P("objects", ANY, L),
-	P("spec_version", ENUM, 0, VERSION), /* left from 2.0; harmless */
 	P_END,
 };
-static const struct ent_shape bundle = {
-	"bundle", "8", ENT_STIX_BUNDLE, bundle_props, bundle_common, NULL, ent_also_bundle,
+const struct ent_shape ent_type_bundle = {
+	"bundle", "8", ENT_STIX_BUNDLE, bundle_props, bundle_common, NULL, ent_also_bundle, false,
 };
 /* clang-format on */
-
-const struct ent_shape *const ent_meta_types[] = {
-	&marking_definition, &bundle, &extension_definition, &language_content, NULL,
-};

@@ -13,18 +13,19 @@
 #define SYNTAX(s)     .syntax = &ent_syntax_##s
 #define SHAPE(s)      .shape = &(s)
 #define NATURAL       RANGE(0, INT64_MAX)
+#define ADVICE(a)     .advice = &ent_advice_##a
 
 /* clang-format off */
 #define RULES(ident, ...)                                                                            \
 	static const struct ent_rule ident##_rules[] = { __VA_ARGS__, { ENT_R_END, NULL, NULL } }
 #define SCO(ident, type, where, row_rules, fn, ...)                                                  \
 	static const struct ent_prop ident##_props[] = { __VA_ARGS__, P_END };                       \
-	static const struct ent_shape ident = { type, where, ENT_STIX_SCO, ident##_props,            \
-	                                        ent_common_sco, row_rules, fn }
+	const struct ent_shape ent_type_##ident = { type, where, ENT_STIX_SCO, ident##_props,            \
+	                                        ent_common_sco, row_rules, fn, false }
 #define INNER(ident, called, where, row_rules, ...)                                                  \
 	static const struct ent_prop ident##_props[] = { __VA_ARGS__, P_END };                       \
 	static const struct ent_shape ident = { called, where, ENT_STIX_UNKNOWN, ident##_props, NULL,\
-	                                        row_rules, NULL }
+	                                        row_rules, NULL, false }
 
 RULES(some, { ENT_R_SOME, NULL, NULL });
 
@@ -33,7 +34,7 @@ RULES(artifact,
 	{ ENT_R_NEEDS, "url", "hashes" },
 	{ ENT_R_NEEDS, "decryption_key", "encryption_algorithm" });
 SCO(artifact, "artifact", "6.1", artifact_rules, NULL,
-	P("mime_type", STRING, 0),
+	P("mime_type", STRING, 0, ADVICE(mime)),
 	P("payload_bin", BINARY, ID),
 	P("url", SYNTAX, 0, SYNTAX(uri)),
 	P("hashes", HASHES, ID),
@@ -83,7 +84,7 @@ SCO(email_message, "email-message", "6.6", NULL, ent_also_email,
 	P("message_id", STRING, 0),
 	P("subject", STRING, ID),
 	P("received_lines", STRING, L),
-	P("additional_header_fields", DICTIONARY, 0, .values = ENT_V_STRING, .value_list = true),
+	P("additional_header_fields", DICTIONARY, ENT_LOOSE, .values = ENT_V_STRING, .value_list = true),
 	P("body", STRING, ID),
 	P("body_multipart", OBJECT, L, SHAPE(mime_part)),
 	P("raw_email_ref", REF, 0, TO("artifact")));
@@ -97,7 +98,7 @@ SCO(file, "file", "6.7", file_rules, NULL,
 	P("name", STRING, ID),
 	P("name_enc", SYNTAX, 0, SYNTAX(charset)),
 	P("magic_number_hex", HEX, 0),
-	P("mime_type", STRING, 0),
+	P("mime_type", STRING, 0, ADVICE(mime)),
 	P("ctime", TIMESTAMP, 0),
 	P("mtime", TIMESTAMP, 0),
 	P("atime", TIMESTAMP, 0),
@@ -119,7 +120,7 @@ INNER(ntfs_ext, "ntfs-ext", "6.7.3", some_rules,
 INNER(pdf_ext, "pdf-ext", "6.7.4", some_rules,
 	P("version", STRING, 0),
 	P("is_optimized", BOOLEAN, 0),
-	P("document_info_dict", DICTIONARY, 0, .values = ENT_V_STRING),
+	P("document_info_dict", DICTIONARY, 0, .values = ENT_V_STRING, ADVICE(pdf_info)),
 	P("pdfid0", STRING, 0),
 	P("pdfid1", STRING, 0));
 INNER(raster_image_ext, "raster-image-ext", "6.7.5", some_rules,
@@ -164,12 +165,16 @@ INNER(pe_section, "windows-pe-section", "6.7.6.3", NULL,
 	P("size", INTEGER, 0, NATURAL),
 	P("entropy", FLOAT, 0),
 	P("hashes", HASHES, 0));
-INNER(pebinary_ext, "windows-pebinary-ext", "6.7.6", NULL,
+RULES(pebinary_ext,
+	{ ENT_R_ANY, "imphash machine_hex number_of_sections time_date_stamp pointer_to_symbol_table_hex "
+	             "number_of_symbols size_of_optional_header characteristics_hex file_header_hashes "
+	             "optional_header sections", NULL });
+INNER(pebinary_ext, "windows-pebinary-ext", "6.7.6", pebinary_ext_rules,
 	P("pe_type", VOCAB, R, WORDS(windows_pebinary_type_ov)),
 	P("imphash", STRING, 0),
 	P("machine_hex", HEX, 0),
 	P("number_of_sections", INTEGER, 0, NATURAL),
-	P("time_date_stamp", TIMESTAMP, 0),
+	P("time_date_stamp", TIMESTAMP, ENT_SECONDS),
 	P("pointer_to_symbol_table_hex", HEX, 0),
 	P("number_of_symbols", INTEGER, 0, NATURAL),
 	P("size_of_optional_header", INTEGER, 0, NATURAL),
@@ -203,12 +208,12 @@ SCO(network_traffic, "network-traffic", "6.12", network_traffic_rules, ent_also_
 	P("dst_ref", REF, ID, ENDPOINT),
 	P("src_port", INTEGER, ID, RANGE(0, 65535)),
 	P("dst_port", INTEGER, ID, RANGE(0, 65535)),
-	P("protocols", STRING, R | L | ID),
+	P("protocols", STRING, R | L | ID, ADVICE(protocol)),
 	P("src_byte_count", INTEGER, 0, NATURAL),
 	P("dst_byte_count", INTEGER, 0, NATURAL),
 	P("src_packets", INTEGER, 0, NATURAL),
 	P("dst_packets", INTEGER, 0, NATURAL),
-	P("ipfix", DICTIONARY, 0, .values = ENT_V_ANY),
+	P("ipfix", DICTIONARY, 0, .values = ENT_V_ANY, ADVICE(ipfix)),
 	P("src_payload_ref", REF, 0, TO("artifact")),
 	P("dst_payload_ref", REF, 0, TO("artifact")),
 	P("encapsulates_refs", REF, L, TO("network-traffic")),
@@ -219,7 +224,7 @@ INNER(http_request_ext, "http-request-ext", "6.12.2", NULL,
 	P("request_method", STRING, R),
 	P("request_value", STRING, R),
 	P("request_version", STRING, 0),
-	P("request_header", DICTIONARY, 0, .values = ENT_V_STRING, .value_list = true),
+	P("request_header", DICTIONARY, 0, .values = ENT_V_STRING, .value_list = true, ADVICE(headers)),
 	P("message_body_length", INTEGER, 0),
 	P("message_body_data_ref", REF, 0, TO("artifact")));
 INNER(icmp_ext, "icmp-ext", "6.12.3", NULL,
@@ -229,7 +234,7 @@ INNER(socket_ext, "socket-ext", "6.12.4", NULL,
 	P("address_family", ENUM, R, WORDS(socket_family_enum)),
 	P("is_blocking", BOOLEAN, 0),
 	P("is_listening", BOOLEAN, 0),
-	P("options", DICTIONARY, 0, .values = ENT_V_INTEGER),
+	P("options", DICTIONARY, 0, .values = ENT_V_INTEGER, ADVICE(socket_options)),
 	P("socket_type", ENUM, 0, WORDS(socket_type_enum)),
 	P("socket_descriptor", INTEGER, 0, NATURAL),
 	P("socket_handle", INTEGER, 0));
@@ -254,7 +259,7 @@ SCO(process, "process", "6.13", process_rules, NULL,
 INNER(windows_process_ext, "windows-process-ext", "6.13.2", some_rules,
 	P("aslr_enabled", BOOLEAN, 0),
 	P("dep_enabled", BOOLEAN, 0),
-	P("priority", STRING, 0),
+	P("priority", STRING, 0, ADVICE(priority)),
 	P("owner_sid", STRING, 0),
 	P("window_title", STRING, 0),
 	P("startup_info", DICTIONARY, 0, .values = ENT_V_ANY),
@@ -273,7 +278,7 @@ SCO(software, "software", "6.14", NULL, NULL,
 	P("name", STRING, R | ID),
 	P("cpe", SYNTAX, ID, SYNTAX(cpe)),
 	P("swid", STRING, ID),
-	P("languages", SYNTAX, L, SYNTAX(lang)),
+	P("languages", SYNTAX, L, SYNTAX(lang), ADVICE(lang)),
 	P("vendor", STRING, ID),
 	P("version", STRING, ID));
 
@@ -344,25 +349,23 @@ SCO(x509_certificate, "x509-certificate", "6.18", some_rules, NULL,
 	P("subject_public_key_exponent", INTEGER, 0),
 	P("x509_v3_extensions", OBJECT, 0, SHAPE(x509_v3)));
 
-const struct ent_shape *const ent_sco_types[] = {
-	&file, &ipv4_addr, &domain_name, &url, &network_traffic, &ipv6_addr, &email_addr, &email_message,
-	&artifact, &autonomous_system, &directory, &mac_addr, &mutex, &process, &software, &user_account,
-	&registry_key, &x509_certificate, NULL,
-};
-
+#define EXT(key, to, shape)                                                                          \
+	{                                                                                            \
+		{ key, sizeof(key) - 1 }, to, NULL, shape, NULL                                      \
+	}
 const struct ent_extension ent_extensions[] = {
-	{ "archive-ext", "file", &archive_ext },
-	{ "ntfs-ext", "file", &ntfs_ext },
-	{ "pdf-ext", "file", &pdf_ext },
-	{ "raster-image-ext", "file", &raster_image_ext },
-	{ "windows-pebinary-ext", "file", &pebinary_ext },
-	{ "http-request-ext", "network-traffic", &http_request_ext },
-	{ "icmp-ext", "network-traffic", &icmp_ext },
-	{ "socket-ext", "network-traffic", &socket_ext },
-	{ "tcp-ext", "network-traffic", &tcp_ext },
-	{ "windows-process-ext", "process", &windows_process_ext },
-	{ "windows-service-ext", "process", &windows_service_ext },
-	{ "unix-account-ext", "user-account", &unix_account_ext },
-	{ NULL, NULL, NULL },
+	EXT("archive-ext", "file", &archive_ext),
+	EXT("ntfs-ext", "file", &ntfs_ext),
+	EXT("pdf-ext", "file", &pdf_ext),
+	EXT("raster-image-ext", "file", &raster_image_ext),
+	EXT("windows-pebinary-ext", "file", &pebinary_ext),
+	EXT("http-request-ext", "network-traffic", &http_request_ext),
+	EXT("icmp-ext", "network-traffic", &icmp_ext),
+	EXT("socket-ext", "network-traffic", &socket_ext),
+	EXT("tcp-ext", "network-traffic", &tcp_ext),
+	EXT("windows-process-ext", "process", &windows_process_ext),
+	EXT("windows-service-ext", "process", &windows_service_ext),
+	EXT("unix-account-ext", "user-account", &unix_account_ext),
+	{ { NULL, 0 }, NULL, NULL, NULL, NULL },
 };
 /* clang-format on */

@@ -11,6 +11,7 @@
 #define RANGE(lo, hi) .min = (lo), .max = (hi)
 #define SHAPE(s)      .shape = &ent_shape_##s
 #define SYNTAX(s)     .syntax = &ent_syntax_##s
+#define ADVICE(a)     .advice = &ent_advice_##a
 
 #define PHASES P("kill_chain_phases", OBJECT, L, SHAPE(kill_chain_phase))
 #define SEEN   P("first_seen", TIMESTAMP, 0), P("last_seen", TIMESTAMP, 0)
@@ -28,12 +29,12 @@ static const struct ent_rule seen_rules[] = {
 /* One type: its table, and its row of the register. */
 #define SDO(ident, type, where, row_rules, fn, ...)                                                  \
 	static const struct ent_prop ident##_props[] = { __VA_ARGS__, P_END };                       \
-	static const struct ent_shape ident = { type, where, ENT_STIX_SDO, ident##_props,            \
-	                                        ent_common_sdo, row_rules, fn }
+	const struct ent_shape ent_type_##ident = { type, where, ENT_STIX_SDO, ident##_props,            \
+	                                        ent_common_sdo, row_rules, fn, false }
 #define SRO(ident, type, where, row_rules, fn, ...)                                                  \
 	static const struct ent_prop ident##_props[] = { __VA_ARGS__, P_END };                       \
-	static const struct ent_shape ident = { type, where, ENT_STIX_SRO, ident##_props,            \
-	                                        ent_common_sdo, row_rules, fn }
+	const struct ent_shape ent_type_##ident = { type, where, ENT_STIX_SRO, ident##_props,            \
+	                                        ent_common_sdo, row_rules, fn, false }
 
 SDO(attack_pattern, "attack-pattern", "4.1", NULL, NULL,
 	NAME,
@@ -110,7 +111,7 @@ SDO(location, "location", "4.10", location_rules, NULL,
 	P("longitude", FLOAT, 0, RANGE(-180, 180)),
 	P("precision", FLOAT, 0),
 	P("region", VOCAB, 0, WORDS(region_ov)),
-	P("country", STRING, 0),
+	P("country", STRING, 0, ADVICE(country)),
 	P("administrative_area", STRING, 0),
 	P("city", STRING, 0),
 	P("street_address", STRING, 0),
@@ -135,7 +136,7 @@ static const struct ent_rule analysis_rules[] = {
 	{ ENT_R_END, NULL, NULL },
 };
 SDO(malware_analysis, "malware-analysis", "4.12", analysis_rules, NULL,
-	P("product", STRING, R),
+	P("product", STRING, R, ADVICE(product)),
 	P("version", STRING, 0),
 	P("host_vm_ref", REF, 0, TO("software")),
 	P("operating_system_ref", REF, 0, TO("software")),
@@ -209,7 +210,7 @@ static const struct ent_rule relationship_rules[] = {
 	{ ENT_R_AFTER, "start_time", "stop_time" },
 	{ ENT_R_END, NULL, NULL },
 };
-#define RELATED TO("!bundle marking-definition language-content relationship sighting")
+#define RELATED TO(ENT_TO_RELATED)
 SRO(relationship, "relationship", "5.1", relationship_rules, ent_also_relationship,
 	P("relationship_type", SYNTAX, R, SYNTAX(relationship)),
 	P("description", STRING, 0),
@@ -227,11 +228,3 @@ SRO(sighting, "sighting", "5.2", seen_rules, NULL,
 	P("where_sighted_refs", REF, L, TO("identity location")),
 	P("summary", BOOLEAN, 0));
 /* clang-format on */
-
-const struct ent_shape *const ent_sdo_types[] = {
-	&relationship,     &indicator,     &attack_pattern, &malware,      &identity,
-	&report,           &note,          &campaign,       &grouping,     &incident,
-	&infrastructure,   &intrusion_set, &location,       &threat_actor, &tool,
-	&vulnerability,    &observed_data, &sighting,       &opinion,      &course_of_action,
-	&malware_analysis, NULL,
-};

@@ -8,6 +8,8 @@
 #include "base/time.h"
 #include "stix/stix_int.h"
 
+#define HASH_NAME_MOST 30
+
 static const char *
 kind_name(const struct ent_json *v)
 {
@@ -31,6 +33,15 @@ is_kind(struct ent_check *c, const struct ent_at *at, const struct ent_json *v,
 	return false;
 }
 
+/* What a string or a key should look like, if the table says so. */
+static void
+advise(struct ent_check *c, const struct ent_at *at, const struct ent_advice *a,
+       struct ent_str s)
+{
+	if (a && !a->fits(s))
+		ent_finding(c, a->find, at, "%s should be %s", ent_quote(c, s), a->text);
+}
+
 typedef void (*value_fn)(struct ent_check *c, const struct ent_at *at, const struct ent_prop *p,
                          const struct ent_json *v);
 
@@ -46,8 +57,8 @@ static void
 string(struct ent_check *c, const struct ent_at *at, const struct ent_prop *p,
        const struct ent_json *v)
 {
-	(void)p;
-	(void)is_kind(c, at, v, ENT_JSON_STRING, "a string");
+	if (is_kind(c, at, v, ENT_JSON_STRING, "a string"))
+		advise(c, at, p->advice, ent_json_str(v));
 }
 
 static void
@@ -112,9 +123,13 @@ timestamp(struct ent_check *c, const struct ent_at *at, const struct ent_prop *p
 		            "%s is not a timestamp YYYY-MM-DDTHH:MM:SS[.s]Z of the calendar",
 		            ent_quote(c, s));
 	else if ((p->flags & ENT_MILLIS) && digits < 3)
-		ent_finding(c, ENT_F_PRECISION, at,
-		            "%s has %u fraction digits, at least 3 are needed", ent_quote(c, s),
-		            digits);
+		ent_finding(c,
+		            p->flags & ENT_LENIENT ? ENT_F_MARKING_PRECISION : ENT_F_PRECISION,
+		            at, "%s has %u fraction digits, at least 3 are needed",
+		            ent_quote(c, s), digits);
+	else if ((p->flags & ENT_SECONDS) && digits)
+		ent_finding(c, ENT_F_PRECISION, at, "%s has a fraction, must be whole seconds",
+		            ent_quote(c, s));
 }
 
 static void
@@ -125,7 +140,7 @@ vocab(struct ent_check *c, const struct ent_at *at, const struct ent_prop *p,
 
 	if (!is_kind(c, at, v, ENT_JSON_STRING, "a string") || ent_words_have(p->words, s))
 		return;
-	ent_finding(c, ENT_F_VOCAB, at, "%s is not in %s", ent_quote(c, s), p->words->name);
+	ent_finding(c, p->words->find, at, "%s is not in %s", ent_quote(c, s), p->words->name);
 	if (!ent_is_lower_words(s))
 		ent_finding(c, ENT_F_VOCAB_FORMAT, at,
 		            "%s should be lower case with hyphens between words",
@@ -195,7 +210,11 @@ syntax(struct ent_check *c, const struct ent_at *at, const struct ent_prop *p,
 {
 	struct ent_str s = ent_json_str(v);
 
-	if (is_kind(c, at, v, ENT_JSON_STRING, "a string") && !p->syntax->fits(s))
+	if (!is_kind(c, at, v, ENT_JSON_STRING, "a string"))
+		return;
+	if (p->syntax->fits(s))
+		advise(c, at, p->advice, s);
+	else
 		ent_finding(c, p->syntax == &ent_syntax_type ? ENT_F_TYPE_NAME : ENT_F_SYNTAX,
 		            at, "%s is not %s", ent_quote(c, s), p->syntax->what);
 }
@@ -248,9 +267,13 @@ digest(struct ent_check *c, const struct ent_at *at, struct ent_str algorithm,
 	if (algorithm.n < 3 || !ent_is_dictionary_key(algorithm))
 		ent_finding(c, ENT_F_DICTIONARY_KEY, at,
 		            "a hash algorithm's name has 3 to 250 of A-Z, a-z, 0-9, _ and -");
-	else if (!ent_words_have(&ent_hash_algorithm_ov, algorithm))
+	else if (!ent_words_have(&ent_hash_algorithm_ov, algorithm) &&
+	         !ent_str_starts(algorithm, "x_"))
 		ent_finding(c, ENT_F_HASH_NAME, at, "%s is not in hash-algorithm-ov",
 		            ent_quote(c, algorithm));
+	if (algorithm.n > HASH_NAME_MOST)
+		ent_finding(c, ENT_F_HASH_LENGTH, at,
+		            "a hash algorithm's name should have at most 30 characters");
 	if (!is_kind(c, at, v, ENT_JSON_STRING, "a string"))
 		return;
 	problem = ent_digest_problem(algorithm, s);
@@ -280,11 +303,28 @@ object(struct ent_check *c, const struct ent_at *at, const struct ent_prop *p,
 		ent_check_shape(c, at, p->shape, v);
 }
 
+/*
+ * A plain string where the value must be a list of strings.  6.6.1 and 6.12.2 say that it
+ * always is a list, and the standard's own examples have strings; so have all producers.
+ */
+static bool
+single_header(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
+{
+	if (!ent_json_is(v, ENT_JSON_STRING))
+		return false;
+	ent_finding(c, ENT_F_HEADER_LIST, at,
+	            "the value of a header field should be a list of strings");
+	return true;
+}
+
 static void
 dictionary(struct ent_check *c, const struct ent_at *at, const struct ent_prop *p,
            const struct ent_json *v)
 {
-	struct ent_prop value = { .kind = p->values, .flags = p->value_list ? ENT_LIST : 0 };
+	struct ent_prop value = { .kind = p->values,
+		                  .flags = p->value_list ? ENT_LIST : 0,
+		                  .max = p->max,
+		                  .min = p->min };
 
 	if (!filled(c, at, v, "a dictionary"))
 		return;
@@ -295,7 +335,10 @@ dictionary(struct ent_check *c, const struct ent_at *at, const struct ent_prop *
 			ent_finding(
 			    c, ENT_F_DICTIONARY_KEY, &in,
 			    "a dictionary's key has 1 to 250 of A-Z, a-z, 0-9, _ and -");
-		ent_check_value(c, &in, &value, ent_json_at(v, i));
+		else
+			advise(c, &in, p->advice, in.name);
+		if (!(p->flags & ENT_LOOSE) || !single_header(c, &in, ent_json_at(v, i)))
+			ent_check_value(c, &in, &value, ent_json_at(v, i));
 	}
 }
 
@@ -356,31 +399,72 @@ ent_check_value(struct ent_check *c, const struct ent_at *at, const struct ent_p
 	}
 }
 
+/* Dictionaries whose keys may be in upper case. */
+static bool
+keys_are_free(struct ent_str name)
+{
+	static const char names[] =
+	    "additional_header_fields|document_info_dict|environment_variables|exif_tags|"
+	    "file_header_hashes|hashes|ipfix|key|options|request_header|startup_info";
+	static const struct ent_registry free_keys = { names, sizeof(names) - 1, 0, false };
+
+	return name.p && ent_registry_has(&free_keys, name);
+}
+
+static bool
+has_upper(struct ent_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] >= 'A' && s.p[i] <= 'Z')
+			return true;
+	return false;
+}
+
 /*
  * Nothing is null at any depth.  A list that is a property's own value must not be empty; what
  * is further inside is its producer's to say, and published data have empty lists there.
  */
 static void
 unknown(struct ent_check *c, const struct ent_at *at, const struct ent_json *v,
-        enum ent_find empty)
+        enum ent_find empty, bool lower)
 {
-	bool list = ent_json_is(v, ENT_JSON_ARRAY);
+	enum ent_json_kind kind = ent_json_kind(v);
+	size_t n = ent_json_count(v);
 
-	if (ent_json_is(v, ENT_JSON_NULL))
+	if (kind == ENT_JSON_NULL)
 		ent_finding(c, ENT_F_NULL, at, "null is not a value in STIX; leave it out");
-	if (list && !ent_json_count(v))
+	if (kind == ENT_JSON_ARRAY && !n)
 		ent_finding(c, empty, at, "a list must not be empty; leave it out");
-	for (size_t i = 0; i < ent_json_count(v); i++) {
-		struct ent_at in = { at,
-			             list ? (struct ent_str){ NULL, 0 } : ent_json_key(v, i),
-			             i };
+	if (lower && kind == ENT_JSON_OBJECT && keys_are_free(at->name))
+		lower = false;
+	for (size_t i = 0; i < n; i++) {
+		struct ent_at in = { at, { NULL, 0 }, i };
 
-		unknown(c, &in, ent_json_at(v, i), ENT_F_CUSTOM_EMPTY);
+		if (kind == ENT_JSON_OBJECT)
+			in.name = ent_json_key(v, i);
+		if (lower && kind == ENT_JSON_OBJECT && has_upper(in.name))
+			ent_finding(c, ENT_F_LOWER_KEYS, &in,
+			            "a dictionary's key should be lower case");
+		unknown(c, &in, ent_json_at(v, i), ENT_F_CUSTOM_EMPTY, lower);
 	}
 }
 
 void
 ent_check_unknown(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
 {
-	unknown(c, at, v, ENT_F_EMPTY_LIST);
+	unknown(c, at, v, ENT_F_EMPTY_LIST, c->sco);
+}
+
+/* The end of a name says what a string has to be, whoever defined it (3.1). */
+void
+ent_check_suffix(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
+{
+	static const struct ent_prop none = { .kind = ENT_V_STRING };
+
+	if (!ent_json_is(v, ENT_JSON_STRING))
+		return;
+	if (ent_str_ends(at->name, "_hex"))
+		hexadecimal(c, at, &none, v);
+	else if (ent_str_ends(at->name, "_bin"))
+		binary(c, at, &none, v);
 }

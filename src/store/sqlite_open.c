@@ -62,19 +62,32 @@ look(struct ent_sqlite *q, struct ent_err *err)
 	return id == 0 || id == ENT_SQLITE_APPLICATION ? 0 : foreign(q, err);
 }
 
+/* What the file says it is, read at one moment: another process may be making it just now. */
+static int
+identify(struct ent_sqlite *q, int64_t *id, int64_t *version, int64_t *tables,
+         struct ent_err *err)
+{
+	int rc = ent_sqlite_exec(q, "BEGIN", err);
+
+	if (rc)
+		return rc;
+	rc = ent_sqlite_int(q, "SELECT count(*) FROM sqlite_schema", tables, err);
+	if (!rc)
+		rc = ent_sqlite_int(q, "PRAGMA application_id", id, err);
+	if (!rc)
+		rc = ent_sqlite_int(q, "PRAGMA user_version", version, err);
+	(void)sqlite3_exec(q->db, "ROLLBACK", NULL, NULL, NULL);
+	return rc;
+}
+
 /* Makes an empty file ours, and turns the write-ahead log on. */
 static int
 claim(struct ent_sqlite *q, struct ent_err *err)
 {
 	int64_t id, version, tables;
 	sqlite3_stmt *st = NULL;
-	int result, rc;
+	int result, rc = identify(q, &id, &version, &tables, err);
 
-	rc = ent_sqlite_int(q, "PRAGMA application_id", &id, err);
-	if (!rc)
-		rc = ent_sqlite_int(q, "SELECT count(*) FROM sqlite_schema", &tables, err);
-	if (!rc)
-		rc = ent_sqlite_int(q, "PRAGMA user_version", &version, err);
 	if (rc)
 		return rc;
 	if (id != ENT_SQLITE_APPLICATION && (id != 0 || tables > 0))

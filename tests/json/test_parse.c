@@ -236,8 +236,147 @@ counts_open_brackets_as_depth(void **state)
 	assert_int_equal(ent_json_parse(a, (struct ent_str){ deep, n }, 1U << 31, &v, NULL),
 	                 ENT_ELIMIT);
 	assert_int_equal(ent_json_parse(a, (struct ent_str){ deep, n / 2 }, 64, &v, NULL),
+	                 ENT_ELIMIT);
+	assert_int_equal(ent_json_parse(a, (struct ent_str){ deep, 64 }, 64, &v, NULL),
 	                 ENT_EPARSE);
 	free(deep);
+	ent_arena_free(a);
+}
+
+/* clang-format off */
+static const struct {
+	const char *text, *code;
+	size_t at;
+} faults[] = {
+	{ "[1,}", "json-syntax", 3 }, { "", "json-syntax", 0 }, { "{} x", "json-syntax", 3 },
+	{ "[\"\xff\"]", "json-utf8", 2 }, { "[\"a\\x\"]", "json-string", 3 }, { "[\"a\nb\"]", "json-string", 3 },
+	{ "[\"\\udc00\"]", "json-surrogate", 2 }, { "[9007199254740993]", "json-number", 1 },
+	{ "[1,01]", "json-number", 3 }, { "[1e999]", "json-number", 1 },
+	{ "[1,{\"a\":1,\"a\":2}]", "json-duplicate", 3 }, { "[[[[[1]]]]]", "json-depth", 4 },
+};
+/* clang-format on */
+
+static void
+names_each_kind_of_fault_and_its_offset(void **state)
+{
+	struct ent_json_parser *p = ent_json_parser_new();
+	struct ent_arena *a = ent_arena_new(1 << 20);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		struct ent_json_fault fault = { 0 };
+		const struct ent_json *v;
+
+		assert_true(ent_json_parser_read(p, a, ent_str_c(faults[i].text), 4, 0, &v,
+		                                 &fault, NULL));
+		assert_string_equal(fault.code, faults[i].code);
+		if (fault.at != faults[i].at)
+			fail_msg("%s: at %zu", faults[i].text, fault.at);
+		assert_true(fault.text[0]);
+	}
+	ent_arena_free(a);
+	ent_json_parser_free(p);
+}
+
+/* One parser for texts of all sizes, good and bad, borrowed and copied. */
+static void
+reads_one_text_after_the_other(void **state)
+{
+	struct ent_json_parser *p = ent_json_parser_new();
+	struct ent_arena *a = ent_arena_new((size_t)64 << 20);
+
+	(void)state;
+	for (size_t n = 1; n < 3000000; n = n * 3 + 1) {
+		char *text = calloc(1, 2 * n + 1 + ENT_JSON_PADDING);
+		const struct ent_json *v = NULL;
+		int64_t last = 0;
+
+		for (size_t i = 0; i < n; i++)
+			memcpy(text + 2 * i, i ? ",7" : "[7", 2);
+		text[2 * n] = ']';
+		for (unsigned flags = 0; flags <= ENT_JSON_BORROW; flags++) {
+			ent_arena_reset(a);
+			assert_int_equal(
+			    ent_json_parser_read(p, a, (struct ent_str){ text, 2 * n + 1 }, 1,
+			                         flags, &v, NULL, NULL),
+			    0);
+			assert_int_equal(ent_json_count(v), n);
+			assert_true(ent_json_int(ent_json_at(v, n - 1), &last) && last == 7);
+			assert_true((ent_json_raw(v).p == text) == (flags != 0));
+		}
+		assert_int_equal(ent_json_parser_read(p, a, (struct ent_str){ text, 2 * n }, 1,
+		                                      0, &v, NULL, NULL),
+		                 ENT_EPARSE);
+		free(text);
+	}
+	ent_arena_free(a);
+	ent_json_parser_free(p);
+}
+
+/* clang-format off */
+static const struct {
+	const char *text;
+	const char *canon; /* NULL: refused */
+} wide[] = {
+	{ "9007199254740992", "9007199254740992" }, { "9007199254740993", NULL }, { "9007199254740994", "9007199254740994" },
+	{ "-9007199254740993", NULL }, { "9007199254740993.0", "9007199254740992" }, { "1e20", "100000000000000000000" },
+	{ "100000000000000000000", "100000000000000000000" }, { "999999999999999700000", "999999999999999700000" },
+	{ "999999999999999737856", "999999999999999700000" }, { "999999999999999737857", NULL },
+	{ "1000000000000000000000", "1e+21" }, { "1e400", NULL }, { "1e-400", "0" }, { "-0", "0" }, { "1", "1" },
+};
+/* clang-format on */
+
+static void
+takes_large_numbers_where_they_are_asked_for(void **state)
+{
+	struct ent_json_parser *p = ent_json_parser_new();
+	struct ent_arena *a = ent_arena_new(1 << 20);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++) {
+		const struct ent_json *v = NULL;
+		int rc = ent_json_parser_read(p, a, ent_str_c(wide[i].text), 4, ENT_JSON_WIDE,
+		                              &v, NULL, NULL);
+
+		if (rc != (wide[i].canon ? 0 : ENT_EPARSE))
+			fail_msg("%s: %d", wide[i].text, rc);
+		if (rc == 0)
+			assert_str(ent_json_canon(a, v), wide[i].canon);
+	}
+	ent_arena_free(a);
+	ent_json_parser_free(p);
+}
+
+/* clang-format off */
+static const struct {
+	const char *pointer;
+	bool there;
+	const char *begin; /* of what stands there */
+} pointers[] = {
+	{ "", true, "{\"a\"" }, { "/a", true, "[1" }, { "/a/0", true, "1, " }, { "/a/1", true, "\"\"," },
+	{ "/a/2", true, "{\"b" }, { "/a/2/b~1c", true, "true" }, { "/a/3", true, "\"\\\"\" ]" }, { "/d~0", true, "-1.5e3" },
+	{ "/e", true, "null" }, { "/\"", true, "[ ]" }, { "/a/4", false, "[1" }, { "/a/2/x", false, "{\"b" },
+	{ "/x/y", false, "{\"a\"" }, { "/a/01", false, "[1" }, { "/e/0", false, "null" },
+};
+/* clang-format on */
+
+static void
+finds_the_place_of_every_value(void **state)
+{
+	static const char text[] = "\n{\"a\": [1, \"\",{\"b/c\":true}, \"\\\"\" ] ,\"d~\" "
+	                           ":\n-1.5e3,\"e\" : null,\"\\\"\":[ ]}";
+	struct ent_arena *a = ent_arena_new(1 << 20);
+	const struct ent_json *v = must(a, text);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++) {
+		size_t at = 0;
+
+		assert_int_equal(ent_json_find(v, ent_str_c(pointers[i].pointer), &at),
+		                 pointers[i].there);
+		if (!ent_str_starts(ent_str_from(ent_str_c(text), at), pointers[i].begin))
+			fail_msg("%s is not at %zu: %s", pointers[i].pointer, at, text + at);
+	}
 	ent_arena_free(a);
 }
 
@@ -332,6 +471,10 @@ main(void)
 		cmocka_unit_test(takes_null_for_any_tree),
 		cmocka_unit_test(keeps_the_text_and_place_of_containers),
 		cmocka_unit_test(counts_open_brackets_as_depth),
+		cmocka_unit_test(names_each_kind_of_fault_and_its_offset),
+		cmocka_unit_test(reads_one_text_after_the_other),
+		cmocka_unit_test(takes_large_numbers_where_they_are_asked_for),
+		cmocka_unit_test(finds_the_place_of_every_value),
 		cmocka_unit_test(finds_duplicates_among_many_names),
 		cmocka_unit_test(survives_every_arena_limit),
 		cmocka_unit_test(reads_in_several_threads),
