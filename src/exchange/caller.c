@@ -16,9 +16,9 @@ ent_who(struct ent_exchange *x, struct ent_arena *a, const struct ent_caller *ca
 
 	*out = (struct ent_who){ .kind = ENT_WHO_USER };
 	if (caller->user.p || caller->token.p) {
-		rc = caller->user.p
-		         ? ent_user_login(x, a, caller->user, caller->password, &u, err)
-		         : ent_token_login(x, a, caller->token, &u, err);
+		rc = caller->user.p ? ent_user_login(x, a, caller->from, caller->user,
+		                                     caller->password, &u, err)
+		                    : ent_token_login(x, a, caller->token, &u, err);
 		if (rc)
 			return rc;
 		out->user = u.name;

@@ -15,14 +15,22 @@ struct login_memo {
 	bool set;
 };
 
+/* Failed logins of one key (attempts.h). */
+struct ent_attempts {
+	uint8_t key[16];
+	int64_t first; /* microseconds */
+	unsigned count;
+};
+
 struct ent_exchange {
 	struct ent_exchange_config c;
 	struct ent_store *store;
 	unsigned depth;         /* operations inside the open transaction, each with a mark */
 	uint8_t cursor_key[32]; /* kept in the store */
 	uint8_t memo_key[32];   /* of this process */
-	struct login_memo memo[16];
+	struct login_memo memo[ENT_LOGINS];
 	unsigned memo_next;
+	struct ent_attempts attempts[ENT_ATTEMPTS];
 };
 
 /* The spaces of documents in the store (store.h): the one list of them. */
@@ -64,10 +72,10 @@ struct ent_exchange {
 #define ENT_SPACE_USER   ENT_STR("user")   /* local user: record */
 #define ENT_SPACE_TOKEN  ENT_STR("token")  /* hex SHA-256 of a bearer token: record */
 #define ENT_SPACE_COLLECTION                                                                   \
-	ENT_STR("collection")            /* root/uuid: record of a free-standing collection */
-#define ENT_SPACE_SYNCED                                                                       \
-	ENT_STR("synced") /* agreement/party: when a sync last went through */
-#define ENT_SPACE_ALIAS ENT_STR("alias") /* root/alias: the uuid of such a collection */
+	ENT_STR("collection")              /* root/uuid: record of a free-standing collection */
+#define ENT_SPACE_SYNCED ENT_STR("synced") /* agreement/party: when a sync last went through   \
+	                                    */
+#define ENT_SPACE_ALIAS ENT_STR("alias")   /* root/alias: the uuid of such a collection */
 
 /* Of the space meta: the API root that discovery names as the default. */
 #define ENT_META_ROOT ENT_STR("default-root")

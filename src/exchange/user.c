@@ -6,13 +6,13 @@
 
 #include "crypto/password.h"
 #include "crypto/random.h"
+#include "exchange/attempts.h"
 #include "exchange/book.h"
 #include "exchange/collection.h"
 #include "exchange/exchange_int.h"
 #include "exchange/token.h"
 
 #define USERS_MAX 1000
-#define MEMOS     16
 
 /* A hash of nothing: unknown names cost as much time as wrong passwords. */
 static const char nobody[] = "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
@@ -228,14 +228,15 @@ remembered(const struct ent_exchange *x, const uint8_t mac[16])
 {
 	bool hit = false;
 
-	for (size_t i = 0; i < MEMOS; i++)
+	for (size_t i = 0; i < ENT_LOGINS; i++)
 		hit |= x->memo[i].set && ent_same(x->memo[i].mac, mac, 16);
 	return hit;
 }
 
 int
-ent_user_login(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
-               struct ent_str password, struct ent_user *out, struct ent_err *err)
+ent_user_login(struct ent_exchange *x, struct ent_arena *a, struct ent_str from,
+               struct ent_str name, struct ent_str password, struct ent_user *out,
+               struct ent_err *err)
 {
 	struct ent_user u = { .hash = ent_str_c(nobody) };
 	bool there = name.n > 0 && name.n <= 64 && read_user(x, a, name, &u, NULL) == 0;
@@ -245,10 +246,16 @@ ent_user_login(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
 	if (!hash.p || memo_of(x, a, name, password, hash, mac))
 		return ent_x_nomem(err);
 	if (!there || !remembered(x, mac)) {
-		if (!ent_password_verify(hash.p, password) || !there)
+		int rc = ent_attempt_allowed(x, from, name, err);
+
+		if (rc)
+			return rc;
+		if (!ent_password_verify(hash.p, password) || !there) {
+			ent_attempt_failed(x, from, name);
 			return ent_fail(err, ENT_EAUTH, "unknown user or wrong password");
-		memcpy(x->memo[x->memo_next % MEMOS].mac, mac, sizeof(mac));
-		x->memo[x->memo_next++ % MEMOS].set = true;
+		}
+		memcpy(x->memo[x->memo_next % ENT_LOGINS].mac, mac, sizeof(mac));
+		x->memo[x->memo_next++ % ENT_LOGINS].set = true;
 	}
 	*out = u;
 	return 0;

@@ -44,8 +44,10 @@ bool ent_user_is(struct ent_exchange *x, struct ent_arena *a, struct ent_str nam
 int ent_user_name_check(struct ent_str name, struct ent_err *err);
 int ent_users(struct ent_exchange *x, struct ent_arena *a, struct ent_user **out, size_t *count,
               struct ent_err *err);
-/* ENT_EAUTH if unknown or wrong: the same answer and about the same time for both. */
-int ent_user_login(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
-                   struct ent_str password, struct ent_user *out, struct ent_err *err);
+/* ENT_EAUTH if unknown or wrong: the same answer and about the same time for both; ENT_EBUSY
+ * after too many of these from one address (attempts.h).  from: "ADDRESS:PORT". */
+int ent_user_login(struct ent_exchange *x, struct ent_arena *a, struct ent_str from,
+                   struct ent_str name, struct ent_str password, struct ent_user *out,
+                   struct ent_err *err);
 
 #endif

@@ -80,8 +80,8 @@ struct ent_taxii_denied {
 
 struct ent_taxii_port {
 	/* self is the application context of the thread (struct ent_http's app holds it). */
-	/* Who the caller is: 0, or ENT_EAUTH if credentials are missing or wrong (401). Called
-	 * before anything else. */
+	/* Who the caller is: 0, or ENT_EAUTH if credentials are missing or wrong (401), or
+	 * ENT_EBUSY after too many wrong ones (429). Called before anything else. */
 	int (*login)(void *self, struct ent_arena *a, const struct ent_caller *who,
 	             struct ent_err *err);
 	/* Title of the server, and the roots that the caller may know of; *def is the index of

@@ -195,7 +195,9 @@ who_calls(struct ent_call *c)
 		rc = ent_http_bearer(rq, &c->who.token);
 	if (rc == 0 || rc == ENT_ENOENT)
 		rc = c->t->port->login(c->t->self, rq->arena, &c->who, &err);
-	if (rc)
+	if (rc == ENT_EBUSY)
+		ent_refuse_status(c, 429, "Too many logins with wrong credentials: wait.");
+	else if (rc)
 		ent_refuse(c, rc == ENT_EPARSE ? ENT_EAUTH : rc, NULL, &err);
 	return rc == 0;
 }

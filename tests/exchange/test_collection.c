@@ -428,6 +428,34 @@ a_role_can_change(void **state)
 	assert_int_equal(post(d, &d->writer, FEED, campaign, &s), ENT_EDENIED);
 }
 
+/* The one who knows the password isn't shut out by others, nor from elsewhere, nor for ever. */
+static void
+guessing_passwords_takes_patience(void **state)
+{
+	struct desk *d = *state;
+	struct ent_caller good = { .user = ENT_STR("reader"),
+		                   .password = ENT_STR("correct horse"),
+		                   .from = ENT_STR("192.0.2.1:1000") },
+			  bad = good, other = good, elsewhere = good;
+	struct ent_err err;
+
+	bad.password = ENT_STR("wrong horse");
+	elsewhere.from = ENT_STR("192.0.2.2:1000");
+	other.user = ENT_STR("writer");
+	for (int i = 0; i < 10; i++) {
+		bad.from = ent_arena_printf(d->t->a, "192.0.2.1:%d", 2000 + i);
+		assert_int_equal(d->port->login(d->x, d->t->a, &bad, &err), ENT_EAUTH);
+	}
+	assert_int_equal(d->port->login(d->x, d->t->a, &bad, &err), ENT_EBUSY);
+	assert_int_equal(d->port->login(d->x, d->t->a, &good, &err), ENT_EBUSY);
+	assert_int_equal(d->port->login(d->x, d->t->a, &other, &err), 0);
+	assert_int_equal(d->port->login(d->x, d->t->a, &elsewhere, &err), 0);
+	/* what was right before is remembered, wherever it comes from */
+	assert_int_equal(d->port->login(d->x, d->t->a, &good, &err), 0);
+	test_clock += 61 * INT64_C(1000000);
+	assert_int_equal(d->port->login(d->x, d->t->a, &bad, &err), ENT_EAUTH);
+}
+
 int
 main(void)
 {
@@ -445,6 +473,7 @@ main(void)
 		CASE(a_token_lives_until_it_is_revoked_or_too_old_or_its_user_is_gone),
 		CASE(a_user_that_is_removed_leaves_no_rights),
 		CASE(a_role_can_change),
+		CASE(guessing_passwords_takes_patience),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
