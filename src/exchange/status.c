@@ -87,6 +87,8 @@ detail(struct ent_exchange *x, struct ent_arena *a, uint32_t channel, const stru
 	struct ent_taxii_detail d = { .id = ent_json_getstr(v, "id"),
 		                      .version = ent_json_getstr(v, "modified") };
 
+	if (!d.id.p)
+		d.id = ENT_STR(""); /* it has none: its place tells which it was */
 	if (!d.version.p)
 		d.version = ent_json_getstr(v, "created");
 	if (!d.version.p)
