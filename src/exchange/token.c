@@ -192,7 +192,7 @@ ent_token_login(struct ent_exchange *x, struct ent_arena *a, struct ent_str text
                 struct ent_user *out, struct ent_err *err)
 {
 	struct ent_doc d = { { NULL, 0 }, { NULL, 0 } };
-	struct ent_token t;
+	struct ent_token t = { 0 };
 	int rc = ENT_ENOENT;
 
 	if (text.n == TEXT_BYTES && ent_str_starts(text, START)) {
