@@ -29,7 +29,7 @@
 #define FILE_MAX   ((size_t)1 << 30)
 #define UUID_TEXT  36
 
-static void
+static _Noreturn void
 die(const char *what, const char *why)
 {
 	fprintf(stderr, "bench_stix: %s: %s\n", what, why);

@@ -88,7 +88,7 @@ put_string(struct ent_buf *b, struct ent_str s)
 	size_t from = 0, at = 0;
 
 	ent_buf_ch(b, '"');
-	for (;;) {
+	while (at < s.n) {
 		size_t next;
 		bool bad;
 

@@ -19,23 +19,15 @@ enum {
 static bool
 made_of(struct ent_str s, unsigned classes)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-		unsigned is = 0;
+	/* clang-format off */
+	static const uint8_t class_of[256] = {
+		['a' ... 'z'] = LOWER, ['A' ... 'Z'] = UPPER, ['0' ... '9'] = DIGIT, ['-'] = HYPHEN, ['_'] = LOW_LINE,
+	};
+	/* clang-format on */
 
-		if (c >= 'a' && c <= 'z')
-			is = LOWER;
-		else if (c >= 'A' && c <= 'Z')
-			is = UPPER;
-		else if (c >= '0' && c <= '9')
-			is = DIGIT;
-		else if (c == '-')
-			is = HYPHEN;
-		else if (c == '_')
-			is = LOW_LINE;
-		if (!(is & classes))
+	for (size_t i = 0; i < s.n; i++)
+		if (!(class_of[(unsigned char)s.p[i]] & classes))
 			return false;
-	}
 	return true;
 }
 

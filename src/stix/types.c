@@ -89,18 +89,15 @@ bool
 ent_type_allowed(const char *to, struct ent_str type)
 {
 	bool but = *to == '!', found = false;
-	const char *p = but ? to + 1 : to;
+	const char *end;
 
-	while (!found && *p) {
-		const char *end = p;
-
-		while (*end && *end != ' ')
-			end++;
-		found = *p == '@'
-		            ? class_is((struct ent_str){ p, (size_t)(end - p) },
-		                       ent_stix_class_of(type))
-		            : ent_slice_is(type, (struct ent_str){ p, (size_t)(end - p) });
-		p = *end ? end + 1 : end;
+	for (const char *p = but ? to + 1 : to; !found && *p; p = *end ? end + 1 : end) {
+		end = strchrnul(p, ' ');
+		if (*p == '@')
+			found = class_is((struct ent_str){ p, (size_t)(end - p) },
+			                 ent_stix_class_of(type));
+		else if (type.n && *p == type.p[0])
+			found = ent_slice_is(type, (struct ent_str){ p, (size_t)(end - p) });
 	}
 	return found != but;
 }

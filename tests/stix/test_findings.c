@@ -520,6 +520,8 @@ assert_help(size_t k, struct ent_str rest)
 	for (size_t i = 0; i < rest.n && n < sizeof(plain); i++)
 		if (rest.p[i] != '`')
 			plain[n++] = rest.p[i];
+	if (!code.help || !code.help[0])
+		fail_msg("%s has no help: src/stix/help.c", code.code);
 	if (!memmem(plain, n, code.help, strlen(code.help)) ||
 	    !memmem(plain, n, code.section, strlen(code.section)))
 		fail_msg("%s: \"%s\" is not in docs/findings.md", code.code, code.help);
