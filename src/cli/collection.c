@@ -81,7 +81,7 @@ holders(struct ent_cli *c, const char *name, const struct ent_str **list, size_t
 static int
 fill(struct ent_cli *c, struct ent_collection *out, struct ent_err *err)
 {
-	struct ent_str alias = ent_cli_value(c, "alias"), *media;
+	struct ent_str alias = ent_cli_value(c, "alias"), *media = NULL;
 	struct ent_str description = ent_cli_value(c, "description");
 	bool read = ent_cli_flag(c, "read"), write = ent_cli_flag(c, "write");
 	int rc = ent_cli_number(c, "keep-days", 0, 36500, &out->keep_days, err);
@@ -99,7 +99,8 @@ fill(struct ent_cli *c, struct ent_collection *out, struct ent_err *err)
 	if (rc || !ent_cli_flag(c, "media-type"))
 		return rc;
 	rc = words(c, "media-type", &media, &out->n_media, err);
-	out->media = media;
+	if (rc == 0)
+		out->media = media;
 	return rc;
 }
 

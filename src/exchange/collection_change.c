@@ -294,7 +294,7 @@ ent_collection_holder(struct ent_exchange *x, struct ent_arena *a, struct ent_st
 {
 	bool user = ent_str_starts(word, "user:"), peer = ent_str_starts(word, "peer:");
 	struct ent_str name = user || peer ? ent_str_from(word, 5) : word;
-	struct ent_peer p;
+	struct ent_peer p = { 0 };
 	int rc;
 
 	*there = true;

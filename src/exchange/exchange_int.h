@@ -72,10 +72,11 @@ struct ent_exchange {
 #define ENT_SPACE_USER   ENT_STR("user")   /* local user: record */
 #define ENT_SPACE_TOKEN  ENT_STR("token")  /* hex SHA-256 of a bearer token: record */
 #define ENT_SPACE_COLLECTION                                                                   \
-	ENT_STR("collection")              /* root/uuid: record of a free-standing collection */
-#define ENT_SPACE_SYNCED ENT_STR("synced") /* agreement/party: when a sync last went through   \
-	                                    */
-#define ENT_SPACE_ALIAS ENT_STR("alias")   /* root/alias: the uuid of such a collection */
+	ENT_STR("collection") /* root/uuid: record of a free-standing collection */
+#define ENT_SPACE_SYNCED                                                                       \
+	ENT_STR("synced")                /* agreement/party: when a sync last went through     \
+	                                  */
+#define ENT_SPACE_ALIAS ENT_STR("alias") /* root/alias: the uuid of such a collection */
 
 /* Of the space meta: the API root that discovery names as the default. */
 #define ENT_META_ROOT ENT_STR("default-root")

@@ -134,7 +134,7 @@ put_member(struct ent_exchange *x, struct ent_arena *a, const struct ent_json *v
            const struct ent_import_options *o, struct ent_import_report *out,
            enum ent_taken *how, struct ent_err *err)
 {
-	uint64_t oid, seq;
+	uint64_t oid = 0, seq;
 	int64_t date;
 	int rc = ent_holdings_put(x, a, v, ENT_SOURCE_OWN, &oid, how, err);
 

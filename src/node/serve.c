@@ -112,8 +112,8 @@ reload(const struct serving *s)
 	for (size_t i = 0; i < ent_settings_n; i++) {
 		const char *name = ent_settings[i].name;
 
-		if (strcmp(ent_node_setting(n, name), ent_node_setting(s->node, name)) &&
-		    strcmp(name, "log_level"))
+		if (strcmp(ent_node_setting(n, name), ent_node_setting(s->node, name)) != 0 &&
+		    strcmp(name, "log_level") != 0)
 			ent_log(log, ENT_LOG_WARN,
 			        "reload: %s has changed, which takes a restart", name);
 	}
