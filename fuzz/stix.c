@@ -5,6 +5,7 @@
  * become errors, nothing is lost and nothing is new.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include <entente/stix.h>
 

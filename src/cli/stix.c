@@ -423,15 +423,15 @@ const struct ent_command ent_cmd_stix_validate = {
 	.json = true,
 	.options = options,
 	.text = "A FILE holds an object, a bundle, a list, a TAXII envelope or JSON lines, "
-	        "plain or\n"
+		"plain or\n"
 		"packed by gzip or zstd; a folder stands for the .json, .jsonl, .gz and .zst "
-	        "files in\n"
+		"files in\n"
 		"it, \"-\" for standard input.  Files of any size are read in bounded memory.\n"
 		"\n"
 		"Prints each finding with its place, code, section and a sentence; --json "
-	        "prints one\n"
+		"prints one\n"
 		"JSON object a line for each object, valid or not.  The exit status is 0 if "
-	        "all are\n"
+		"all are\n"
 		"valid, 1 if there is an error, 2 if a file cannot be read as JSON at all.",
 	.run = validate,
 };

@@ -246,8 +246,8 @@ ent_stix_code_at(size_t i, struct ent_stix_code *out)
 {
 	if (i >= ENT_F_COUNT)
 		return false;
-	*out = (struct ent_stix_code){ ent_find_rows[i].code, ent_find_rows[i].number,
-		                       ent_find_rows[i].severity, help[i].section,
-		                       help[i].help };
+	*out =
+	    (struct ent_stix_code){ ent_find_rows[i].code, ent_find_rows[i].number,
+		                    ent_find_rows[i].severity, help[i].section, help[i].help };
 	return true;
 }

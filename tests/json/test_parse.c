@@ -364,7 +364,7 @@ static void
 finds_the_place_of_every_value(void **state)
 {
 	static const char text[] = "\n{\"a\": [1, \"\",{\"b/c\":true}, \"\\\"\" ] ,\"d~\" "
-	                           ":\n-1.5e3,\"e\" : null,\"\\\"\":[ ]}";
+				   ":\n-1.5e3,\"e\" : null,\"\\\"\":[ ]}";
 	struct ent_arena *a = ent_arena_new(1 << 20);
 	const struct ent_json *v = must(a, text);
 
