@@ -69,7 +69,7 @@ int ent_json_fill(struct ent_json_parser *p, struct ent_arena *a, struct ent_str
                   unsigned depth, unsigned flags, struct ent_json *root,
                   struct ent_json_fault *fault);
 /* A number of JSON, as a value; fault is filled where it can't be one. */
-int ent_json_number(struct ent_str text, unsigned flags, struct ent_json *to,
+int ent_json_number(struct ent_str s, unsigned flags, struct ent_json *to,
                     struct ent_json_fault *fault);
 /* Where a text stops being JSON, found by reading it anew; only for the message of a failure.
  */
