@@ -52,7 +52,7 @@ fuzz:
 bench:
 	@tools/install-deps --run --bench
 	@$(MAKE) --no-print-directory build
-	@ninja -C $(BUILD) --quiet bench/bench_store bench/bench_http_server
+	@ninja -C $(BUILD) --quiet bench/bench_store bench/bench_http_server bench/bench_stix
 	@mkdir -p $(BUILD)/bench/data
 	$(BUILD)/bench/bench_store $(BUILD)/bench/data
 	/usr/bin/python3 bench/http --build $(BUILD)

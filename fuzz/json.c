@@ -56,6 +56,30 @@ spans(struct ent_arena *arena, const struct ent_json *v)
 		spans(arena, ent_json_at(v, i));
 }
 
+/* The same with the numbers of RFC 8785, of which there are more. */
+static void
+wide(struct ent_arena *a, struct ent_str text)
+{
+	struct ent_json_parser *p = ent_json_parser_new();
+	const struct ent_json *v, *w;
+	struct ent_str one, two;
+	int rc;
+
+	if (p &&
+	    !ent_json_parser_read(p, a, text, ENT_JSON_DEPTH, ENT_JSON_WIDE, &v, NULL, NULL)) {
+		one = ent_json_canon(a, v);
+		rc = one.p ? ent_json_parser_read(p, a, one, ENT_JSON_DEPTH, ENT_JSON_WIDE, &w,
+		                                  NULL, NULL)
+		           : ENT_ENOMEM;
+		if (rc && rc != ENT_ENOMEM)
+			abort();
+		two = rc ? one : ent_json_canon(a, w);
+		if (two.p && !ent_str_eq(one, two))
+			abort();
+	}
+	ent_json_parser_free(p);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -83,6 +107,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 			spans(a, v);
 		}
 	}
+	wide(a, text);
 	ent_arena_free(a);
 	return 0;
 }

@@ -105,6 +105,21 @@
 /* Receipts that are kept for one first number: a counterpart that goes back to an old copy
  * receipts anew. */
 #define ENT_RECEIPTS_SAME 8
+/* TAXII: versions of one object that a DELETE with match[spec_version] looks at. */
+#define ENT_OBJECT_VERSIONS_MAX 100000
+/* Logins with a wrong password that one address may have within this many seconds, and those
+ * for one name: people mistype, programs guess.  Counted a thread, in a table of this size. */
+#define ENT_ATTEMPTS_ADDRESS 60
+#define ENT_ATTEMPTS_NAME    10
+#define ENT_ATTEMPTS_SECONDS 60
+#define ENT_ATTEMPTS         1024
+/* Logins that a thread remembers, so that they cost no password hash a request: as many users
+ * as are busy at the same time. */
+#define ENT_LOGINS 256
+/* Bearer tokens of a node's users: they are looked through when one is made or listed. */
+#define ENT_TOKENS_MAX 10000
+/* Free-standing collections of a node: a listing names all of them, and fits an answer. */
+#define ENT_COLLECTIONS_MAX 4096
 /* Alarms of one counterpart that go into the internal ledger in a day; more are logged. */
 #define ENT_ALARMS_DAY 100
 

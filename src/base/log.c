@@ -14,7 +14,7 @@
 
 struct ent_log {
 	int fd;
-	enum ent_level least;
+	_Atomic int least;
 	bool json;
 };
 
@@ -26,7 +26,7 @@ ent_log_new(int fd, enum ent_level least, bool json)
 	struct ent_log *l = calloc(1, sizeof(*l));
 
 	if (l)
-		*l = (struct ent_log){ fd, least, json };
+		*l = (struct ent_log){ fd, (int)least, json };
 	return l;
 }
 
@@ -80,29 +80,67 @@ field(const struct ent_log *l, struct ent_buf *b, const char *name, struct ent_s
 }
 
 static void
-line(struct ent_log *l, enum ent_level level, struct ent_str peer, struct ent_str agreement,
-     struct ent_str msg)
+begin(const struct ent_log *l, struct ent_buf *b, enum ent_level level)
 {
 	char now[ENT_TIME_TEXT];
-	struct ent_buf b;
-	struct ent_str s;
 
-	ent_buf_init(&b, LINE_MAX_BYTES * 6);
+	ent_buf_init(b, LINE_MAX_BYTES * 6);
 	(void)ent_time_text(ent_now_us(), 3, now);
 	if (l->json)
-		ent_buf_printf(&b, "{\"time\":\"%s\",\"level\":\"%s\"", now,
-		               level_names[level]);
+		ent_buf_printf(b, "{\"time\":\"%s\",\"level\":\"%s\"", now, level_names[level]);
 	else
-		ent_buf_printf(&b, "time=%s level=%s", now, level_names[level]);
-	field(l, &b, "peer", peer);
-	field(l, &b, "agreement", agreement);
-	field(l, &b, "msg", msg);
-	ent_buf_c(&b, l->json ? "}\n" : "\n");
-	s = ent_buf_view(&b);
+		ent_buf_printf(b, "time=%s level=%s", now, level_names[level]);
+}
+
+static void
+end(const struct ent_log *l, struct ent_buf *b)
+{
+	struct ent_str s;
+
+	ent_buf_c(b, l->json ? "}\n" : "\n");
+	s = ent_buf_view(b);
 	if (s.p && write(l->fd, s.p, s.n) < 0) {
 		/* a log that can't be written must not stop the node */
 	}
-	ent_buf_release(&b);
+	ent_buf_release(b);
+}
+
+static void
+line(struct ent_log *l, enum ent_level level, struct ent_str peer, struct ent_str agreement,
+     struct ent_str msg)
+{
+	struct ent_buf b;
+
+	begin(l, &b, level);
+	field(l, &b, "peer", peer);
+	field(l, &b, "agreement", agreement);
+	field(l, &b, "msg", msg);
+	end(l, &b);
+}
+
+void
+ent_log_fields(struct ent_log *l, enum ent_level level, const struct ent_field *f, size_t n)
+{
+	struct ent_buf b;
+
+	if (!l || (int)level < l->least)
+		return;
+	begin(l, &b, level);
+	for (size_t i = 0; i < n; i++) {
+		if (!f[i].number)
+			field(l, &b, f[i].name, f[i].value);
+		else if (l->json)
+			ent_buf_printf(&b, ",\"%s\":%.*s", f[i].name, ENT_FMT(f[i].value));
+		else
+			ent_buf_printf(&b, " %s=%.*s", f[i].name, ENT_FMT(f[i].value));
+	}
+	end(l, &b);
+}
+
+void
+ent_log_set_level(struct ent_log *l, enum ent_level least)
+{
+	l->least = (int)least;
 }
 
 static ENT_PRINTF(5, 0) void vlog(struct ent_log *l, enum ent_level level, struct ent_str peer,
@@ -110,7 +148,7 @@ static ENT_PRINTF(5, 0) void vlog(struct ent_log *l, enum ent_level level, struc
 {
 	char msg[LINE_MAX_BYTES];
 
-	if (!l || level < l->least)
+	if (!l || (int)level < l->least)
 		return;
 	(void)vsnprintf(msg, sizeof(msg), fmt, ap);
 	line(l, level, peer, agreement, ent_str_c(msg));

@@ -20,6 +20,16 @@ void ent_log(struct ent_log *l, enum ent_level level, const char *fmt, ...) ENT_
 /* As ent_log, with the peer and agreement (either may be absent) as the first fields. */
 void ent_log_about(struct ent_log *l, enum ent_level level, struct ent_str peer,
                    struct ent_str agreement, const char *fmt, ...) ENT_PRINTF(5, 6);
+/* A line of fields instead of a sentence; a value that is absent is left out. */
+struct ent_field {
+	const char *name;
+	struct ent_str value;
+	bool number; /* its value is one, and stands without quotes */
+};
+void ent_log_fields(struct ent_log *l, enum ent_level level, const struct ent_field *f,
+                    size_t n);
+/* From now on; at any time. */
+void ent_log_set_level(struct ent_log *l, enum ent_level least);
 /* "debug", "info", "warn" or "error"; ENT_EINVAL if it is none. */
 int ent_level_parse(struct ent_str s, enum ent_level *out);
 

@@ -47,35 +47,26 @@ ent_utf8_valid(struct ent_str s)
 	return at;
 }
 
-/* The first UTF-16 code unit of a code point, and a second one where there is one. */
-static int32_t
-unit(int32_t c, bool second)
-{
-	if (c < 0x10000)
-		return second ? -1 : c;
-	c -= 0x10000;
-	return second ? 0xdc00 | (c & 0x3ff) : 0xd800 | c >> 10;
-}
-
+/*
+ * Bytes of UTF-8 are in the order of their code points, and so are UTF-16 code units, but that
+ * characters beyond U+FFFF (first bytes from F0 on), being surrogates, come before U+E000 to
+ * U+FFFF (first bytes EE and EF).
+ */
 int
 ent_utf8_cmp16(struct ent_str a, struct ent_str b)
 {
-	size_t i = 0, j = 0;
+	size_t n = a.n < b.n ? a.n : b.n;
 
-	while (i < a.n && j < b.n) {
-		int32_t x = ent_utf8_next(a, &i), y = ent_utf8_next(b, &j);
-		int32_t u = unit(x, false), v = unit(y, false);
+	for (size_t i = 0; i < n; i++) {
+		unsigned char x = (unsigned char)a.p[i], y = (unsigned char)b.p[i];
 
-		if (u == v) {
-			u = unit(x, true);
-			v = unit(y, true);
-		}
-		if (u != v)
-			return u < v ? -1 : 1;
-		if (x < 0)
-			return 0; /* not UTF-8: no order, and no endless loop */
+		if (x == y)
+			continue;
+		if (x >= 0xee && y >= 0xee && (x >= 0xf0) != (y >= 0xf0))
+			return x >= 0xf0 ? -1 : 1;
+		return x < y ? -1 : 1;
 	}
-	return i < a.n ? 1 : j < b.n ? -1 : 0;
+	return a.n == b.n ? 0 : a.n < b.n ? -1 : 1;
 }
 
 struct ent_str

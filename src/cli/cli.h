@@ -93,7 +93,8 @@ int ent_cli_tell(struct ent_cli *c, const struct ent_agreement *g, struct ent_er
  */
 int ent_cli_ask(struct ent_cli *c, const char *prompt, bool secret, struct ent_str *out,
                 struct ent_err *err);
-/* A password: the first line of --password-file, else asked for. */
+/* A password: the first line of --password-file, with --password-stdin of standard input, else
+ * asked for. */
 int ent_cli_password(struct ent_cli *c, const char *prompt, struct ent_str *out,
                      struct ent_err *err);
 /* "s", or "" for one. */

@@ -217,7 +217,8 @@ int
 ent_cli_password(struct ent_cli *c, const char *prompt, struct ent_str *out,
                  struct ent_err *err)
 {
-	const char *path = ent_given_value(&c->given, "password-file");
+	bool in = ent_cli_flag(c, "password-stdin");
+	const char *path = in ? "-" : ent_given_value(&c->given, "password-file");
 	int rc = path ? ent_file_read(c->arena, path, LINE_MAX_BYTES, out, err)
 	              : ent_cli_ask(c, prompt, true, out, err);
 

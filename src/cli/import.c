@@ -4,6 +4,7 @@
  */
 #include "base/progress.h"
 #include "cli/commands.h"
+#include "exchange/collection.h"
 #include "exchange/holdings.h"
 
 #define REFUSED_MAX 10000 /* that are told one by one */
@@ -11,6 +12,8 @@
 static const struct ent_option options[] = {
 	{ "skip-invalid", NULL, "store what is good of a file although something is refused", 0,
 	  false },
+	{ "collection", "ID", "put the objects on this collection too: id, alias or ROOT/ALIAS",
+	  0, false },
 	{ 0 },
 };
 
@@ -24,6 +27,7 @@ struct refusal {
 struct importing {
 	struct ent_cli *c;
 	const char *file;
+	struct ent_collection collection; /* id absent if none was named */
 	struct refusal *list;
 	size_t n, more;
 	struct ent_progress progress;
@@ -60,6 +64,7 @@ static const struct ent_column file_columns[] = {
 	{ "file", "FILE", false },      { "objects", "OBJECTS", true },
 	{ "new", "NEW", true },         { "same", "KNOWN", true },
 	{ "refused", "REFUSED", true }, { "stored", "STORED", false },
+	{ "added", NULL, true },
 };
 
 static const struct ent_column refused_columns[] = {
@@ -73,6 +78,7 @@ import_one(struct importing *m, const char *file, struct ent_import_report *tota
 {
 	struct ent_import_options o = {
 		.skip_invalid = ent_cli_flag(m->c, "skip-invalid"),
+		.collection = m->collection.id.p ? &m->collection : NULL,
 		.refused = on_refused,
 		.progress = on_progress,
 		.self = m,
@@ -93,6 +99,8 @@ import_one(struct importing *m, const char *file, struct ent_import_report *tota
 	ent_cell_int(&m->c->out, (int64_t)r.same);
 	ent_cell_int(&m->c->out, (int64_t)r.refused);
 	ent_cell_bool(&m->c->out, r.kept);
+	ent_cell_int(&m->c->out, (int64_t)r.added);
+	total->added += r.added;
 	return 0;
 }
 
@@ -130,6 +138,11 @@ import(struct ent_cli *c, struct ent_err *err)
 	struct ent_err ignored;
 	int rc = 0;
 
+	if (ent_cli_flag(c, "collection"))
+		rc = ent_collection_find(c->x, c->arena, ent_cli_value(c, "collection"),
+		                         &m.collection, err);
+	if (rc)
+		return rc;
 	m.list = ent_arena_array(c->arena, REFUSED_MAX, sizeof(*m.list));
 	if (!m.list)
 		return ent_cli_nomem(err);
@@ -137,6 +150,9 @@ import(struct ent_cli *c, struct ent_err *err)
 	for (size_t i = 0; rc == 0 && i < c->given.n_operands; i++)
 		rc = import_one(&m, c->given.operands[i], &total, err);
 	ent_out_list_end(&c->out, NULL);
+	if (m.collection.id.p)
+		ent_out_line(&c->out, "\n%zu object%s added to %.*s.", total.added,
+		             ent_cli_s(total.added), ENT_FMT(m.collection.title));
 	list_refused(&m);
 	if (rc) {
 		(void)ent_out_end(&c->out, &ignored);

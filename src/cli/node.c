@@ -9,9 +9,12 @@
 #include "cli/commands.h"
 #include "exchange/book.h"
 #include "exchange/peer.h"
+#include "exchange/vitals.h"
 
 static const struct ent_option init_options[] = {
 	{ "name", "NAME", "name of the organisation; needed", 0, false },
+	{ "standalone", NULL,
+	  "for collections without agreements: nobody has to reach it by a URL", 0, false },
 	{ "listen", "ADDR:PORT", "where connections are taken (127.0.0.1:6443)", 0, false },
 	{ "url", "URL", "where counterparts reach it (https:// and the above)", 0, false },
 	{ "host", "HOST", "name in the origins of its ledgers (made of name and key)", 0,
@@ -44,6 +47,7 @@ init(struct ent_cli *c, struct ent_err *err)
 		.listen = ent_given_value(&c->given, "listen"),
 		.url = ent_given_value(&c->given, "url"),
 		.host = ent_given_value(&c->given, "host"),
+		.standalone = ent_cli_flag(c, "standalone"),
 	};
 	int64_t days = 0;
 	int rc = ent_cli_number(c, "days", 1, 36500, &days, err);
@@ -63,8 +67,8 @@ init(struct ent_cli *c, struct ent_err *err)
 	ent_out_line(
 	    &c->out,
 	    "\nMove %s/next.seed to a safe place that is not on this machine: it is the "
-	    "key\nthat will follow the present one.\nNext: entente --node %s serve",
-	    dir, dir);
+	    "key\nthat will follow the present one.\nNext: entente --node %s %s",
+	    dir, dir, i.standalone ? "collection add TITLE --root ROOT" : "serve");
 	return 0;
 }
 
@@ -94,9 +98,20 @@ on_ready(void *self, const char *url)
 	(void)fflush(stdout);
 }
 
+static const struct ent_option serve_options[] = {
+	{ "listen", "ADDR:PORT", "instead of the address in entente.conf", 0, false },
+	{ "listen-plain", "ADDR:PORT", "plain HTTP too, without TLS: on loopback alone", 0,
+	  false },
+	{ 0 },
+};
+
 static int
 serve(struct ent_cli *c, struct ent_err *err)
 {
+	struct ent_serve o = {
+		.listen = ent_given_value(&c->given, "listen"),
+		.listen_plain = ent_given_value(&c->given, "listen-plain"),
+	};
 	struct ready r;
 	struct ent_str name;
 	int rc = ent_node_open(c->dir, &c->node, err);
@@ -109,13 +124,16 @@ serve(struct ent_cli *c, struct ent_err *err)
 	if (!name.p)
 		return ent_cli_nomem(err);
 	r.name = name.p;
-	return ent_node_serve(c->dir, on_ready, &r, err);
+	o.ready = on_ready;
+	o.self = &r;
+	return ent_node_serve(c->dir, &o, err);
 }
 
 const struct ent_command ent_cmd_serve = {
 	.name = "serve",
 	.help = "serve the node until SIGTERM or ^C",
 	.operands = "",
+	.options = serve_options,
 	.text = "Prints one line when connections are taken; logs go to standard error.",
 	.run = serve,
 };
@@ -179,6 +197,49 @@ show_sizes(struct ent_cli *c, struct ent_err *err)
 	return rc;
 }
 
+static const struct ent_column collection_columns[] = {
+	{ "id", "COLLECTION", false },
+	{ "root", "ROOT", false },
+	{ "title", "TITLE", false },
+	{ "objects", "OBJECTS", true },
+};
+static const struct ent_column sync_columns[] = {
+	{ "agreement", "AGREEMENT", false },
+	{ "party", NULL, false },
+	{ "at", "LAST SYNC", false },
+};
+
+static int
+show_vitals(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_vitals v;
+	int rc = ent_vitals(c->x, c->arena, &v, err);
+
+	if (rc)
+		return rc;
+	ent_out_int(&c->out, "objects", "objects held", (int64_t)v.objects);
+	ent_out_int(&c->out, "users", "users", (int64_t)v.users);
+	ent_out_int(&c->out, "tokens", "tokens", (int64_t)v.tokens);
+	ent_out_int(&c->out, "receipts_waiting", "receipts to send",
+	            (int64_t)v.receipts_waiting);
+	ent_out_list(&c->out, "collections", ENT_COLUMNS(collection_columns));
+	for (size_t i = 0; i < v.n_collections; i++) {
+		ent_cell(&c->out, v.collections[i].id);
+		ent_cell(&c->out, v.collections[i].root);
+		ent_cell(&c->out, v.collections[i].title);
+		ent_cell_int(&c->out, (int64_t)v.entries[i]);
+	}
+	ent_out_list_end(&c->out, NULL);
+	ent_out_list(&c->out, "synced", ENT_COLUMNS(sync_columns));
+	for (size_t i = 0; i < v.n_synced; i++) {
+		ent_cell(&c->out, v.synced[i].agreement);
+		ent_cell(&c->out, v.synced[i].party);
+		ent_cell_time(&c->out, v.synced[i].at);
+	}
+	ent_out_list_end(&c->out, NULL);
+	return 0;
+}
+
 static int
 status(struct ent_cli *c, struct ent_err *err)
 {
@@ -187,6 +248,8 @@ status(struct ent_cli *c, struct ent_err *err)
 	show_settings(c);
 	ent_out_c(&c->out, "version", "version", c->version);
 	rc = show_sizes(c, err);
+	if (rc == 0)
+		rc = show_vitals(c, err);
 	if (rc)
 		return rc;
 	ent_out_line(&c->out, "%s", "");

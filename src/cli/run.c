@@ -7,7 +7,7 @@
 #include "cli/cli.h"
 
 const struct ent_option ent_global_options[] = {
-	{ "node", "DIR", "folder of the node; else ENTENTE_NODE, else the present folder", 0,
+	{ "node", "DIR", "folder of the node; else ENTENTE_NODE, else the present folder", 'C',
 	  false },
 	{ "json", NULL, "print one JSON document", 0, false },
 	{ "help", NULL, "print this and do nothing", 'h', false },

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * stix_pool.c - a ring of batches: the caller fills one end and empties the other, the threads
- * work in between.
+ * work in between, and the caller too when it would have to wait: so there is a thread less
+ * than jobs.
  */
 #include "cli/stix_pool.h"
 
 #include <pthread.h>
 
-#define MORE 2 /* batches than two a thread, so that none waits for the caller */
+#define MORE 2 /* batches than two a job, so that none waits for the caller */
 
 struct ent_pool {
 	struct ent_batch *ring;
@@ -22,24 +23,30 @@ struct ent_pool {
 	bool stop;
 };
 
+/* Works on the next batch; called and left with the lock held. */
+static void
+work(struct ent_pool *p)
+{
+	size_t i = p->begun++ % p->size;
+
+	(void)pthread_mutex_unlock(&p->lock);
+	ent_batch_work(&p->ring[i]);
+	(void)pthread_mutex_lock(&p->lock);
+	p->done[i] = true;
+	(void)pthread_cond_signal(&p->finished);
+}
+
 static void *
 thread(void *self)
 {
 	struct ent_pool *p = self;
-	size_t i;
 
 	(void)pthread_mutex_lock(&p->lock);
-	for (;;) {
-		while (!p->stop && p->begun == p->put)
+	while (!p->stop) {
+		if (p->begun < p->put)
+			work(p);
+		else
 			(void)pthread_cond_wait(&p->work, &p->lock);
-		if (p->stop)
-			break;
-		i = p->begun++ % p->size;
-		(void)pthread_mutex_unlock(&p->lock);
-		ent_batch_work(&p->ring[i]);
-		(void)pthread_mutex_lock(&p->lock);
-		p->done[i] = true;
-		(void)pthread_cond_signal(&p->finished);
 	}
 	(void)pthread_mutex_unlock(&p->lock);
 	return NULL;
@@ -48,7 +55,7 @@ thread(void *self)
 static int
 start(struct ent_pool *p)
 {
-	for (; p->jobs > 1 && p->threads < p->jobs; p->threads++)
+	for (; p->threads + 1 < p->jobs; p->threads++)
 		if (pthread_create(&p->ids[p->threads], NULL, thread, p))
 			return ENT_ENOMEM;
 	return 0;
@@ -129,14 +136,6 @@ ent_pool_empty(struct ent_pool *p)
 void
 ent_pool_put(struct ent_pool *p)
 {
-	size_t i = p->put % p->size;
-
-	if (p->jobs == 1) {
-		ent_batch_work(&p->ring[i]);
-		p->done[i] = true;
-		p->put++;
-		return;
-	}
 	(void)pthread_mutex_lock(&p->lock);
 	p->put++;
 	(void)pthread_cond_signal(&p->work);
@@ -153,8 +152,12 @@ ent_pool_take(struct ent_pool *p)
 		return NULL;
 	i = p->taken % p->size;
 	(void)pthread_mutex_lock(&p->lock);
-	while (!p->done[i])
-		(void)pthread_cond_wait(&p->finished, &p->lock);
+	while (!p->done[i]) {
+		if (p->begun < p->put)
+			work(p);
+		else
+			(void)pthread_cond_wait(&p->finished, &p->lock);
+	}
 	(void)pthread_mutex_unlock(&p->lock);
 	p->out = true;
 	return &p->ring[i];

@@ -11,7 +11,7 @@
 
 struct ent_pool;
 
-/* jobs 1: no threads, the work is done where a batch is put. */
+/* jobs 1: no threads, the work is done where a batch is taken. */
 int ent_pool_new(const struct ent_checking *how, size_t jobs, struct ent_pool **out,
                  struct ent_err *err);
 /* Waits for the work that has begun. */

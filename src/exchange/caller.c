@@ -5,7 +5,7 @@
 #include "exchange/caller.h"
 
 #include "exchange/peer.h"
-#include "exchange/user.h"
+#include "exchange/token.h"
 
 int
 ent_who(struct ent_exchange *x, struct ent_arena *a, const struct ent_caller *caller,
@@ -15,13 +15,17 @@ ent_who(struct ent_exchange *x, struct ent_arena *a, const struct ent_caller *ca
 	int rc;
 
 	*out = (struct ent_who){ .kind = ENT_WHO_USER };
-	if (caller->user.p) {
-		rc = ent_user_login(x, a, caller->user, caller->password, &u, err);
+	if (caller->user.p || caller->token.p) {
+		rc = caller->user.p ? ent_user_login(x, a, caller->from, caller->user,
+		                                     caller->password, &u, err)
+		                    : ent_token_login(x, a, caller->token, &u, err);
 		if (rc)
 			return rc;
 		out->user = u.name;
 		out->can_read = u.can_read;
 		out->can_write = u.can_write;
+		out->admin = u.admin;
+		out->agreements = u.agreements;
 		return 0;
 	}
 	if (!caller->has_pin)
@@ -40,5 +44,6 @@ ent_who(struct ent_exchange *x, struct ent_arena *a, const struct ent_caller *ca
 bool
 ent_who_may_know(const struct ent_who *who, const struct ent_agreement *g)
 {
-	return who->kind == ENT_WHO_USER || ent_agreement_party(g, who->party) >= 0;
+	return who->kind == ENT_WHO_USER ? who->agreements
+	                                 : ent_agreement_party(g, who->party) >= 0;
 }

@@ -163,6 +163,26 @@ ent_alarm_allowed(struct ent_exchange *x, struct ent_arena *a, struct ent_str pa
 }
 
 int
+ent_x_channel(struct ent_exchange *x, struct ent_arena *a, uint32_t *out, struct ent_err *err)
+{
+	struct ent_str text;
+	uint64_t last = 0;
+	int rc =
+	    ent_store_doc_get(x->store, a, ENT_SPACE_META, ENT_STR("channels"), &text, err);
+
+	if (rc && rc != ENT_ENOENT)
+		return rc;
+	if (rc == 0 && ent_str_u64(text, (1u << 19) - 2, &last))
+		return ent_fail(err, ENT_ECORRUPT,
+		                "the counter of channels is damaged or used up");
+	*out = (uint32_t)last + 1;
+	text = ent_arena_printf(a, "%" PRIu32, *out);
+	return text.p
+	           ? ent_store_doc_put(x->store, ENT_SPACE_META, ENT_STR("channels"), text, err)
+	           : ent_x_nomem(err);
+}
+
+int
 ent_x_doc(struct ent_exchange *x, struct ent_arena *a, struct ent_str space, struct ent_str key,
           const struct ent_json **out, struct ent_err *err)
 {

@@ -15,14 +15,22 @@ struct login_memo {
 	bool set;
 };
 
+/* Failed logins of one key (attempts.h). */
+struct ent_attempts {
+	uint8_t key[16];
+	int64_t first; /* microseconds */
+	unsigned count;
+};
+
 struct ent_exchange {
 	struct ent_exchange_config c;
 	struct ent_store *store;
 	unsigned depth;         /* operations inside the open transaction, each with a mark */
 	uint8_t cursor_key[32]; /* kept in the store */
 	uint8_t memo_key[32];   /* of this process */
-	struct login_memo memo[16];
+	struct login_memo memo[ENT_LOGINS];
 	unsigned memo_next;
+	struct ent_attempts attempts[ENT_ATTEMPTS];
 };
 
 /* The spaces of documents in the store (store.h): the one list of them. */
@@ -62,6 +70,16 @@ struct ent_exchange {
 	ENT_STR("written") /* note id: the agreement for which this node wrote it */
 #define ENT_SPACE_STATUS ENT_STR("status") /* TAXII status id: record */
 #define ENT_SPACE_USER   ENT_STR("user")   /* local user: record */
+#define ENT_SPACE_TOKEN  ENT_STR("token")  /* hex SHA-256 of a bearer token: record */
+#define ENT_SPACE_COLLECTION                                                                   \
+	ENT_STR("collection") /* root/uuid: record of a free-standing collection */
+#define ENT_SPACE_SYNCED                                                                       \
+	ENT_STR("synced")                /* agreement/party: when a sync last went through     \
+	                                  */
+#define ENT_SPACE_ALIAS ENT_STR("alias") /* root/alias: the uuid of such a collection */
+
+/* Of the space meta: the API root that discovery names as the default. */
+#define ENT_META_ROOT ENT_STR("default-root")
 
 /* A write: a transaction of its own, or a part of the one that is open. */
 int ent_x_begin(struct ent_exchange *x, struct ent_err *err);
@@ -81,6 +99,9 @@ struct ent_str ent_x_at(const struct ent_exchange *x, struct ent_arena *a);
 /* Counts an alarm about a counterpart, inside an open write; false when it has caused more in a
  * day than go into the ledger. */
 bool ent_alarm_allowed(struct ent_exchange *x, struct ent_arena *a, struct ent_str party);
+/* A channel that nobody has yet (store.h), inside an open write. */
+int ent_x_channel(struct ent_exchange *x, struct ent_arena *a, uint32_t *out,
+                  struct ent_err *err);
 /* Reads a document and parses it as JSON. */
 int ent_x_doc(struct ent_exchange *x, struct ent_arena *a, struct ent_str space,
               struct ent_str key, const struct ent_json **out, struct ent_err *err);

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "crypto/hash.h"
 #include "exchange/book.h"
+#include "exchange/collection.h"
 #include "exchange/exchange_int.h"
 #include "exchange/refusal.h"
 
@@ -127,6 +128,24 @@ refuse(const struct ent_import_options *o, size_t i, const struct ent_json *v,
 		o->refused(o->self, i, ent_json_getstr(v, "id"), why);
 }
 
+/* On the collection too, where one was named; a version that is on it stays as it is. */
+static int
+put_member(struct ent_exchange *x, struct ent_arena *a, const struct ent_json *v,
+           const struct ent_import_options *o, struct ent_import_report *out,
+           enum ent_taken *how, struct ent_err *err)
+{
+	uint64_t oid = 0, seq;
+	int64_t date;
+	int rc = ent_holdings_put(x, a, v, ENT_SOURCE_OWN, &oid, how, err);
+
+	if (rc || !o->collection)
+		return rc;
+	rc = ent_store_append(x->store, o->collection->channel, oid, ent_x_now(x), &seq, &date,
+	                      err);
+	out->added += rc == 0;
+	return rc == ENT_EEXIST ? 0 : rc;
+}
+
 static int
 import_members(struct ent_exchange *x, const struct ent_json *doc, const struct ent_json *list,
                size_t count, const struct ent_import_options *o, struct ent_import_report *out,
@@ -143,7 +162,7 @@ import_members(struct ent_exchange *x, const struct ent_json *doc, const struct 
 		struct ent_err why;
 
 		ent_arena_reset(each);
-		rc = ent_holdings_put(x, each, v, ENT_SOURCE_OWN, NULL, &how, &why);
+		rc = put_member(x, each, v, o, out, &how, &why);
 		if (rc == ENT_EUNUSABLE || rc == ENT_ECONFLICT) {
 			refuse(o, i, v, &why);
 			out->refused++;
@@ -217,7 +236,7 @@ ent_import(struct ent_exchange *x, const char *path, const struct ent_import_opt
 		 * call */
 		if (rc == 0 && !out->kept) {
 			(void)ent_x_end(x, ENT_EUNUSABLE, NULL);
-			out->fresh = out->same = 0;
+			out->fresh = out->same = out->added = 0;
 		} else {
 			rc = ent_x_end(x, rc, err);
 		}

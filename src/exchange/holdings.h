@@ -29,11 +29,14 @@ int ent_holdings_put_text(struct ent_exchange *x, struct ent_arena *a, struct en
 
 struct ent_import_report {
 	size_t objects, fresh, same, refused;
-	bool kept; /* false: nothing was stored, because objects were refused and skip wasn't
-	              asked for */
+	size_t added; /* to the collection */
+	bool kept;    /* false: nothing was stored, because objects were refused and skip wasn't
+	                 asked for */
 };
+struct ent_collection;
 struct ent_import_options {
-	bool skip_invalid; /* store the good ones all the same */
+	bool skip_invalid;                       /* store the good ones all the same */
+	const struct ent_collection *collection; /* put them on it too; NULL: on none */
 	/* Called for each refused object, in order; may be NULL. */
 	void (*refused)(void *self, size_t index, struct ent_str id, const struct ent_err *why);
 	void (*progress)(void *self, size_t done, size_t total); /* may be NULL */

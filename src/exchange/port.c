@@ -13,12 +13,11 @@
 #include "crypto/hash.h"
 #include "exchange/agreement.h"
 #include "exchange/book.h"
-#include "exchange/caller.h"
+#include "exchange/collection.h"
 #include "exchange/exchange_int.h"
-#include "exchange/peer.h"
 #include "exchange/receipt.h"
+#include "exchange/spot.h"
 #include "exchange/status.h"
-#include "exchange/witness.h"
 
 static int
 port_login(void *self, struct ent_arena *a, const struct ent_caller *who, struct ent_err *err)
@@ -38,103 +37,102 @@ describe_root(struct ent_arena *a, const struct ent_exchange *x, const struct en
 	out->description = ent_agreement_describe(a, g);
 }
 
+static void
+describe_free_root(struct ent_arena *a, const struct ent_exchange *x, struct ent_str path,
+                   struct ent_taxii_root *out)
+{
+	*out = (struct ent_taxii_root){ .path = path,
+		                        .max_content_length = x->c.max_content_length };
+	out->title = ent_arena_printf(a, "%s: %.*s", x->c.name, ENT_FMT(path));
+	out->description = ENT_STR("collections that this node serves");
+}
+
+/* Free-standing roots first, for most clients take the first that they find. */
+static int
+list_roots(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
+           struct ent_taxii_root **roots, size_t *count, int *def, struct ent_err *err)
+{
+	struct ent_agreement *all = NULL;
+	struct ent_str *names;
+	size_t n = 0, n_free = 0;
+	int first = -1, rc = ent_collection_roots(x, a, &names, &n_free, &first, err);
+
+	if (rc == 0)
+		rc = ent_agreements(x, a, &all, &n, err);
+	if (rc)
+		return rc;
+	*roots = ent_arena_array(a, n + n_free, sizeof(**roots));
+	if (!*roots)
+		return ent_x_nomem(err);
+	for (size_t i = 0; rc == 0 && i < n_free; i++) {
+		bool known;
+
+		rc = ent_spot_root_known(x, a, who, names[i], &known, err);
+		if (rc || !known)
+			continue;
+		if (first == (int)i)
+			*def = (int)*count;
+		describe_free_root(a, x, names[i], &(*roots)[(*count)++]);
+	}
+	for (size_t i = 0; i < n; i++)
+		if (ent_who_may_know(who, &all[i]))
+			describe_root(a, x, &all[i], &(*roots)[(*count)++]);
+	return rc;
+}
+
 static int
 port_discovery(void *self, struct ent_arena *a, const struct ent_caller *caller,
                struct ent_str *title, struct ent_str *description,
                struct ent_taxii_root **roots, size_t *count, int *def, struct ent_err *err)
 {
 	struct ent_exchange *x = self;
-	struct ent_agreement *all;
 	struct ent_who who;
-	size_t n;
 	int rc = ent_who(x, a, caller, &who, err);
 
-	if (rc == 0)
-		rc = ent_agreements(x, a, &all, &n, err);
-	if (rc)
-		return rc;
-	*roots = ent_arena_array(a, n, sizeof(**roots));
-	if (!*roots)
-		return ent_x_nomem(err);
 	*count = 0;
 	*def = -1;
 	*title = ent_str_c(x->c.name);
-	*description = ENT_STR("an entente node: one API root for each agreement");
-	for (size_t i = 0; i < n; i++)
-		if (ent_who_may_know(&who, &all[i]))
-			describe_root(a, x, &all[i], &(*roots)[(*count)++]);
-	return 0;
-}
-
-/* The agreement behind a root, if the caller may know of it. */
-static int
-find_root(struct ent_exchange *x, struct ent_arena *a, const struct ent_caller *caller,
-          struct ent_str path, struct ent_who *who, struct ent_agreement **out,
-          struct ent_err *err)
-{
-	uint8_t uuid[16];
-	int rc = ent_who(x, a, caller, who, err);
-
-	if (rc)
-		return rc;
-	*out = ent_arena_alloc(a, sizeof(**out));
-	if (!*out)
-		return ent_x_nomem(err);
-	rc =
-	    ent_uuid_parse(path, uuid) ? ENT_ENOENT : ent_agreement_load(x, a, path, *out, err);
-	if (rc == ENT_ENOENT || (rc == 0 && !ent_who_may_know(who, *out)))
-		return ent_fail(err, ENT_ENOENT, "there is no API root %.*s", ENT_FMT(path));
-	return rc;
+	*description =
+	    ENT_STR("an entente node: an API root for each agreement and each set of "
+	            "collections");
+	return rc ? rc : list_roots(x, a, &who, roots, count, def, err);
 }
 
 static int
 port_root(void *self, struct ent_arena *a, const struct ent_caller *caller, struct ent_str path,
           struct ent_taxii_root *out, struct ent_err *err)
 {
-	struct ent_agreement *g;
-	struct ent_who who;
-	int rc = find_root(self, a, caller, path, &who, &g, err);
+	struct ent_spot_root r;
+	int rc = ent_spot_root(self, a, caller, path, &r, err);
 
-	if (rc == 0)
-		describe_root(a, self, g, out);
-	return rc;
-}
-
-/* A counterpart reads what we send and writes what it sends; a local user, by its rights, both.
- */
-static void
-describe_collection(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
-                    const struct ent_agreement *g, bool outbound,
-                    struct ent_taxii_collection *out)
-{
-	*out = (struct ent_taxii_collection){ .id = ent_collection_id(
-						  a, g->id, ent_str_c(x->c.party), outbound) };
-	out->alias = outbound ? ENT_STR("outbound") : ENT_STR("inbound");
-	out->title = ent_arena_printf(a, "%s: %s", outbound ? "From" : "To", x->c.name);
-	out->can_read = who->kind == ENT_WHO_PEER ? outbound : who->can_read;
-	out->can_write = !outbound && (who->kind == ENT_WHO_PEER || who->can_write);
-}
-
-/* Whether a counterpart may use the agreement now; a local user may always read what is kept
- * here. */
-static int
-open_for(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
-         const struct ent_agreement *g, struct ent_taxii_denied *denied, struct ent_err *err)
-{
-	struct ent_str origin;
-	int rc;
-
-	if (who->kind != ENT_WHO_PEER)
-		return 0;
-	rc = ent_agreement_open(g, ent_str_c(x->c.party), who->party, &denied->error_id, err);
 	if (rc)
 		return rc;
-	origin = ent_arena_printf(a, "%.*s/entente/%.*s", ENT_FMT(who->host), ENT_FMT(g->id));
-	rc = origin.p ? ent_conflict_check(x, a, origin, err) : ent_x_nomem(err);
-	if (rc != ENT_ECONFLICT)
+	if (r.g)
+		describe_root(a, self, r.g, out);
+	else
+		describe_free_root(a, self, path, out);
+	return 0;
+}
+
+/* ---- collections ---- */
+
+static int
+list_free(struct ent_exchange *x, struct ent_arena *a, const struct ent_spot_root *r,
+          struct ent_taxii_collection **out, size_t *count, struct ent_err *err)
+{
+	struct ent_collection *c;
+	size_t n;
+	int rc = ent_collections(x, a, r->path, &c, &n, err);
+
+	if (rc)
 		return rc;
-	denied->error_id = "ledger-conflict";
-	return ent_within(err, ENT_ESTATE, "agreement %.*s", ENT_FMT(g->id));
+	*count = 0;
+	*out = ent_arena_array(a, n, sizeof(**out));
+	if (!*out)
+		return ent_x_nomem(err);
+	for (size_t i = 0; i < n; i++)
+		*count += ent_spot_free(&r->who, &c[i], &(*out)[*count]);
+	return 0;
 }
 
 static int
@@ -142,40 +140,22 @@ port_collections(void *self, struct ent_arena *a, const struct ent_caller *calle
                  struct ent_str root, struct ent_taxii_collection **out, size_t *count,
                  struct ent_taxii_denied *denied, struct ent_err *err)
 {
-	struct ent_agreement *g;
-	struct ent_who who;
-	int rc = find_root(self, a, caller, root, &who, &g, err);
+	struct ent_spot_root r;
+	int rc = ent_spot_root(self, a, caller, root, &r, err);
 
+	if (rc == 0 && !r.g)
+		return list_free(self, a, &r, out, count, err);
 	if (rc == 0)
-		rc = open_for(self, a, &who, g, denied, err);
+		rc = ent_spot_open(self, a, &r, denied, err);
 	if (rc)
 		return rc;
 	*out = ent_arena_array(a, 2, sizeof(**out));
 	if (!*out)
 		return ent_x_nomem(err);
-	describe_collection(self, a, &who, g, true, &(*out)[0]);
-	describe_collection(self, a, &who, g, false, &(*out)[1]);
+	ent_spot_agreement(self, a, &r.who, r.g, true, &(*out)[0]);
+	ent_spot_agreement(self, a, &r.who, r.g, false, &(*out)[1]);
 	*count = 2;
 	return 0;
-}
-
-/* A collection by id or alias. */
-static int
-find_collection(struct ent_exchange *x, struct ent_arena *a, const struct ent_caller *caller,
-                struct ent_str root, struct ent_str coll, struct ent_who *who,
-                struct ent_agreement **g, struct ent_taxii_collection *out,
-                struct ent_taxii_denied *denied, struct ent_err *err)
-{
-	int rc = find_root(x, a, caller, root, who, g, err);
-
-	if (rc)
-		return rc;
-	for (int outbound = 1; outbound >= 0; outbound--) {
-		describe_collection(x, a, who, *g, outbound, out);
-		if (ent_str_eq(coll, out->id) || ent_str_eq(coll, out->alias))
-			return open_for(x, a, who, *g, denied, err);
-	}
-	return ent_fail(err, ENT_ENOENT, "there is no collection %.*s", ENT_FMT(coll));
 }
 
 static int
@@ -183,10 +163,11 @@ port_collection(void *self, struct ent_arena *a, const struct ent_caller *caller
                 struct ent_str root, struct ent_str coll, struct ent_taxii_collection *out,
                 struct ent_taxii_denied *denied, struct ent_err *err)
 {
-	struct ent_agreement *g;
-	struct ent_who who;
+	struct ent_spot at;
+	int rc = ent_spot_find(self, a, caller, root, coll, &at, denied, err);
 
-	return find_collection(self, a, caller, root, coll, &who, &g, out, denied, err);
+	*out = at.c;
+	return rc;
 }
 
 /* ---- pages ---- */
@@ -225,14 +206,13 @@ match_versions(struct ent_arena *a, const struct ent_taxii_query *q, struct ent_
 }
 
 static int
-store_query(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
-            const struct ent_agreement *g, bool outbound, const struct ent_taxii_query *q,
-            struct ent_query *out, struct ent_err *err)
+store_query(struct ent_exchange *x, struct ent_arena *a, const struct ent_spot *at,
+            const struct ent_taxii_query *q, struct ent_query *out, struct ent_err *err)
 {
 	uint64_t receipted = 0;
 	int rc;
 
-	*out = (struct ent_query){ .channel = outbound ? g->outbound : g->inbound,
+	*out = (struct ent_query){ .channel = at->channel,
 		                   .after_seq = q->after_seq,
 		                   .after_date = q->added_after,
 		                   .types = q->types,
@@ -245,10 +225,10 @@ store_query(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *w
 	rc = match_ids(a, q, out, err);
 	if (rc == 0)
 		rc = match_versions(a, q, out, err);
-	if (rc || who->kind != ENT_WHO_PEER)
+	if (rc || at->free || at->root.who.kind != ENT_WHO_PEER)
 		return rc;
 	/* no further than one window beyond what was receipted (docs/ledger.md) */
-	rc = ent_receipted(x, a, g->id, who->party, &receipted, err);
+	rc = ent_receipted(x, a, at->root.g->id, at->root.who.party, &receipted, err);
 	out->upto = receipted + x->c.window;
 	return rc;
 }
@@ -260,7 +240,6 @@ fill_page(struct ent_arena *a, const struct ent_page *in, struct ent_taxii_page 
 	out->records = ent_arena_array(a, in->count, sizeof(*out->records));
 	out->count = in->count;
 	out->more = in->more;
-	out->sequence = true;
 	if (!out->records)
 		return ent_x_nomem(err);
 	for (size_t i = 0; i < in->count; i++) {
@@ -289,20 +268,18 @@ port_page(void *self, struct ent_arena *a, const struct ent_caller *caller, stru
           struct ent_taxii_denied *denied, struct ent_err *err)
 {
 	struct ent_exchange *x = self;
-	struct ent_taxii_collection c;
-	struct ent_agreement *g;
 	struct ent_query sq;
 	struct ent_page page;
-	struct ent_who who;
-	int rc = find_collection(x, a, caller, root, coll, &who, &g, &c, denied, err);
+	struct ent_spot at;
+	int rc = ent_spot_find(x, a, caller, root, coll, &at, denied, err);
 
-	*out = (struct ent_taxii_page){ 0 };
-	if (rc == 0 && !c.can_read)
+	*out = (struct ent_taxii_page){ .sequence = !at.free };
+	if (rc == 0 && !at.c.can_read)
 		rc = ent_fail(err, ENT_EDENIED,
 		              "collection %.*s is not for reading by this caller",
 		              ENT_FMT(coll));
 	if (rc == 0)
-		rc = store_query(x, a, &who, g, ent_str_is(c.alias, "outbound"), q, &sq, err);
+		rc = store_query(x, a, &at, q, &sq, err);
 	if (rc)
 		return rc;
 	if (q->n_ids && sq.n_ids == 0)
@@ -318,19 +295,77 @@ port_post(void *self, struct ent_arena *a, const struct ent_caller *caller, stru
           struct ent_str coll, const struct ent_json *objects, struct ent_taxii_status *out,
           struct ent_taxii_denied *denied, struct ent_err *err)
 {
-	struct ent_taxii_collection c;
-	struct ent_agreement *g;
-	struct ent_who who;
-	int rc = find_collection(self, a, caller, root, coll, &who, &g, &c, denied, err);
+	struct ent_place place;
+	struct ent_spot at;
+	int rc = ent_spot_find(self, a, caller, root, coll, &at, denied, err);
 
-	if (rc == 0 && !c.can_write)
+	if (rc == 0 && !at.c.can_write)
 		rc = ent_fail(err, ENT_EDENIED,
 		              "collection %.*s does not take objects from this caller",
 		              ENT_FMT(coll));
-	return rc ? rc : ent_status_post(self, a, &who, g, objects, out, err);
+	place = (struct ent_place){ .root = root,
+		                    .agreement = at.root.g,
+		                    .collection = at.free,
+		                    .channel = at.channel };
+	return rc ? rc : ent_status_post(self, a, &at.root.who, &place, objects, out, err);
 }
 
-static int delete (struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+/*
+ * The store removes by version; where specification versions were asked for, the versions that
+ * have them are looked up first.
+ */
+static int
+of_specs(struct ent_exchange *x, struct ent_arena *a, uint32_t channel,
+         const struct ent_taxii_query *q, struct ent_str type, const uint8_t uuid[16],
+         struct ent_query *sq, struct ent_err *err)
+{
+	struct ent_ids one = { .type = type };
+	struct ent_str *listed;
+	struct ent_page page;
+	int rc;
+
+	memcpy(one.uuid, uuid, sizeof(one.uuid));
+	sq->channel = channel;
+	sq->after_date = INT64_MIN;
+	sq->ids = &one;
+	sq->n_ids = 1;
+	sq->specs = q->specs;
+	sq->n_specs = q->n_specs;
+	sq->limit = ENT_OBJECT_VERSIONS_MAX;
+	rc = ent_store_page(x->store, a, sq, &page, err);
+	sq->ids = NULL;
+	if (rc)
+		return rc;
+	listed = ent_arena_array(a, page.count, sizeof(*listed));
+	if (!listed)
+		return ent_x_nomem(err);
+	for (size_t i = 0; i < page.count; i++) {
+		const struct ent_entry *e = &page.entries[i];
+
+		listed[i] = e->row.vkey.n ? e->row.vkey
+		                          : ent_time_key(ent_time_dup(a, e->date_added, 6));
+	}
+	sq->which = ENT_WHICH_LISTED;
+	sq->listed = listed;
+	sq->n_listed = page.count;
+	return page.count ? 0 : ENT_ENOENT;
+}
+
+static int
+note_delete(struct ent_exchange *x, struct ent_arena *a, const struct ent_spot *at,
+            struct ent_str id, uint64_t removed, struct ent_err *err)
+{
+	return ent_book_act(x, a, "delete",
+	                    ent_arena_printf(a,
+	                                     "{\"%s\":\"%.*s\",\"entries\":%" PRIu64
+	                                     ",\"id_sha256\":\"%.*s\"}",
+	                                     at->free ? "collection" : "agreement",
+	                                     ENT_FMT(at->free ? at->free->id : at->root.g->id),
+	                                     removed, ENT_FMT(ent_sha256_hex(a, id))),
+	                    err);
+}
+
+static int delete (struct ent_exchange *x, struct ent_arena *a, const struct ent_spot *at,
                    struct ent_str id, const struct ent_taxii_query *q, struct ent_err *err)
 {
 	struct ent_query sq = { 0 };
@@ -340,19 +375,14 @@ static int delete (struct ent_exchange *x, struct ent_arena *a, const struct ent
 	int rc =
 	    ent_stix_id_parse(id, &type, uuid) ? ENT_ENOENT : match_versions(a, q, &sq, err);
 
+	if (rc == 0 && q->n_specs)
+		rc = of_specs(x, a, at->channel, q, type, uuid, &sq, err);
 	if (rc == 0)
-		rc = ent_store_remove(x->store, g->inbound, type, uuid, sq.which, sq.listed,
+		rc = ent_store_remove(x->store, at->channel, type, uuid, sq.which, sq.listed,
 		                      sq.n_listed, &removed, err);
 	if (rc == ENT_ENOENT)
 		return ent_fail(err, rc, "%.*s is not in this collection", ENT_FMT(id));
-	if (rc)
-		return rc;
-	return ent_book_act(
-	    x, a, "delete",
-	    ent_arena_printf(
-		a, "{\"agreement\":\"%.*s\",\"entries\":%" PRIu64 ",\"id_sha256\":\"%.*s\"}",
-		ENT_FMT(g->id), removed, ENT_FMT(ent_sha256_hex(a, id))),
-	    err);
+	return rc ? rc : note_delete(x, a, at, id, removed, err);
 }
 
 static int
@@ -361,18 +391,16 @@ port_delete(void *self, struct ent_arena *a, const struct ent_caller *caller,
             const struct ent_taxii_query *q, struct ent_taxii_denied *denied,
             struct ent_err *err)
 {
-	struct ent_taxii_collection c;
-	struct ent_agreement *g;
-	struct ent_who who;
-	int rc = find_collection(self, a, caller, root, coll, &who, &g, &c, denied, err);
+	struct ent_spot at;
+	int rc = ent_spot_find(self, a, caller, root, coll, &at, denied, err);
 
-	if (rc == 0 && !(c.can_read && c.can_write))
+	if (rc == 0 && !(at.c.can_read && at.c.can_write))
 		rc = ent_fail(err, ENT_EDENIED,
 		              "deleting needs the right to read and to write; recall is the "
 		              "sender's act");
 	if (rc == 0)
 		rc = ent_x_begin(self, err);
-	return rc ? rc : ent_x_end(self, delete (self, a, g, id, q, err), err);
+	return rc ? rc : ent_x_end(self, delete (self, a, &at, id, q, err), err);
 }
 
 static int
@@ -380,11 +408,10 @@ port_status(void *self, struct ent_arena *a, const struct ent_caller *caller,
             struct ent_str root, struct ent_str id, struct ent_taxii_status *out,
             struct ent_err *err)
 {
-	struct ent_agreement *g;
-	struct ent_who who;
-	int rc = find_root(self, a, caller, root, &who, &g, err);
+	struct ent_spot_root r;
+	int rc = ent_spot_root(self, a, caller, root, &r, err);
 
-	return rc ? rc : ent_status_read(self, a, &who, g, id, out, err);
+	return rc ? rc : ent_status_read(self, a, &r.who, r.path, id, out, err);
 }
 
 /*

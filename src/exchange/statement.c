@@ -12,26 +12,6 @@
 #include "exchange/rejudge.h"
 #include "json/write.h"
 
-static int
-next_channel(struct ent_exchange *x, struct ent_arena *a, uint32_t *out, struct ent_err *err)
-{
-	struct ent_str text;
-	uint64_t last = 0;
-	int rc =
-	    ent_store_doc_get(x->store, a, ENT_SPACE_META, ENT_STR("channels"), &text, err);
-
-	if (rc && rc != ENT_ENOENT)
-		return rc;
-	if (rc == 0 && ent_str_u64(text, (1u << 19) - 2, &last))
-		return ent_fail(err, ENT_ECORRUPT,
-		                "the counter of channels is damaged or used up");
-	*out = (uint32_t)last + 1;
-	text = ent_arena_printf(a, "%" PRIu32, *out);
-	return text.p
-	           ? ent_store_doc_put(x->store, ENT_SPACE_META, ENT_STR("channels"), text, err)
-	           : ent_x_nomem(err);
-}
-
 /* Whether one more agreement may come from there: proposals cost the proposer nothing. */
 static int
 check_room(struct ent_exchange *x, struct ent_arena *a, struct ent_str from,
@@ -79,9 +59,9 @@ ent_agreement_local(struct ent_exchange *x, struct ent_arena *a, struct ent_str 
 		return rc;
 	rc = check_room(x, a, from, err);
 	if (rc == 0)
-		rc = next_channel(x, a, &out, err);
+		rc = ent_x_channel(x, a, &out, err);
 	if (rc == 0)
-		rc = next_channel(x, a, &in, err);
+		rc = ent_x_channel(x, a, &in, err);
 	if (rc)
 		return rc;
 	text = ent_arena_printf(

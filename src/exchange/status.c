@@ -17,24 +17,38 @@
 #define KEPT_US     (INT64_C(48) * 3600 * 1000000)
 #define PRUNE_BATCH 50
 
-/* A local user's objects are this node's own, and stand among what was received. */
+/*
+ * A local user's objects: under an agreement they are this node's own, and stand among what was
+ * received; what is posted to a free-standing collection comes from there, and is for no
+ * agreement.  Nobody but this node speaks in its name.
+ */
 static int
-take_own(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+take_own(struct ent_exchange *x, struct ent_arena *a, const struct ent_place *at,
          const struct ent_json *v, struct ent_err *err)
 {
+	struct ent_str source = ENT_SOURCE_OWN;
+	enum ent_taken how = ENT_TAKEN_SAME;
 	uint64_t oid, seq;
 	int64_t date;
-	int rc = ent_holdings_put(x, a, v, ENT_SOURCE_OWN, &oid, NULL, err);
+	int rc;
 
+	if (at->collection)
+		source = ent_collection_source(a, at->collection);
+	rc = source.p ? ent_holdings_put(x, a, v, source, &oid, &how, err) : ent_x_nomem(err);
+	if (rc == 0 && at->collection && how == ENT_TAKEN_NEW &&
+	    (ent_str_is(ent_json_getstr(v, "created_by_ref"), x->c.party) ||
+	     ent_str_is(ent_json_getstr(v, "id"), x->c.party)))
+		rc = ent_fail(err, ENT_EDENIED,
+		              "it says to be made by this node, which does not have it");
 	if (rc == 0)
-		rc =
-		    ent_store_append(x->store, g->inbound, oid, ent_x_now(x), &seq, &date, err);
+		rc = ent_store_append(x->store, at->channel, oid, ent_x_now(x), &seq, &date,
+		                      err);
 	return rc == ENT_EEXIST ? 0 : rc;
 }
 
 static int
 take_one(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
-         const struct ent_agreement *g, const struct ent_json *v, struct ent_err *why,
+         const struct ent_place *at, const struct ent_json *v, struct ent_err *why,
          struct ent_err *err)
 {
 	bool fresh;
@@ -42,19 +56,45 @@ take_one(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
 
 	if (rc)
 		return rc;
-	rc = who->kind == ENT_WHO_PEER ? ent_arrival_object(x, a, g, who->party, v, &fresh, why)
-	                               : take_own(x, a, g, v, why);
+	rc = who->kind == ENT_WHO_PEER && at->agreement
+	         ? ent_arrival_object(x, a, at->agreement, who->party, v, &fresh, why)
+	         : take_own(x, a, at, v, why);
 	return ent_x_end(x, rc, why);
 }
 
+/* When an object without a version was added to the channel: that is its version (TAXII 2.1,
+ * 3.4.1); absent if it wasn't. */
+static struct ent_str
+added(struct ent_exchange *x, struct ent_arena *a, uint32_t channel, struct ent_str id)
+{
+	struct ent_str type, none = { NULL, 0 };
+	struct ent_entry *e;
+	uint8_t uuid[16];
+	uint64_t seq;
+	size_t n = 0;
+
+	if (ent_stix_id_parse(id, &type, uuid) ||
+	    ent_store_on_channel(x->store, channel, type, uuid, ENT_STR(""), &seq, NULL) ||
+	    ent_store_range(x->store, a, channel, seq, seq, &e, &n, NULL) || n == 0)
+		return none;
+	return ent_time_dup(a, e[0].date_added, 6);
+}
+
 static struct ent_taxii_detail
-detail(struct ent_arena *a, const struct ent_json *v, int rc, const struct ent_err *why)
+detail(struct ent_exchange *x, struct ent_arena *a, uint32_t channel, const struct ent_json *v,
+       int rc, const struct ent_err *why)
 {
 	struct ent_taxii_detail d = { .id = ent_json_getstr(v, "id"),
 		                      .version = ent_json_getstr(v, "modified") };
 
+	if (!d.id.p)
+		d.id = ENT_STR(""); /* it has none: its place tells which it was */
 	if (!d.version.p)
 		d.version = ent_json_getstr(v, "created");
+	if (!d.version.p)
+		d.version = added(x, a, channel, d.id);
+	if (!d.version.p)
+		d.version = ent_time_dup(a, ent_x_now(x), 6);
 	if (rc)
 		d.message = ent_arena_dup(a, ent_str_c(why->msg));
 	return d;
@@ -69,7 +109,7 @@ owner(const struct ent_who *who)
 
 static int
 take_all(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
-         const struct ent_agreement *g, const struct ent_json *objects,
+         const struct ent_place *at, const struct ent_json *objects,
          struct ent_taxii_status *out, struct ent_err *err)
 {
 	size_t n = ent_json_count(objects);
@@ -80,19 +120,19 @@ take_all(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
 
 	if (!good || !bad)
 		return ent_x_nomem(err);
-	ent_refusals_begin(&refusals, x, g->id, owner(who));
+	ent_refusals_begin(&refusals, x, at->root, owner(who));
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		const struct ent_json *v = ent_json_at(objects, i);
 		struct ent_err why = { 0 };
 
-		rc = take_one(x, a, who, g, v, &why, err);
+		rc = take_one(x, a, who, at, v, &why, err);
 		if (rc && !ent_about_object(rc)) {
 			rc = why.code ? ent_fail(err, rc, "%s", why.msg) : rc;
 		} else if (rc) {
-			bad[out->failure++] = detail(a, v, rc, &why);
+			bad[out->failure++] = detail(x, a, at->channel, v, rc, &why);
 			rc = ent_refusals_add(&refusals, a, i, v, &why, err);
 		} else {
-			good[out->success++] = detail(a, v, rc, &why);
+			good[out->success++] = detail(x, a, at->channel, v, rc, &why);
 		}
 	}
 	out->total = n;
@@ -119,7 +159,7 @@ write_details(struct ent_jw *w, const char *key, const struct ent_taxii_detail *
 
 static int
 keep(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
-     const struct ent_agreement *g, const struct ent_taxii_status *s, struct ent_err *err)
+     const struct ent_place *at, const struct ent_taxii_status *s, struct ent_err *err)
 {
 	struct ent_buf b;
 	struct ent_jw w;
@@ -130,7 +170,7 @@ keep(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
 	ent_jw_object(&w);
 	ent_jw_kint(&w, "requested", s->requested);
 	ent_jw_kstr(&w, "owner", owner(who));
-	ent_jw_kstr(&w, "agreement", g->id);
+	ent_jw_kstr(&w, "root", at->root);
 	write_details(&w, "successes", s->successes, s->success);
 	write_details(&w, "failures", s->failures, s->failure);
 	ent_jw_end_object(&w);
@@ -162,39 +202,55 @@ prune(struct ent_exchange *x, struct ent_arena *a, struct ent_str near, struct e
 	return rc;
 }
 
+/* In the agreement's ledger, or for a free-standing collection in the internal one. */
+static int
+note(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
+     const struct ent_place *at, const struct ent_taxii_status *s, struct ent_err *err)
+{
+	if (at->collection)
+		return ent_book_act(
+		    x, a, "collection-post",
+		    ent_arena_printf(
+			a,
+			"{\"collection\":\"%.*s\",\"from\":\"%.*s\",\"posted\":%zu,"
+			"\"refused\":%zu,\"status\":\"%.*s\"}",
+			ENT_FMT(at->collection->id), ENT_FMT(owner(who)), s->success,
+			s->failure, ENT_FMT(s->id)),
+		    err);
+	return ent_book_note(
+	    x, a, at->root,
+	    ent_arena_printf(a,
+	                     "{\"kind\":\"delivery\",\"from\":\"%.*s\",\"posted\":%zu,"
+	                     "\"refused\":%zu,\"status\":\"%.*s\",\"at\":\"%.*s\"}",
+	                     ENT_FMT(owner(who)), s->success, s->failure, ENT_FMT(s->id),
+	                     ENT_FMT(ent_x_at(x, a))),
+	    err);
+}
+
 static int
 post(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
-     const struct ent_agreement *g, const struct ent_json *objects,
-     struct ent_taxii_status *out, struct ent_err *err)
+     const struct ent_place *at, const struct ent_json *objects, struct ent_taxii_status *out,
+     struct ent_err *err)
 {
-	int rc = take_all(x, a, who, g, objects, out, err);
+	int rc = take_all(x, a, who, at, objects, out, err);
 
 	if (rc == 0)
-		rc = keep(x, a, who, g, out, err);
+		rc = keep(x, a, who, at, out, err);
 	if (rc == 0)
 		rc = prune(x, a, out->id, err);
-	if (rc == 0 && out->success)
-		rc = ent_book_note(
-		    x, a, g->id,
-		    ent_arena_printf(a,
-		                     "{\"kind\":\"delivery\",\"from\":\"%.*s\",\"posted\":%zu,"
-		                     "\"refused\":%zu,\"status\":\"%.*s\",\"at\":\"%.*s\"}",
-		                     ENT_FMT(owner(who)), out->success, out->failure,
-		                     ENT_FMT(out->id), ENT_FMT(ent_x_at(x, a))),
-		    err);
-	return rc;
+	return rc || !out->success ? rc : note(x, a, who, at, out, err);
 }
 
 int
 ent_status_post(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
-                const struct ent_agreement *g, const struct ent_json *objects,
+                const struct ent_place *at, const struct ent_json *objects,
                 struct ent_taxii_status *out, struct ent_err *err)
 {
 	int rc;
 
 	*out = (struct ent_taxii_status){ .id = ent_uuid4_dup(a), .requested = ent_x_now(x) };
 	rc = out->id.p ? ent_x_begin(x, err) : ent_x_nomem(err);
-	return rc ? rc : ent_x_end(x, post(x, a, who, g, objects, out, err), err);
+	return rc ? rc : ent_x_end(x, post(x, a, who, at, objects, out, err), err);
 }
 
 static int
@@ -218,9 +274,18 @@ read_details(struct ent_arena *a, const struct ent_json *list,
 	return 0;
 }
 
+/* Records of before there were free-standing collections name their agreement. */
+static struct ent_str
+status_root(const struct ent_json *v)
+{
+	struct ent_str root = ent_json_getstr(v, "root");
+
+	return root.p ? root : ent_json_getstr(v, "agreement");
+}
+
 int
 ent_status_read(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
-                const struct ent_agreement *g, struct ent_str id, struct ent_taxii_status *out,
+                struct ent_str root, struct ent_str id, struct ent_taxii_status *out,
                 struct ent_err *err)
 {
 	const struct ent_json *v;
@@ -228,7 +293,7 @@ ent_status_read(struct ent_exchange *x, struct ent_arena *a, const struct ent_wh
 
 	if (rc == ENT_ENOENT ||
 	    (rc == 0 && (!ent_str_eq(ent_json_getstr(v, "owner"), owner(who)) ||
-	                 !ent_str_eq(ent_json_getstr(v, "agreement"), g->id))))
+	                 !ent_str_eq(status_root(v), root))))
 		return ent_fail(err, ENT_ENOENT, "there is no status %.*s", ENT_FMT(id));
 	if (rc)
 		return rc;

@@ -12,6 +12,7 @@
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
 #include "exchange/receipt.h"
+#include "exchange/vitals.h"
 #include "exchange/witness.h"
 #include "ledger/witness.h"
 #include "taxii/client.h"
@@ -385,6 +386,8 @@ ent_sync(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
 	rc = t.page && t.g ? connect_peer(&t, party, err) : ent_x_nomem(err);
 	if (rc == 0)
 		rc = conversation(&t, err);
+	if (rc == 0 && !o->statements_only)
+		rc = ent_synced_note(x, a, agreement, party, err);
 	ent_taxii_close(t.c);
 	ent_arena_free(t.page);
 	return rc;

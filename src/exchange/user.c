@@ -6,18 +6,43 @@
 
 #include "crypto/password.h"
 #include "crypto/random.h"
+#include "exchange/attempts.h"
 #include "exchange/book.h"
+#include "exchange/collection.h"
 #include "exchange/exchange_int.h"
+#include "exchange/token.h"
 
 #define USERS_MAX 1000
-#define MEMOS     16
 
 /* A hash of nothing: unknown names cost as much time as wrong passwords. */
 static const char nobody[] = "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
 			     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-static int
-name_ok(struct ent_str name, struct ent_err *err)
+/* The first whose flags a user has names its role: most first. */
+static const struct ent_role roles[] = {
+	{ "admin", true, true, true },
+	{ "writer", true, true, false },
+	{ "reader", true, false, false },
+};
+#define ROLES (sizeof(roles) / sizeof(roles[0]))
+
+const struct ent_role *
+ent_role_find(struct ent_str name)
+{
+	for (size_t i = 0; i < ROLES; i++)
+		if (ent_str_is(name, roles[i].name))
+			return &roles[i];
+	return NULL;
+}
+
+const char *
+ent_role_name(const struct ent_user *u)
+{
+	return u->admin ? "admin" : u->can_write ? "writer" : "reader";
+}
+
+int
+ent_user_name_check(struct ent_str name, struct ent_err *err)
 {
 	for (size_t i = 0; i < name.n; i++) {
 		char c = name.p[i];
@@ -33,6 +58,7 @@ name_ok(struct ent_str name, struct ent_err *err)
 	           : ent_fail(err, ENT_EINVAL, "a user name has 1 to 64 characters");
 }
 
+/* Records of before there were roles have no "agreements": their users may use them. */
 static int
 read_user(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
           struct ent_user *out, struct ent_err *err)
@@ -42,44 +68,99 @@ read_user(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
 
 	if (rc)
 		return rc;
-	*out = (struct ent_user){ .name = name, .hash = ent_json_getstr(v, "hash") };
+	*out = (struct ent_user){ .name = name,
+		                  .hash = ent_json_getstr(v, "hash"),
+		                  .agreements = true };
 	(void)ent_json_bool(ent_json_getc(v, "read"), &out->can_read);
 	(void)ent_json_bool(ent_json_getc(v, "write"), &out->can_write);
+	(void)ent_json_bool(ent_json_getc(v, "admin"), &out->admin);
+	(void)ent_json_bool(ent_json_getc(v, "agreements"), &out->agreements);
 	return 0;
 }
 
 int
-ent_user_add(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
-             struct ent_str password, bool can_read, bool can_write, struct ent_err *err)
+ent_user_get(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
+             struct ent_user *out, struct ent_err *err)
+{
+	int rc = read_user(x, a, name, out, err);
+
+	return rc == ENT_ENOENT ? ent_fail(err, rc, "no user %.*s", ENT_FMT(name)) : rc;
+}
+
+bool
+ent_user_is(struct ent_exchange *x, struct ent_arena *a, struct ent_str name)
+{
+	struct ent_user u;
+
+	return read_user(x, a, name, &u, NULL) == 0;
+}
+
+static int
+new_hash(struct ent_str password, char hash[ENT_PASSWORD_TEXT], struct ent_err *err)
+{
+	if (password.n < 8)
+		return ent_fail(err, ENT_EINVAL, "a password has at least 8 bytes");
+	return ent_password_hash(password, hash, err);
+}
+
+static int
+keep(struct ent_exchange *x, struct ent_arena *a, const struct ent_user *u, struct ent_str hash,
+     const char *act, struct ent_err *err)
+{
+	struct ent_str text = ent_arena_printf(
+	    a, "{\"hash\":\"%.*s\",\"read\":%s,\"write\":%s,\"admin\":%s,\"agreements\":%s}",
+	    ENT_FMT(hash), u->can_read ? "true" : "false", u->can_write ? "true" : "false",
+	    u->admin ? "true" : "false", u->agreements ? "true" : "false");
+	int rc = text.p ? ent_store_doc_put(x->store, ENT_SPACE_USER, u->name, text, err)
+	                : ent_x_nomem(err);
+
+	if (rc)
+		return rc;
+	return ent_book_act(x, a, act,
+	                    ent_arena_printf(a, "{\"user\":\"%.*s\",\"role\":\"%s\"}",
+	                                     ENT_FMT(u->name), ent_role_name(u)),
+	                    err);
+}
+
+int
+ent_user_add(struct ent_exchange *x, struct ent_arena *a, const struct ent_user *u,
+             struct ent_str password, struct ent_err *err)
 {
 	char hash[ENT_PASSWORD_TEXT];
-	struct ent_user old;
-	struct ent_str text;
-	int rc = name_ok(name, err);
+	int rc = ent_user_name_check(u->name, err);
 
-	if (rc == 0 && password.n < 8)
-		rc = ent_fail(err, ENT_EINVAL, "a password has at least 8 bytes");
 	if (rc == 0)
-		rc = ent_password_hash(password, hash, err);
+		rc = new_hash(password, hash, err);
 	if (rc == 0)
 		rc = ent_x_begin(x, err);
 	if (rc)
 		return rc;
-	rc = read_user(x, a, name, &old, NULL);
-	if (rc == 0)
-		rc = ent_fail(err, ENT_EEXIST, "user %.*s is there already", ENT_FMT(name));
-	else if (rc == ENT_ENOENT)
-		rc = 0;
-	text = ent_arena_printf(a, "{\"hash\":\"%s\",\"read\":%s,\"write\":%s}", hash,
-	                        can_read ? "true" : "false", can_write ? "true" : "false");
+	rc = ent_user_is(x, a, u->name)
+	         ? ent_fail(err, ENT_EEXIST,
+	                    "user %.*s is there already: `entente user set` "
+	                    "changes it",
+	                    ENT_FMT(u->name))
+	         : keep(x, a, u, ent_str_c(hash), "user-add", err);
 	explicit_bzero(hash, sizeof(hash));
+	return ent_x_end(x, rc, err);
+}
+
+int
+ent_user_set(struct ent_exchange *x, struct ent_arena *a, const struct ent_user *u,
+             struct ent_str password, struct ent_err *err)
+{
+	char hash[ENT_PASSWORD_TEXT];
+	struct ent_user old;
+	int rc = password.p ? new_hash(password, hash, err) : 0;
+
 	if (rc == 0)
-		rc = text.p ? ent_store_doc_put(x->store, ENT_SPACE_USER, name, text, err)
-		            : ent_x_nomem(err);
+		rc = ent_x_begin(x, err);
+	if (rc)
+		return rc;
+	rc = ent_user_get(x, a, u->name, &old, err);
 	if (rc == 0)
-		rc = ent_book_act(x, a, "user-add",
-		                  ent_arena_printf(a, "{\"user\":\"%.*s\"}", ENT_FMT(name)),
-		                  err);
+		rc = keep(x, a, u, password.p ? ent_str_c(hash) : old.hash, "user-set", err);
+	explicit_bzero(hash, sizeof(hash));
 	return ent_x_end(x, rc, err);
 }
 
@@ -92,11 +173,13 @@ ent_user_remove(struct ent_exchange *x, struct ent_arena *a, struct ent_str name
 
 	if (rc)
 		return rc;
-	rc = read_user(x, a, name, &u, err);
-	if (rc == ENT_ENOENT)
-		rc = ent_fail(err, rc, "no user %.*s", ENT_FMT(name));
+	rc = ent_user_get(x, a, name, &u, err);
 	if (rc == 0)
 		rc = ent_store_doc_del(x->store, ENT_SPACE_USER, name, err);
+	if (rc == 0)
+		rc = ent_tokens_forget(x, a, name, err);
+	if (rc == 0)
+		rc = ent_collections_forget(x, a, name, err);
 	if (rc == 0)
 		rc = ent_book_act(x, a, "user-remove",
 		                  ent_arena_printf(a, "{\"user\":\"%.*s\"}", ENT_FMT(name)),
@@ -145,14 +228,15 @@ remembered(const struct ent_exchange *x, const uint8_t mac[16])
 {
 	bool hit = false;
 
-	for (size_t i = 0; i < MEMOS; i++)
+	for (size_t i = 0; i < ENT_LOGINS; i++)
 		hit |= x->memo[i].set && ent_same(x->memo[i].mac, mac, 16);
 	return hit;
 }
 
 int
-ent_user_login(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
-               struct ent_str password, struct ent_user *out, struct ent_err *err)
+ent_user_login(struct ent_exchange *x, struct ent_arena *a, struct ent_str from,
+               struct ent_str name, struct ent_str password, struct ent_user *out,
+               struct ent_err *err)
 {
 	struct ent_user u = { .hash = ent_str_c(nobody) };
 	bool there = name.n > 0 && name.n <= 64 && read_user(x, a, name, &u, NULL) == 0;
@@ -162,10 +246,16 @@ ent_user_login(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
 	if (!hash.p || memo_of(x, a, name, password, hash, mac))
 		return ent_x_nomem(err);
 	if (!there || !remembered(x, mac)) {
-		if (!ent_password_verify(hash.p, password) || !there)
+		int rc = ent_attempt_allowed(x, from, name, err);
+
+		if (rc)
+			return rc;
+		if (!ent_password_verify(hash.p, password) || !there) {
+			ent_attempt_failed(x, from, name);
 			return ent_fail(err, ENT_EAUTH, "unknown user or wrong password");
-		memcpy(x->memo[x->memo_next % MEMOS].mac, mac, sizeof(mac));
-		x->memo[x->memo_next++ % MEMOS].set = true;
+		}
+		memcpy(x->memo[x->memo_next % ENT_LOGINS].mac, mac, sizeof(mac));
+		x->memo[x->memo_next++ % ENT_LOGINS].set = true;
 	}
 	*out = u;
 	return 0;

@@ -66,3 +66,18 @@ ent_http_basic(const struct ent_http *rq, struct ent_str *name, struct ent_str *
 	*password = ent_str_from(text, colon + 1);
 	return 0;
 }
+
+int
+ent_http_bearer(const struct ent_http *rq, struct ent_str *token)
+{
+	struct ent_str value = ent_http_header(rq, "authorization"), scheme = value, text;
+
+	scheme.n = ent_str_find(value, ' ');
+	if (!value.p || !ent_str_caseis(scheme, "bearer"))
+		return ENT_ENOENT;
+	text = ent_str_trim(ent_str_from(value, scheme.n));
+	if (text.n == 0 || ent_str_find(text, ' ') < text.n)
+		return ENT_EPARSE;
+	*token = text;
+	return 0;
+}

@@ -69,6 +69,10 @@ int ent_http_decode(struct ent_arena *a, struct ent_str in, bool plus, struct en
  * header, ENT_EPARSE if it is bad. */
 int ent_http_basic(const struct ent_http *rq, struct ent_str *name, struct ent_str *password);
 
+/* The token of Authorization: Bearer (RFC 6750, 2.1), borrowed from the header; ENT_ENOENT,
+ * ENT_EPARSE as above. */
+int ent_http_bearer(const struct ent_http *rq, struct ent_str *token);
+
 struct ent_http_app {
 	void *self;
 	/* Makes a context for a thread, on that thread; index 0 .. threads-1, and -1 for the

@@ -71,6 +71,7 @@ order(const struct member *a, const struct member *b)
 
 	if (a->prefix != b->prefix && !((a->prefix | b->prefix) & beyond_ascii))
 		return a->prefix < b->prefix ? -1 : 1;
+	/* names of one source begin alike: x_mitre_... */
 	return ent_utf8_cmp16((struct ent_str){ a->name->u.s, a->name->n },
 	                      (struct ent_str){ b->name->u.s, b->name->n });
 }

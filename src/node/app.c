@@ -3,9 +3,11 @@
  * app.c - what a node answers over HTTP: TAXII, the nodes' own endpoints, and nothing else.
  */
 #include <inttypes.h>
+#include <sys/stat.h>
 
 #include "base/enc.h"
 #include "base/limits.h"
+#include "exchange/caller.h"
 #include "exchange/peer.h"
 #include "exchange/port.h"
 #include "node/node_int.h"
@@ -139,6 +141,74 @@ admit_api(struct context *c, struct ent_http *rq, size_t *max)
 	return 0;
 }
 
+/* ---- metrics ---- */
+
+/* Whoever is on this machine may see them, or an administrator from anywhere. */
+static bool
+may_see_metrics(struct context *c, struct ent_http *rq)
+{
+	struct ent_caller caller = { .from = rq->from };
+	struct ent_who who;
+	struct ent_err err;
+	int rc;
+
+	if (ent_str_starts(rq->from, "127.") || ent_str_starts(rq->from, "[::1]"))
+		return true;
+	rc = ent_http_basic(rq, &caller.user, &caller.password);
+	if (rc == ENT_ENOENT)
+		rc = ent_http_bearer(rq, &caller.token);
+	return rc == 0 && ent_who(c->x, rq->arena, &caller, &who, &err) == 0 && who.admin;
+}
+
+/* The database and its write-ahead log. */
+static int64_t
+database_bytes(const struct ent_node *n, struct ent_arena *a)
+{
+	struct ent_str wal = ent_arena_printf(a, "%s-wal", n->database);
+	struct stat st;
+	int64_t bytes = 0;
+
+	if (stat(n->database, &st) == 0)
+		bytes += st.st_size;
+	if (wal.p && stat(wal.p, &st) == 0)
+		bytes += st.st_size;
+	return bytes;
+}
+
+static void
+serve_metrics(struct context *c, struct ent_http *rq)
+{
+	struct ent_err err = { 0 };
+	struct ent_vitals v;
+
+	if (!(rq->method & (ENT_GET | ENT_HEAD))) {
+		refuse(rq, 405, NULL, ENT_STR("There is GET alone."));
+		ent_http_set(rq, "Allow", ENT_STR("GET, HEAD"));
+		return;
+	}
+	if (!may_see_metrics(c, rq)) {
+		refuse(rq, 401, NULL,
+		       ENT_STR("Metrics are for administrators, or on the machine itself."));
+		return;
+	}
+	if (ent_vitals(c->x, rq->arena, &v, &err) == 0)
+		rq->answer = ent_metrics_text(c->node->metrics, rq->arena, &v,
+		                              database_bytes(c->node, rq->arena));
+	if (!rq->answer.p) {
+		ent_log(c->node->log, ENT_LOG_ERROR, "/metrics: %s", err.msg);
+		refuse(rq, 503, NULL, (struct ent_str){ NULL, 0 });
+		return;
+	}
+	rq->status = 200;
+	ent_http_set(rq, "Content-Type", ENT_STR("text/plain; version=0.0.4; charset=utf-8"));
+}
+
+static bool
+is_metrics(const struct context *c, const struct ent_http *rq)
+{
+	return c->node->metrics && ent_str_is(rq->path, "/metrics");
+}
+
 /* ---- all ---- */
 
 static int
@@ -165,7 +235,9 @@ serve(struct ent_http *rq)
 {
 	struct context *c = rq->app;
 
-	if (ent_api_wants(rq->path))
+	if (is_metrics(c, rq))
+		serve_metrics(c, rq);
+	else if (ent_api_wants(rq->path))
 		serve_api(c, rq);
 	else if (ent_taxii_wants(rq->path))
 		ent_taxii_serve(&c->taxii, rq);
@@ -197,16 +269,36 @@ static void
 done(const struct ent_http *rq, size_t sent, int64_t took_us)
 {
 	const struct context *c = rq->app;
-	bool probe = ent_str_is(rq->path, "/healthz") || ent_str_is(rq->path, "/readyz");
-	char pin[17] = "-";
+	bool probe = ent_str_is(rq->path, "/healthz") || ent_str_is(rq->path, "/readyz") ||
+	             ent_str_is(rq->path, "/metrics");
+	char pin[17] = "", status[16], bytes[24], ms[32];
+	struct ent_field f[] = {
+		{ "event", ENT_STR("access"), false },
+		{ "method", ent_str_c(method_name(rq->method)), false },
+		{ "path", rq->target, false },
+		{ "status", { NULL, 0 }, true },
+		{ "bytes", { NULL, 0 }, true },
+		{ "ms", { NULL, 0 }, true },
+		{ "from", rq->from, false },
+		{ "pin", { NULL, 0 }, false },
+	};
 
-	if (rq->has_pin)
+	if (c->node->metrics)
+		ent_metrics_count(c->node->metrics, rq, sent, took_us);
+	(void)snprintf(status, sizeof(status), "%d", rq->status);
+	(void)snprintf(bytes, sizeof(bytes), "%zu", sent);
+	(void)snprintf(ms, sizeof(ms), "%" PRId64 ".%03d", took_us / 1000,
+	               (int)(took_us % 1000));
+	f[3].value = ent_str_c(status);
+	f[4].value = ent_str_c(bytes);
+	f[5].value = ent_str_c(ms);
+	f[2].value.n = rq->target.n < 400 ? rq->target.n : 400;
+	if (rq->has_pin) {
 		ent_hex(rq->pin, 8, pin);
-	ent_log(c->node->log, probe ? ENT_LOG_DEBUG : ENT_LOG_INFO,
-	        "%s %.*s %d %zu bytes %" PRId64 ".%03d ms from %.*s pin %s",
-	        method_name(rq->method), (int)(rq->target.n < 400 ? rq->target.n : 400),
-	        rq->target.p ? rq->target.p : "", rq->status, sent, took_us / 1000,
-	        (int)(took_us % 1000), ENT_FMT(rq->from), pin);
+		f[7].value = ent_str_c(pin);
+	}
+	ent_log_fields(c->node->log, probe ? ENT_LOG_DEBUG : ENT_LOG_INFO, f,
+	               sizeof(f) / sizeof(f[0]));
 }
 
 void

@@ -25,11 +25,13 @@
 #define NEXT_SEED "next.seed"
 #define TLS_KEY   "tls.key"
 #define TLS_CERT  "tls.crt"
+#define TLS_DIR   "tls"
+#define TLS_LINK  TLS_DIR "/server.pem"
 #define DATABASE  "node.db"
 
 /* In the order in which they are made; SQLite makes the last two. */
 static const char *const files[] = {
-	NODE_SEED, NEXT_SEED,       TLS_KEY,         TLS_CERT,
+	NODE_SEED, NEXT_SEED,       TLS_KEY,         TLS_CERT,        TLS_LINK,
 	DATABASE,  DATABASE "-wal", DATABASE "-shm", ENT_CONFIG_FILE,
 };
 #define FILES (sizeof(files) / sizeof(files[0]))
@@ -174,6 +176,10 @@ initial_url(struct making *m, struct ent_err *err)
 		m->config.url = m->init->url;
 		return 0;
 	}
+	if (m->init->standalone) {
+		m->config.url = "";
+		return 0;
+	}
 	if (wildcard(address_of(listen)) || ent_str_ends(listen, ":0"))
 		return ent_fail(err, ENT_EINVAL,
 		                "nobody can reach a node at %s: say with --url where it will "
@@ -273,6 +279,28 @@ make_cert(struct making *m, struct ent_err *err)
 	return rc;
 }
 
+/* The certificate under the name that clients of a standalone server are told; a link, so that
+ * it is always the one that is served. */
+static int
+make_link(struct making *m, struct ent_err *err)
+{
+	const char *dir = ent_node_path(m->a, m->dir, TLS_DIR).p;
+	const char *link = ent_node_path(m->a, m->dir, TLS_LINK).p;
+
+	if (!dir || !link)
+		return nomem(err);
+	if (mkdir(dir, S_IRWXU) && errno != EEXIST)
+		return ent_fail(err, ent_errno_code(errno), "%s: %m", dir);
+	if (symlink("../" TLS_CERT, link)) {
+		int rc = ent_fail(err, ent_errno_code(errno), "%s: %m", link);
+
+		(void)rmdir(dir);
+		return rc;
+	}
+	own(m, TLS_LINK);
+	return 0;
+}
+
 static int
 make_database(struct making *m, struct ent_err *err)
 {
@@ -322,6 +350,10 @@ undo(struct making *m)
 
 		if (path)
 			(void)unlink(path);
+		path =
+		    strcmp(files[i], TLS_LINK) ? NULL : ent_node_path(m->a, m->dir, TLS_DIR).p;
+		if (path && m->mine[i])
+			(void)rmdir(path);
 	}
 	if (m->made_dir)
 		(void)rmdir(m->dir);
@@ -338,6 +370,8 @@ make_all(struct making *m, struct ent_err *err)
 		rc = make_keys(m, err);
 	if (rc == 0)
 		rc = make_cert(m, err);
+	if (rc == 0)
+		rc = make_link(m, err);
 	if (rc == 0)
 		rc = make_database(m, err);
 	if (rc == 0)

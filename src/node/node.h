@@ -7,6 +7,7 @@
  *   DIR/node.seed      32 bytes, 0600: the signing keys
  *   DIR/next.seed      the pre-committed successor, to be taken offline
  *   DIR/tls.key, DIR/tls.crt
+ *   DIR/tls/server.pem a link to tls.crt, where programs look for the server's certificate
  *   DIR/node.db        SQLite
  */
 #ifndef ENT_NODE_NODE_H
@@ -21,6 +22,7 @@ struct ent_init {
 	const char *url;    /* NULL: https:// and the listen address */
 	const char *host;   /* origin of its ledgers; NULL: made from the name and the key */
 	int days;           /* of the certificate; 0: 3650 */
+	bool standalone;    /* collections without agreements: no url where none is given */
 };
 /* Makes a node in dir (made if missing).  ENT_EEXIST, nothing touched, if one is there. */
 int ent_node_init(const char *dir, const struct ent_init *i, struct ent_err *err);
@@ -33,11 +35,14 @@ const char *ent_node_dir(const struct ent_node *n);
 /* A setting by its name as in entente.conf ("url", "listen", ...); NULL if there is none of
  * that name. */
 const char *ent_node_setting(const struct ent_node *n, const char *name);
-/*
- * Serves until SIGTERM or SIGINT; ready (may be NULL) is called once with the URL when
- * connections are taken.  Returns 0 after a graceful stop.
- */
-int ent_node_serve(const char *dir, void (*ready)(void *self, const char *url), void *self,
-                   struct ent_err *err);
+struct ent_serve {
+	const char *listen;       /* ADDRESS:PORT instead of the configured one; NULL */
+	const char *listen_plain; /* plain HTTP too, on a loopback address alone; NULL: none */
+	/* Called once with the URL when connections are taken; may be NULL. */
+	void (*ready)(void *self, const char *url);
+	void *self;
+};
+/* Serves until SIGTERM or SIGINT.  o may be NULL.  Returns 0 after a graceful stop. */
+int ent_node_serve(const char *dir, const struct ent_serve *o, struct ent_err *err);
 
 #endif

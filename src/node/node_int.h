@@ -10,6 +10,7 @@
 #include "exchange/exchange.h"
 #include "http/server.h"
 #include "node/config.h"
+#include "node/metrics.h"
 #include "node/node.h"
 
 #define ENT_NODE_SETTINGS_MAX 64
@@ -22,6 +23,7 @@ struct ent_node {
 	const char *database;                     /* the path in the store's URL */
 	struct ent_keys keys;
 	struct ent_log *log;
+	struct ent_metrics *metrics; /* of a server; NULL in commands */
 	struct ent_exchange_config x;
 	struct ent_exchange *exchange; /* of commands; NULL in a server */
 };
@@ -60,6 +62,8 @@ bool ent_worker_stopping(const struct ent_worker *w);
 
 /* Folds the write-ahead log back into the database when it has changed. */
 void ent_work_checkpoint(struct ent_worker *w);
+/* Takes off free-standing collections what is older than they keep. */
+void ent_work_expire(struct ent_worker *w);
 /* Syncs with every counterpart under every agreement. */
 void ent_work_sync(struct ent_worker *w);
 

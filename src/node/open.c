@@ -199,6 +199,7 @@ ent_node_close(struct ent_node *n)
 	if (!n)
 		return;
 	ent_exchange_close(n->exchange);
+	ent_metrics_free(n->metrics);
 	ent_log_free(n->log);
 	ent_keys_wipe(&n->keys);
 	ent_arena_free(n->arena);

@@ -16,12 +16,14 @@
 
 #define LOCK_FILE     "serve.pid"
 #define CHECKPOINT_MS 3000
+#define EXPIRE_MS     60000
 #define GRACE_MS      10000
 
 struct serving {
 	struct ent_node *node;
-	struct ent_server *server;
-	struct ent_worker checkpoint, sync;
+	struct ent_serve o;
+	struct ent_server *server, *plain;
+	struct ent_worker checkpoint, expire, sync;
 	int lock, signals;
 	sigset_t before;
 	bool masked;
@@ -90,13 +92,48 @@ hold_signals(struct serving *s, struct ent_err *err)
 	return 0;
 }
 
+/*
+ * What can change while the node is served does; what can't is said.  A file that can't be read
+ * changes nothing.
+ */
+static void
+reload(const struct serving *s)
+{
+	struct ent_log *log = s->node->log;
+	enum ent_level level = ENT_LOG_INFO;
+	struct ent_node *n;
+	struct ent_err err;
+
+	if (ent_node_load(s->node->dir, ENT_LOG_DEBUG, &n, &err)) {
+		ent_log(log, ENT_LOG_ERROR, "reload: %s; nothing was changed", err.msg);
+		return;
+	}
+	(void)ent_level_parse(ent_str_c(n->config.log_level), &level);
+	for (size_t i = 0; i < ent_settings_n; i++) {
+		const char *name = ent_settings[i].name;
+
+		if (strcmp(ent_node_setting(n, name), ent_node_setting(s->node, name)) != 0 &&
+		    strcmp(name, "log_level") != 0)
+			ent_log(log, ENT_LOG_WARN,
+			        "reload: %s has changed, which takes a restart", name);
+	}
+	ent_log(log, ENT_LOG_INFO, "reloaded: log_level is %s", n->config.log_level);
+	ent_log_set_level(log, level);
+	ent_node_close(n);
+}
+
 static void
 wait_for_signal(const struct serving *s)
 {
-	struct signalfd_siginfo info;
+	struct signalfd_siginfo info = { 0 };
 
-	while (read(s->signals, &info, sizeof(info)) < 0 && errno == EINTR)
-		;
+	for (;;) {
+		if (read(s->signals, &info, sizeof(info)) < 0 && errno == EINTR)
+			continue;
+		if (info.ssi_signo != SIGHUP)
+			break;
+		reload(s);
+	}
 	ent_log(s->node->log, ENT_LOG_INFO, "stopping: signal %" PRIu32, info.ssi_signo);
 }
 
@@ -107,7 +144,7 @@ start_server(struct serving *s, struct ent_err *err)
 {
 	const struct ent_config *c = &s->node->config;
 	struct ent_http_config hc = {
-		.listen = c->listen,
+		.listen = s->o.listen ? s->o.listen : c->listen,
 		.cert_file = ent_node_setting(s->node, "tls_cert"),
 		.key_file = ent_node_setting(s->node, "tls_key"),
 		.threads = (int)c->threads,
@@ -118,9 +155,19 @@ start_server(struct serving *s, struct ent_err *err)
 		.log = s->node->log,
 	};
 	struct ent_http_app app;
+	int rc;
 
+	s->node->metrics = ent_metrics_new();
+	if (!s->node->metrics)
+		return ent_fail(err, ENT_ENOMEM, "out of memory");
 	ent_node_app(s->node, &app);
-	return ent_server_start(&hc, &app, &s->server, err);
+	rc = ent_server_start(&hc, &app, &s->server, err);
+	if (rc || !s->o.listen_plain)
+		return rc;
+	hc.listen = s->o.listen_plain;
+	hc.cert_file = hc.key_file = NULL;
+	hc.threads = 1;
+	return ent_server_start(&hc, &app, &s->plain, err);
 }
 
 /* Opens the database once before the threads do: tables, identity and card are then up to date.
@@ -151,6 +198,8 @@ start(struct serving *s, const char *dir, struct ent_err *err)
 	if (rc == 0)
 		rc = ent_worker_start(&s->checkpoint, s->node, ent_work_checkpoint,
 		                      CHECKPOINT_MS, err);
+	if (rc == 0)
+		rc = ent_worker_start(&s->expire, s->node, ent_work_expire, EXPIRE_MS, err);
 	if (rc)
 		return rc;
 	every = s->node->config.sync_interval;
@@ -166,8 +215,11 @@ stop(struct serving *s)
 	if (s->masked)
 		(void)pthread_sigmask(SIG_SETMASK, &s->before, NULL);
 	ent_worker_stop(&s->sync);
+	ent_worker_stop(&s->expire);
+	ent_server_stop(s->plain, GRACE_MS);
 	ent_server_stop(s->server, GRACE_MS);
 	ent_worker_join(&s->sync);
+	ent_worker_join(&s->expire);
 	ent_worker_stop(&s->checkpoint);
 	ent_worker_join(&s->checkpoint);
 	if (s->signals >= 0)
@@ -183,9 +235,9 @@ stop(struct serving *s)
 static struct ent_str
 address(const struct serving *s)
 {
-	struct ent_str listen = ent_str_c(s->node->config.listen);
+	struct ent_str listen = ent_str_c(s->o.listen ? s->o.listen : s->node->config.listen);
 
-	if (!ent_str_ends(listen, ":0") && s->node->config.url[0])
+	if (!s->o.listen && !ent_str_ends(listen, ":0") && s->node->config.url[0])
 		return ent_str_c(s->node->config.url);
 	while (listen.n > 0 && listen.p[listen.n - 1] != ':')
 		listen.n--;
@@ -194,19 +246,21 @@ address(const struct serving *s)
 }
 
 int
-ent_node_serve(const char *dir, void (*ready)(void *self, const char *url), void *self,
-               struct ent_err *err)
+ent_node_serve(const char *dir, const struct ent_serve *o, struct ent_err *err)
 {
 	struct serving s = { .lock = -1, .signals = -1 };
 	struct ent_str url;
-	int rc = start(&s, dir, err);
+	int rc;
 
+	if (o)
+		s.o = *o;
+	rc = start(&s, dir, err);
 	if (rc == 0) {
 		url = address(&s);
 		ent_log(s.node->log, ENT_LOG_INFO, "%s serves %s", s.node->config.name,
 		        url.p ? url.p : "");
-		if (ready)
-			ready(self, url.p ? url.p : "");
+		if (s.o.ready)
+			s.o.ready(s.o.self, url.p ? url.p : "");
 		wait_for_signal(&s);
 	}
 	stop(&s);

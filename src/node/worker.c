@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "exchange/collection.h"
 #include "exchange/sync.h"
 #include "node/node_int.h"
 
@@ -109,6 +110,21 @@ ent_work_checkpoint(struct ent_worker *w)
 		w->seen = stamp;
 	}
 	ent_arena_free(a);
+}
+
+/* ---- the age of collections ---- */
+
+void
+ent_work_expire(struct ent_worker *w)
+{
+	struct ent_err err;
+	size_t removed;
+
+	if (ent_collections_expire(w->x, &removed, &err))
+		ent_log(w->node->log, ENT_LOG_WARN, "collections: %s", err.msg);
+	else if (removed)
+		ent_log(w->node->log, ENT_LOG_INFO,
+		        "collections: %zu objects have reached their age", removed);
 }
 
 /* ---- syncing ---- */

@@ -25,10 +25,11 @@ struct ent_page_cache {
 	struct slot slots[SETS * WAYS];
 };
 
-/* Pin, name and the lengths between them: no two callers have the same. */
+/* Pin, name or token, and the lengths between them: no two callers have the same. */
 struct identity {
 	struct ent_str parts[3];
-	uint8_t frame[1 + 32 + 8];
+	uint8_t
+	    frame[1 + 32 + 8]; /* bits: a pin, a token; the pin; one more than the name has */
 };
 
 struct ent_page_cache *
@@ -73,15 +74,16 @@ ent_page_cache_free(struct ent_page_cache *k)
 static void
 identify(const struct ent_caller *who, struct ent_str target, struct identity *out)
 {
-	uint64_t n = who->user.p ? who->user.n + 1 : 0;
+	struct ent_str name = who->token.p ? who->token : who->user;
+	uint64_t n = name.p ? name.n + 1 : 0;
 
-	out->frame[0] = who->has_pin;
+	out->frame[0] = (uint8_t)((who->has_pin ? 1 : 0) | (who->token.p ? 2 : 0));
 	memset(out->frame + 1, 0, 32);
 	if (who->has_pin)
 		memcpy(out->frame + 1, who->pin, 32);
 	memcpy(out->frame + 33, &n, 8);
 	out->parts[0] = (struct ent_str){ (const char *)out->frame, sizeof(out->frame) };
-	out->parts[1] = who->user;
+	out->parts[1] = name;
 	out->parts[2] = target;
 }
 

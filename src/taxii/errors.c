@@ -26,7 +26,7 @@ static const struct about {
 } abouts[] = {
 	{ 400, "bad-request",          "The request is malformed",            "See TAXII 2.1, section 3." },
 	{ 401, "unauthorized",         "Who is calling isn't known",
-	  "Show a client certificate that is known here, or send HTTP Basic credentials." },
+	  "Show a client certificate that is known here, or send HTTP Basic credentials or a bearer token." },
 	{ 403, "forbidden",            "Not allowed",                         "This caller may not do that." },
 	{ 404, "not-found",            "Not found",
 	  "There is no such thing here, or this caller may not know of it." },

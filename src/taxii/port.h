@@ -21,6 +21,7 @@ struct ent_caller {
 	uint8_t pin[32];
 	struct ent_str user; /* HTTP Basic; absent if none */
 	struct ent_str password;
+	struct ent_str token; /* Authorization: Bearer; absent if none */
 	struct ent_str from;
 };
 
@@ -33,6 +34,8 @@ struct ent_taxii_root {
 struct ent_taxii_collection {
 	struct ent_str id, alias, title, description; /* alias may be absent */
 	bool can_read, can_write;
+	const struct ent_str *media; /* n_media 0: STIX 2.1 */
+	size_t n_media;
 };
 
 /* A query as the URL had it, checked: what next carries too. */
@@ -77,8 +80,8 @@ struct ent_taxii_denied {
 
 struct ent_taxii_port {
 	/* self is the application context of the thread (struct ent_http's app holds it). */
-	/* Who the caller is: 0, or ENT_EAUTH if credentials are missing or wrong (401). Called
-	 * before anything else. */
+	/* Who the caller is: 0, or ENT_EAUTH if credentials are missing or wrong (401), or
+	 * ENT_EBUSY after too many wrong ones (429). Called before anything else. */
 	int (*login)(void *self, struct ent_arena *a, const struct ent_caller *who,
 	             struct ent_err *err);
 	/* Title of the server, and the roots that the caller may know of; *def is the index of

@@ -126,7 +126,10 @@ put_collection(struct ent_jw *w, const struct ent_taxii_collection *coll)
 	ent_jw_kbool(w, "can_write", coll->can_write);
 	ent_jw_key(w, "media_types");
 	ent_jw_array(w);
-	ent_jw_c(w, ENT_STIX_TYPE);
+	for (size_t i = 0; i < coll->n_media; i++)
+		ent_jw_str(w, coll->media[i]);
+	if (coll->n_media == 0)
+		ent_jw_c(w, ENT_STIX_TYPE);
 	ent_jw_end_array(w);
 	ent_jw_end_object(w);
 }

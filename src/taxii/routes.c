@@ -191,9 +191,13 @@ who_calls(struct ent_call *c)
 	memcpy(c->who.pin, rq->pin, sizeof(c->who.pin));
 	c->who.from = rq->from;
 	rc = ent_http_basic(rq, &c->who.user, &c->who.password);
+	if (rc == ENT_ENOENT)
+		rc = ent_http_bearer(rq, &c->who.token);
 	if (rc == 0 || rc == ENT_ENOENT)
 		rc = c->t->port->login(c->t->self, rq->arena, &c->who, &err);
-	if (rc)
+	if (rc == ENT_EBUSY)
+		ent_refuse_status(c, 429, "Too many logins with wrong credentials: wait.");
+	else if (rc)
 		ent_refuse(c, rc == ENT_EPARSE ? ENT_EAUTH : rc, NULL, &err);
 	return rc == 0;
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Nodes as a test drives them: the installed programs, real sockets, a folder for each test."""
+import base64
 import http.client
 import json
 import os
@@ -11,6 +12,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 BIN = os.environ.get("ENTENTE_BIN", "")
@@ -159,6 +161,71 @@ def bundle(objects):
     return {"type": "bundle", "id": "bundle--2b9a3c52-9a3b-4c84-8a0f-000000000001", "objects": objects}
 
 
+class Feed:
+    """A standalone node, and callers of its TAXII server over TLS that is verified by DIR/tls/server.pem."""
+    PASSWORD = "correct horse battery"
+
+    def __init__(self, folder, name="Feed"):
+        self.dir, self.port, self.process = os.path.join(folder, name.lower()), free_port(), None
+        self.log, self.connections = os.path.join(folder, name.lower() + ".log"), {}
+        run("init", self.dir, "--name", name, "--standalone")
+
+    def __call__(self, *args, **kw):
+        return run("-C", self.dir, *args, **kw)
+
+    def user(self, name, role):
+        self("user", "add", name, "--role", role, "--password-stdin", stdin=self.PASSWORD.encode())
+
+    def start(self, *more):
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen([program(), "-C", self.dir, "serve", "--listen", "127.0.0.1:%d" % self.port]
+                                            + [str(m) for m in more], stdout=subprocess.PIPE, stderr=log)
+        if not self.process.stdout.readline():
+            raise AssertionError(self.logs()[-2000:])
+        return self
+
+    def logs(self):
+        with open(self.log, errors="replace") as f:
+            return f.read()
+
+    def stop(self):
+        for c in self.connections.values():
+            c.close()
+        self.connections = {}
+        if self.process:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(60 * SLOW)
+            self.process.stdout.close()
+            self.process = None
+
+    kill = stop
+
+    def context(self):
+        return ssl.create_default_context(cafile=os.path.join(self.dir, "tls", "server.pem"))
+
+    def connect(self, timeout=60):
+        return http.client.HTTPSConnection("127.0.0.1", self.port, context=self.context(), timeout=timeout * SLOW)
+
+    def request(self, method, path, user=None, body=None, headers=None):
+        """One request on the connection of that user; headers of None are left out."""
+        h = {"Accept": TAXII}
+        if user:
+            h["Authorization"] = "Basic " + base64.b64encode((user + ":" + self.PASSWORD).encode()).decode()
+        if body is not None:
+            h["Content-Type"] = TAXII
+        h.update(headers or {})
+        key = (user, threading.get_ident())
+        c = self.connections.setdefault(key, self.connect())
+        try:
+            c.request(method, path, body=body, headers={k: v for k, v in h.items() if v is not None})
+            r = c.getresponse()
+            data = r.read()
+        except (http.client.HTTPException, OSError):
+            self.connections.pop(key).close()
+            raise
+        return r.status, dict((k.lower(), v) for k, v in r.getheaders()), data
+
+
 class Folder:
     """A folder for one test, gone afterwards; nodes made in it are stopped."""
 
@@ -170,6 +237,11 @@ class Folder:
         n = Node(self.path, name, **kw)
         self.nodes.append(n)
         return n
+
+    def feed(self, name="Feed"):
+        f = Feed(self.path, name)
+        self.nodes.append(f)
+        return f
 
     def pair(self, *terms):
         """Two nodes that serve, are enrolled and have an agreement in force."""

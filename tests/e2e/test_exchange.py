@@ -44,7 +44,7 @@ class Exchange(unittest.TestCase):
     def files(node):
         found = {}
         for name in os.listdir(node.dir):
-            if not name.startswith("node.db"):
+            if not name.startswith("node.db") and os.path.isfile(node.path(name)):
                 with open(node.path(name), "rb") as f:
                     found[name] = f.read()
         return found

@@ -81,7 +81,7 @@ on_ready(void *self, const char *url)
 	struct ent_err err = { 0 };
 
 	snprintf(s->url, sizeof(s->url), "%s", url);
-	s->code = ent_node_serve(s->dir, NULL, NULL, &err);
+	s->code = ent_node_serve(s->dir, NULL, &err);
 	snprintf(s->second, sizeof(s->second), "%s", err.msg);
 	(void)kill(getpid(), SIGTERM);
 }
@@ -96,7 +96,7 @@ serves_until_the_signal_and_only_once(void **state)
 	char pid[32];
 
 	assert_int_equal(ent_node_init(f->node, &i, &err), 0);
-	if (ent_node_serve(f->node, on_ready, &s, &err))
+	if (ent_node_serve(f->node, &(struct ent_serve){ .ready = on_ready, .self = &s }, &err))
 		fail_msg("%s", err.msg);
 	assert_memory_equal(s.url, "https://127.0.0.1:", 18);
 	assert_string_not_equal(s.url, "https://127.0.0.1:0");
@@ -105,7 +105,9 @@ serves_until_the_signal_and_only_once(void **state)
 	assert_non_null(strstr(s.second, pid));
 	/* and again, once the first has stopped */
 	s.url[0] = '\0';
-	assert_int_equal(ent_node_serve(f->node, on_ready, &s, &err), 0);
+	assert_int_equal(
+	    ent_node_serve(f->node, &(struct ent_serve){ .ready = on_ready, .self = &s }, &err),
+	    0);
 	assert_int_not_equal(s.url[0], '\0');
 }
 

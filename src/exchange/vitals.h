@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * vitals.h - how a node is: what operators and monitoring look at.
+ */
+#ifndef ENT_EXCHANGE_VITALS_H
+#define ENT_EXCHANGE_VITALS_H
+#include "exchange/collection.h"
+
+/* The last sync with a counterpart that went through. */
+struct ent_synced {
+	struct ent_str agreement, party;
+	int64_t at; /* microseconds */
+};
+
+struct ent_vitals {
+	uint64_t objects; /* versions held */
+	size_t peers, agreements, users, tokens;
+	size_t receipts_waiting; /* signed here, and not taken by their senders yet */
+	struct ent_collection *collections;
+	uint64_t *entries; /* of each collection */
+	size_t n_collections;
+	struct ent_synced *synced;
+	size_t n_synced;
+	int64_t now;
+};
+
+int ent_vitals(struct ent_exchange *x, struct ent_arena *a, struct ent_vitals *out,
+               struct ent_err *err);
+/* Notes that a sync went through now. */
+int ent_synced_note(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+                    struct ent_str party, struct ent_err *err);
+
+#endif
