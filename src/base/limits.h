@@ -123,4 +123,9 @@
 /* Alarms of one counterpart that go into the internal ledger in a day; more are logged. */
 #define ENT_ALARMS_DAY 100
 
+/* Patterns: bytes; and parentheses inside each other, where parser and printer recurse (a level
+ * takes some 500 bytes of stack). Published ones have a few KiB and five levels. */
+#define ENT_PATTERN_MAX   (1u << 20)
+#define ENT_PATTERN_DEPTH 64
+
 #endif
