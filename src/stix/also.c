@@ -2,6 +2,7 @@
 /*
  * also.c - what tables can't say about domain objects, observables and what is inside them.
  */
+#include "pattern/pattern.h"
 #include "stix/stix_int.h"
 
 static bool
@@ -24,8 +25,11 @@ ent_also_indicator(struct ent_check *c, const struct ent_at *at, const struct en
 {
 	struct ent_at in = { at, ENT_STR("pattern"), 0 };
 	struct ent_str pattern = ent_json_getstr(v, "pattern"), version;
+	struct ent_pat_node *node;
 	const char *problem;
 	struct ent_err err = { 0 };
+	size_t pos;
+	int rc;
 
 	if (!ent_json_get(v, ENT_STR("name")) || !ent_json_get(v, ENT_STR("description")))
 		ent_finding(c, ENT_F_INDICATOR_PROPERTIES, at,
@@ -35,7 +39,15 @@ ent_also_indicator(struct ent_check *c, const struct ent_at *at, const struct en
 	version = ent_json_getstr(v, "pattern_version");
 	if (!version.p)
 		version = ent_json_getstr(v, "spec_version");
+	/* the names in it first: the grammar takes any */
 	problem = ent_pattern_problem(pattern);
+	if (!problem) {
+		rc = ent_pattern_parse(c->f->arena, pattern,
+		                       ent_str_is(version, "2.0") ? ENT_PAT_20 : ENT_PAT_21,
+		                       &node, &pos, &err);
+		c->nomem |= rc == ENT_ENOMEM;
+		problem = rc && rc != ENT_ENOMEM ? err.msg : NULL;
+	}
 	if (!problem && c->o->pattern && c->o->pattern(c->o->self, pattern, version, &err))
 		problem = err.msg;
 	if (problem)

@@ -356,7 +356,7 @@ finds_nothing_in_what_is_right(void **state)
 		IDENTITY ",'extensions':{'extension-definition--" UUID "':{'extension_type':'property-extension','abc':1}}}",
 		"{" HEAD("sighting") ",'sighting_of_ref':'x-own-thing--" UUID "','count':0}",
 		"{" HEAD("campaign") ",'name':'x','first_seen':'2016-12-31T23:59:60Z','last_seen':'2016-12-31T23:59:60.0Z'}",
-		"{" HEAD("indicator") ",'pattern':'([abc:def[0] IN (1,2)] AND [file:hashes.MD5 = \\u0027x]\\\\\\u0027\\u0027])',"
+		"{" HEAD("indicator") ",'pattern':'([abc:def[0] IN (1,2)] AND [file:name = \\u0027x]\\\\\\u0027\\u0027])',"
 		"'pattern_type':'stix','valid_from':'2020-01-01T00:00:00Z'}",
 		SCO("file") ",'name':'x','extensions':{'pdf-ext':{'version':'1.7'},'x-my-ext':{'abc':1}}}",
 		SCO("x-own") ",'value':1}",
