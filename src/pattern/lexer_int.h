@@ -33,7 +33,7 @@ struct token {
 	enum ent_pat_op op;   /* of T_OP */
 };
 
-void ent_pattern_lex(struct ent_str text, size_t *at, struct token *t);
+void ent_pattern_lex(struct ent_str s, size_t *at, struct token *t);
 
 /* Object types whose AND nothing can satisfy: the node of it, or NULL; *nomem if memory ran
  * out. tests is how many comparisons the observation has. */

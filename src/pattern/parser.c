@@ -115,13 +115,13 @@ characters(struct parser *p, struct ent_str *out)
 	char *to;
 
 	*out = in;
-	if (!p->t.escaped)
+	if (!p->t.escaped || !in.p)
 		return 0;
 	to = ent_arena_alloc(p->a, in.n);
 	if (!to)
 		return nomem(p);
 	for (size_t i = 0; i < in.n; i++) {
-		i += in.p[i] == '\\';
+		i += in.p[i] == '\\' && i + 1 < in.n;
 		to[n++] = in.p[i];
 	}
 	*out = (struct ent_str){ to, n };
