@@ -85,19 +85,19 @@ ent_b64_dup(struct ent_arena *a, const uint8_t *in, size_t n)
 	return (struct ent_str){ p, ENT_B64_LEN(n) };
 }
 
-static int
-sextet(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (c == '+')
-		return 62;
-	return c == '/' ? 63 : -1;
-}
+/* Each character's six bits and one; 0: it has none. */
+static const uint8_t sextets[256] = {
+	['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,
+	['H'] = 8,  ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14,
+	['O'] = 15, ['P'] = 16, ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21,
+	['V'] = 22, ['W'] = 23, ['X'] = 24, ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28,
+	['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32, ['g'] = 33, ['h'] = 34, ['i'] = 35,
+	['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40, ['o'] = 41, ['p'] = 42,
+	['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48, ['w'] = 49,
+	['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
+	['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['+'] = 63,
+	['/'] = 64,
+};
 
 /* One group of four; pad is how many '=' end it. */
 static int
@@ -106,11 +106,11 @@ group(const char *p, unsigned pad, uint8_t *out)
 	uint32_t v = 0;
 
 	for (unsigned i = 0; i < 4; i++) {
-		int d = i < 4 - pad ? sextet(p[i]) : 0;
+		unsigned d = i < 4 - pad ? sextets[(uint8_t)p[i]] : 1;
 
-		if (d < 0)
+		if (d == 0)
 			return ENT_EPARSE;
-		v = v << 6 | (uint32_t)d;
+		v = v << 6 | (d - 1);
 	}
 	if ((pad == 1 && (v & 0xff)) || (pad == 2 && (v & 0xffff)))
 		return ENT_EPARSE; /* bits behind the last byte */

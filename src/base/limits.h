@@ -90,17 +90,25 @@
 /* Parties of one agreement; signatures of one envelope. */
 #define ENT_PARTIES_MAX    16
 #define ENT_SIGNATURES_MAX 16
-/* What one party may sign under one agreement: a handful a year in honest use.  A node stops
- * signing (but for suspending and ending) a little before the others stop taking. */
-#define ENT_STATEMENTS_MAX 1000
-#define ENT_DOCUMENTS_MAX  20
-#define ENT_OWN_RESERVE    50
-/* An agreement's document, and the reason in a statement: with the above, all of an agreement
- * fits a request. */
-#define ENT_DOCUMENT_BYTES (64u << 10)
-#define ENT_REASON_BYTES   1000
-/* Agreements of a node; those that one counterpart may bring without our accepting them. */
+/* What all parties may sign under one agreement, in equal shares: a handful a year in honest
+ * use.  Documents and statements have these bytes at most; in base64 and with their signature,
+ * all of an agreement then fits a request with room to spare. */
+#define ENT_DOCUMENTS_ALL   64
+#define ENT_STATEMENTS_ALL  2048
+#define ENT_DOCUMENT_BYTES  (64u << 10)
+#define ENT_STATEMENT_BYTES 2048
+#define ENT_REASON_BYTES    1000
+/* What one party may sign before it is accepted, and open suspensions of a party. */
+#define ENT_DOCUMENTS_PROPOSED  8
+#define ENT_STATEMENTS_PROPOSED 16
+#define ENT_SUSPENSIONS_OPEN    4
+/* Documents and statements that are looked at in one call, and those whose refusal is told. */
+#define ENT_BUNDLE_MAX   4096
+#define ENT_REFUSED_TOLD 8
+/* Agreements of a node, of which some are left for its own proposals; those that one
+ * counterpart may bring without our answering them. */
 #define ENT_AGREEMENTS_MAX 10000
+#define ENT_AGREEMENTS_OWN 1000
 #define ENT_PROPOSALS_MAX  100
 /* Receipts that are kept for one first number: a counterpart that goes back to an old copy
  * receipts anew. */

@@ -117,25 +117,31 @@ static const struct ent_column list_columns[] = {
 };
 
 static int
+see_agreement(void *self, struct ent_str id, const struct ent_agreement *g,
+              const struct ent_err *why)
+{
+	struct ent_cli *c = self;
+	struct ent_str none = { NULL, 0 };
+
+	ent_cell(&c->out, id);
+	ent_cell_c(&c->out, g ? ent_state_name(g->state) : "unreadable");
+	ent_cell(&c->out, g ? ent_agreement_describe(c->arena, g) : ent_str_c(why->msg));
+	ent_cell(&c->out, g ? party_names(c, g) : none);
+	ent_cell_int(&c->out, g ? g->version : 0);
+	ent_cell(&c->out, g ? g->title : none);
+	return 0;
+}
+
+static int
 list(struct ent_cli *c, struct ent_err *err)
 {
-	struct ent_agreement *g;
-	size_t n;
-	int rc = ent_agreements(c->x, c->arena, &g, &n, err);
+	int rc;
 
-	if (rc)
-		return rc;
 	ent_out_list(&c->out, "agreements", ENT_COLUMNS(list_columns));
-	for (size_t i = 0; i < n; i++) {
-		ent_cell(&c->out, g[i].id);
-		ent_cell_c(&c->out, ent_state_name(g[i].state));
-		ent_cell(&c->out, ent_agreement_describe(c->arena, &g[i]));
-		ent_cell(&c->out, party_names(c, &g[i]));
-		ent_cell_int(&c->out, g[i].version);
-		ent_cell(&c->out, g[i].title);
-	}
-	ent_out_list_end(&c->out, "There are no agreements yet: entente agreement propose");
-	return 0;
+	rc = ent_agreement_each(c->x, see_agreement, c, err);
+	ent_out_list_end(&c->out,
+	                 rc ? NULL : "There are no agreements yet: entente agreement propose");
+	return rc;
 }
 
 const struct ent_command ent_cmd_agreement_list = {

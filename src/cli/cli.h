@@ -81,9 +81,15 @@ int ent_cli_time(const struct ent_cli *c, const char *name, int64_t *out, struct
 /* An agreement as a person names it. */
 int ent_cli_agreement(struct ent_cli *c, struct ent_str who, struct ent_agreement **out,
                       struct ent_err *err);
-/* Those named by operands, or all if there are none. */
-int ent_cli_agreements(struct ent_cli *c, struct ent_agreement **out, size_t *n,
-                       struct ent_err *err);
+/*
+ * Those named by operands, or all if there are none, one after the other: see() gets self and
+ * an agreement, which lasts until it returns; other than 0 ends it.  Of all, one that can't be
+ * read is complained of and counted in *broken, and the others go on.
+ */
+int ent_cli_agreements(struct ent_cli *c,
+                       int (*see)(struct ent_cli *c, void *self, const struct ent_agreement *g,
+                                  struct ent_err *err),
+                       void *self, size_t *broken, struct ent_err *err);
 /* A party's name where the agreement has it, else its id. */
 struct ent_str ent_cli_party(const struct ent_agreement *g, struct ent_str id);
 /* Brings an agreement's statements to its other parties now, unless --no-send was given, and

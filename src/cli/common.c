@@ -88,20 +88,45 @@ ent_cli_agreement(struct ent_cli *c, struct ent_str who, struct ent_agreement **
 	return ent_agreement_find(c->x, c->arena, who, *out, err);
 }
 
-int
-ent_cli_agreements(struct ent_cli *c, struct ent_agreement **out, size_t *n,
-                   struct ent_err *err)
+struct seeing {
+	struct ent_cli *c;
+	int (*see)(struct ent_cli *c, void *self, const struct ent_agreement *g,
+	           struct ent_err *err);
+	void *self;
+	size_t *broken;
+	struct ent_err *err;
+};
+
+static int
+see_one(void *self, struct ent_str id, const struct ent_agreement *g, const struct ent_err *why)
 {
+	struct seeing *s = self;
+
+	if (g)
+		return s->see(s->c, s->self, g, s->err);
+	ent_cli_complain(s->c, "agreement %.*s can't be read: %s", ENT_FMT(id), why->msg);
+	++*s->broken;
+	return 0;
+}
+
+int
+ent_cli_agreements(struct ent_cli *c,
+                   int (*see)(struct ent_cli *c, void *self, const struct ent_agreement *g,
+                              struct ent_err *err),
+                   void *self, size_t *broken, struct ent_err *err)
+{
+	struct seeing s = { c, see, self, broken, err };
+	struct ent_agreement *g;
 	int rc = 0;
 
+	*broken = 0;
 	if (c->given.n_operands == 0)
-		return ent_agreements(c->x, c->arena, out, n, err);
-	*n = c->given.n_operands;
-	*out = ent_arena_array(c->arena, *n, sizeof(**out));
-	if (!*out)
-		return ent_cli_nomem(err);
-	for (size_t i = 0; rc == 0 && i < *n; i++)
-		rc = ent_agreement_find(c->x, c->arena, ent_cli_operand(c, i), &(*out)[i], err);
+		return ent_agreement_each(c->x, see_one, &s, err);
+	for (size_t i = 0; rc == 0 && i < c->given.n_operands; i++) {
+		rc = ent_cli_agreement(c, ent_cli_operand(c, i), &g, err);
+		if (rc == 0)
+			rc = see(c, self, g, err);
+	}
 	return rc;
 }
 
@@ -125,7 +150,6 @@ static void
 tell_one(struct ent_cli *c, const struct ent_agreement *g, const struct ent_party *p)
 {
 	struct ent_sync_options o = { .statements_only = true };
-	struct ent_str none = { NULL, 0 };
 	struct ent_sync_report r;
 	struct ent_err err = { 0 };
 	int rc = ent_sync(c->x, c->arena, g->id, p->id, &o, &r, &err);
@@ -135,8 +159,12 @@ tell_one(struct ent_cli *c, const struct ent_agreement *g, const struct ent_part
 		rc = 0;
 	if (c->json) {
 		ent_cell(&c->out, p->name);
-		ent_cell_bool(&c->out, rc == 0);
-		ent_cell(&c->out, rc ? ent_arena_dup(c->arena, ent_str_c(err.msg)) : none);
+		ent_cell_bool(&c->out, rc == 0 && r.untold == 0);
+		ent_cell(&c->out,
+		         rc ? ent_arena_dup(c->arena, ent_str_c(err.msg)) : r.untold_why);
+	} else if (rc == 0 && r.untold) {
+		ent_out_line(&c->out, "%.*s has been told, but does not take it: %.*s",
+		             ENT_FMT(p->name), ENT_FMT(r.untold_why));
 	} else if (rc == 0) {
 		ent_out_line(&c->out, "%.*s has been told.", ENT_FMT(p->name));
 	} else {

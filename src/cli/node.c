@@ -148,23 +148,27 @@ static const struct ent_column agreement_columns[] = {
 };
 
 static int
+see_agreement(void *self, struct ent_str id, const struct ent_agreement *g,
+              const struct ent_err *why)
+{
+	struct ent_cli *c = self;
+
+	ent_cell(&c->out, id);
+	ent_cell_c(&c->out, g ? ent_state_name(g->state) : "unreadable");
+	ent_cell(&c->out, g ? ent_agreement_describe(c->arena, g) : ent_str_c(why->msg));
+	ent_cell(&c->out, g ? g->title : (struct ent_str){ 0 });
+	return 0;
+}
+
+static int
 list_agreements(struct ent_cli *c, struct ent_err *err)
 {
-	struct ent_agreement *g;
-	size_t n;
-	int rc = ent_agreements(c->x, c->arena, &g, &n, err);
+	int rc;
 
-	if (rc)
-		return rc;
 	ent_out_list(&c->out, "agreements", ENT_COLUMNS(agreement_columns));
-	for (size_t i = 0; i < n; i++) {
-		ent_cell(&c->out, g[i].id);
-		ent_cell_c(&c->out, ent_state_name(g[i].state));
-		ent_cell(&c->out, ent_agreement_describe(c->arena, &g[i]));
-		ent_cell(&c->out, g[i].title);
-	}
-	ent_out_list_end(&c->out, "There are no agreements yet.");
-	return 0;
+	rc = ent_agreement_each(c->x, see_agreement, c, err);
+	ent_out_list_end(&c->out, rc ? NULL : "There are no agreements yet.");
+	return rc;
 }
 
 static int

@@ -23,8 +23,8 @@ static const struct ent_column sync_columns[] = {
 	{ "new", NULL, false },         { "refused", NULL, false },
 	{ "receipts", NULL, false },    { "cursor", NULL, false },
 	{ "our_entries", NULL, false }, { "their_entries", NULL, false },
-	{ "cosigned", NULL, false },    { "result", NULL, false },
-	{ "problem", NULL, false },
+	{ "cosigned", NULL, false },    { "untold", NULL, false },
+	{ "result", NULL, false },      { "problem", NULL, false },
 };
 
 static void
@@ -52,8 +52,9 @@ row(struct ent_cli *c, const struct ent_agreement *g, const struct ent_party *p,
 	ent_cell_int(o, (int64_t)r->our_size);
 	ent_cell_int(o, (int64_t)r->their_size);
 	ent_cell_bool(o, r->cosigned);
+	ent_cell_int(o, (int64_t)r->untold);
 	ent_cell_c(o, ent_code_name(rc));
-	ent_cell_c(o, rc ? why->msg : NULL);
+	ent_cell(o, rc ? ent_str_c(why->msg) : r->untold_why);
 }
 
 static void
@@ -72,6 +73,9 @@ line(struct ent_cli *c, const struct ent_agreement *g, const struct ent_party *p
 	             r->fresh, refused, r->pages, ent_cli_s(r->pages), r->receipts,
 	             ent_cli_s(r->receipts), r->statements, ent_cli_s(r->statements), r->cursor,
 	             r->our_size, r->cosigned ? " (cosigned)" : "", r->their_size);
+	if (r->untold)
+		ent_cli_complain(c, "%.*s does not take %zu of our statements: %.*s",
+		                 ENT_FMT(p->name), r->untold, ENT_FMT(r->untold_why));
 }
 
 /* What a failure of one conversation means for the whole: what is wrong here weighs more than
@@ -117,28 +121,44 @@ sync_one(struct ent_cli *c, const struct ent_agreement *g, const struct ent_part
 	return rc;
 }
 
+struct syncing {
+	int64_t page;
+	size_t agreements;
+	int worst;
+};
+
+static int
+sync_agreement(struct ent_cli *c, void *self, const struct ent_agreement *g,
+               struct ent_err *err)
+{
+	struct syncing *s = self;
+
+	(void)err;
+	s->agreements++;
+	for (size_t j = 0; j < g->parties; j++)
+		if (j != g->self)
+			s->worst =
+			    worse(s->worst, sync_one(c, g, &g->party[j], (size_t)s->page));
+	return 0;
+}
+
 static int
 sync_all(struct ent_cli *c, struct ent_err *err)
 {
-	struct ent_agreement *g;
-	int64_t page = 0;
-	int rc = ent_cli_number(c, "page", 1, ENT_PAGE_MAX, &page, err), worst = 0;
-	size_t n;
+	struct syncing s = { .page = 0 };
+	size_t broken;
+	int rc = ent_cli_number(c, "page", 1, ENT_PAGE_MAX, &s.page, err);
 
-	if (rc == 0)
-		rc = ent_cli_agreements(c, &g, &n, err);
 	if (rc)
 		return rc;
 	ent_out_list(&c->out, "syncs", ENT_COLUMNS(sync_columns));
-	for (size_t i = 0; i < n; i++)
-		for (size_t j = 0; j < g[i].parties; j++)
-			if (j != g[i].self)
-				worst = worse(worst,
-				              sync_one(c, &g[i], &g[i].party[j], (size_t)page));
+	rc = ent_cli_agreements(c, sync_agreement, &s, &broken, err);
 	ent_out_list_end(&c->out, NULL);
-	if (n == 0)
+	if (rc)
+		return rc;
+	if (s.agreements + broken == 0)
 		ent_out_line(&c->out, "There are no agreements yet.");
-	return ent_exit_of(worst);
+	return ent_exit_of(broken ? worse(s.worst, ENT_ECORRUPT) : s.worst);
 }
 
 const struct ent_command ent_cmd_sync = {
@@ -165,13 +185,14 @@ static const struct ent_column receipt_columns[] = {
 };
 
 static int
-list_receipts(struct ent_cli *c, const struct ent_agreement *g, struct ent_err *err)
+list_receipts(struct ent_cli *c, void *self, const struct ent_agreement *g, struct ent_err *err)
 {
 	struct ent_out *o = &c->out;
 	struct ent_receipt *r;
 	size_t n;
 	int rc = ent_receipts(c->x, c->arena, g->id, &r, &n, err);
 
+	(void)self;
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		ent_cell(o, r[i].agreement);
 		ent_cell(o, ent_cli_party(g, r[i].by));
@@ -192,17 +213,13 @@ list_receipts(struct ent_cli *c, const struct ent_agreement *g, struct ent_err *
 static int
 receipts(struct ent_cli *c, struct ent_err *err)
 {
-	struct ent_agreement *g;
-	size_t n;
-	int rc = ent_cli_agreements(c, &g, &n, err);
+	size_t broken;
+	int rc;
 
-	if (rc)
-		return rc;
 	ent_out_list(&c->out, "receipts", ENT_COLUMNS(receipt_columns));
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = list_receipts(c, &g[i], err);
+	rc = ent_cli_agreements(c, list_receipts, NULL, &broken, err);
 	ent_out_list_end(&c->out, rc ? NULL : "There are no receipts yet.");
-	return rc;
+	return rc ? rc : ent_exit_of(broken ? ENT_ECORRUPT : 0);
 }
 
 const struct ent_command ent_cmd_receipts = {

@@ -15,7 +15,7 @@
 
 #define DAY_US (INT64_C(86400) * 1000000)
 /* All that can be there of an agreement; what is taken is held below it (limits.h). */
-#define STORED_MAX ((size_t)ENT_PARTIES_MAX * 4 * ENT_STATEMENTS_MAX)
+#define STORED_MAX ((size_t)2 * ENT_STATEMENTS_ALL)
 
 static const char *const state_names[] = { "proposed",  "pending",    "in force",
 	                                   "suspended", "terminated", "expired" };
@@ -375,33 +375,67 @@ ent_agreement_load(struct ent_exchange *x, struct ent_arena *a, struct ent_str i
 }
 
 int
-ent_agreements(struct ent_exchange *x, struct ent_arena *a, struct ent_agreement **out,
-               size_t *count, struct ent_err *err)
+ent_agreement_each(struct ent_exchange *x,
+                   int (*see)(void *self, struct ent_str id, const struct ent_agreement *g,
+                              const struct ent_err *why),
+                   void *self, struct ent_err *err)
 {
+	struct ent_arena *a = ent_arena_new(ENT_REQUEST_ARENA),
+			 *one = ent_arena_new(ENT_REQUEST_ARENA);
 	struct ent_doc *docs;
-	int rc = ent_store_docs(x->store, a, ENT_SPACE_AGREEMENT, ENT_STR(""),
-	                        (struct ent_str){ NULL, 0 }, ENT_AGREEMENTS_MAX + 1, &docs,
-	                        count, err);
+	size_t n = 0;
+	int rc = a && one ? ent_store_docs(x->store, a, ENT_SPACE_AGREEMENT, ENT_STR(""),
+	                                   (struct ent_str){ NULL, 0 }, ENT_AGREEMENTS_MAX + 1,
+	                                   &docs, &n, err)
+	                  : ent_x_nomem(err);
 
-	if (rc == 0 && *count > ENT_AGREEMENTS_MAX)
+	if (rc == 0 && n > ENT_AGREEMENTS_MAX)
 		rc = ent_fail(err, ENT_ELIMIT, "there are more than %d agreements",
 		              ENT_AGREEMENTS_MAX);
-	if (rc)
-		return rc;
-	*out = ent_arena_array(a, *count, sizeof(**out));
-	if (!*out)
-		return ent_x_nomem(err);
-	for (size_t i = 0; rc == 0 && i < *count; i++)
-		rc = ent_agreement_load(x, a, docs[i].key, &(*out)[i], err);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		struct ent_agreement *g;
+		struct ent_err why = { 0 };
+		int bad;
+
+		ent_arena_reset(one);
+		g = ent_arena_alloc(one, sizeof(*g));
+		bad = g ? ent_agreement_load(x, one, docs[i].key, g, &why) : ent_x_nomem(&why);
+		rc = see(self, docs[i].key, bad ? NULL : g, bad ? &why : NULL);
+	}
+	ent_arena_free(one);
+	ent_arena_free(a);
 	return rc;
+}
+
+/* Looking for the one agreement that is meant. */
+struct search {
+	struct ent_str who;
+	size_t hits;
+	char id[ENT_UUID_TEXT];
+};
+
+static int
+see_search(void *self, struct ent_str id, const struct ent_agreement *g,
+           const struct ent_err *why)
+{
+	struct search *s = self;
+	bool start = s->who.n >= 4 && s->who.n <= id.n && memcmp(id.p, s->who.p, s->who.n) == 0;
+
+	(void)why;
+	if ((start || (g && ent_str_eq(g->title, s->who))) && id.n < sizeof(s->id)) {
+		memcpy(s->id, id.p, id.n);
+		s->id[id.n] = '\0';
+		s->hits++;
+	}
+	return 0;
 }
 
 int
 ent_agreement_find(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
                    struct ent_agreement *out, struct ent_err *err)
 {
-	struct ent_agreement *all;
-	size_t n, hits = 0;
+	struct search s = { .who = who };
+	struct ent_str id;
 	uint8_t uuid[16];
 	int rc;
 
@@ -410,28 +444,20 @@ ent_agreement_find(struct ent_exchange *x, struct ent_arena *a, struct ent_str w
 		if (rc != ENT_ENOENT)
 			return rc;
 	}
-	rc = ent_agreements(x, a, &all, &n, err);
+	rc = ent_agreement_each(x, see_search, &s, err);
 	if (rc)
 		return rc;
-	for (size_t i = 0; i < n; i++) {
-		bool start = who.n >= 4 && who.n <= all[i].id.n &&
-		             memcmp(all[i].id.p, who.p, who.n) == 0;
-
-		if (!start && !ent_str_eq(all[i].title, who))
-			continue;
-		*out = all[i];
-		hits++;
-	}
-	if (hits == 1)
-		return 0;
-	if (hits > 1)
+	if (s.hits > 1)
 		return ent_fail(err, ENT_EINVAL,
 		                "%zu agreements are meant by \"%.*s\": give more of the id",
-		                hits, ENT_FMT(who));
-	return ent_fail(
-	    err, ENT_ENOENT,
-	    "no agreement \"%.*s\": `entente agreement list` shows those that are known",
-	    ENT_FMT(who));
+		                s.hits, ENT_FMT(who));
+	if (s.hits == 0)
+		return ent_fail(err, ENT_ENOENT,
+		                "no agreement \"%.*s\": `entente agreement list` shows those "
+		                "that are known",
+		                ENT_FMT(who));
+	id = ent_arena_dup(a, ent_str_c(s.id));
+	return id.p ? ent_agreement_load(x, a, id, out, err) : ent_x_nomem(err);
 }
 
 struct ent_str
@@ -535,24 +561,4 @@ ent_agreement_describe(struct ent_arena *a, const struct ent_agreement *g)
 		return ENT_STR("in force");
 	(void)closed(g, NULL, &why);
 	return ent_arena_dup(a, ent_str_c(why.msg));
-}
-
-int
-ent_agreements_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str party,
-                  struct ent_str **ids, size_t *count, struct ent_err *err)
-{
-	struct ent_agreement *all;
-	size_t n;
-	int rc = ent_agreements(x, a, &all, &n, err);
-
-	if (rc)
-		return rc;
-	*ids = ent_arena_array(a, n, sizeof(**ids));
-	if (!*ids)
-		return ent_x_nomem(err);
-	*count = 0;
-	for (size_t i = 0; i < n; i++)
-		if (ent_agreement_party(&all[i], party) >= 0)
-			(*ids)[(*count)++] = all[i].id;
-	return 0;
 }

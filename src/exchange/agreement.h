@@ -83,8 +83,15 @@ int ent_agreement_load(struct ent_exchange *x, struct ent_arena *a, struct ent_s
 /* By UUID, by a start of it that is unique, or by title. */
 int ent_agreement_find(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
                        struct ent_agreement *out, struct ent_err *err);
-int ent_agreements(struct ent_exchange *x, struct ent_arena *a, struct ent_agreement **out,
-                   size_t *count, struct ent_err *err);
+/*
+ * Shows each agreement to see(), which ends it by returning other than 0.  One that can't be
+ * read keeps no other from being seen: then g is NULL, and why says what is wrong with it. What
+ * g has lasts until see() returns.
+ */
+int ent_agreement_each(struct ent_exchange *x,
+                       int (*see)(void *self, struct ent_str id, const struct ent_agreement *g,
+                                  const struct ent_err *why),
+                       void *self, struct ent_err *err);
 /*
  * Whether information may pass between two parties now: 0, or ENT_ESTATE with who stopped it,
  * when and why; *error_id (may be NULL) is "agreement-suspended", "agreement-proposed" and so
@@ -160,23 +167,41 @@ int ent_agreement_document(struct ent_exchange *x, struct ent_arena *a, struct e
                            struct ent_str document, struct ent_agreement *out,
                            struct ent_err *err);
 
-/* All documents and statements of an agreement:
- * {"documents":[envelope...],"statements":[envelope...]}. */
-int ent_agreement_bundle(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-                         struct ent_str *out, struct ent_err *err);
+/* An envelope that was not taken; sha256: hex of its body, empty if it has none. */
+struct ent_refused {
+	struct ent_str sha256, why;
+};
+
+struct ent_statements_taken {
+	size_t fresh;       /* new ones */
+	size_t known;       /* were here already: a replayed statement changes nothing */
+	size_t refused;     /* each by itself, whoever signed it */
+	struct ent_err why; /* of the first of them */
+	/* those that the sender signed itself, or that nobody did */
+	struct ent_refused told[ENT_REFUSED_TOLD];
+	size_t n_told;
+};
 /*
- * Takes what the counterpart from sent in that form.  All signatures are verified before
- * anything is kept; what is known already is no failure (a replayed statement changes nothing);
- * *fresh counts what was new.  ENT_ENOENT if from is no party of it, ENT_ESIG, ENT_EPARSE,
- * ENT_EUNUSABLE, ENT_ELIMIT: nothing is kept.  Where it makes another document govern, entries
- * that the counterparts have not receipted are judged by it anew (gate.h).
+ * Takes what the counterpart from sent in that form.  Each document and statement stands by
+ * itself: what is signed, about this agreement and within its author's bounds is kept, the rest
+ * is refused and counted.  Fails if all of it was refused (ENT_ESIG, ENT_EPARSE, ENT_EUNUSABLE,
+ * ENT_ELIMIT, as for the first), if from is no party of it (ENT_ENOENT) and if the disk or the
+ * memory fails; then nothing is kept.  Where it makes another document govern, entries that the
+ * counterparts have not receipted are judged by it anew (gate.h).
  */
 int ent_agreement_take(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-                       struct ent_str from, struct ent_str bundle, size_t *fresh,
-                       struct ent_err *err);
-/* The ids of agreements that a party is in. */
-int ent_agreements_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str party,
-                      struct ent_str **ids, size_t *count, struct ent_err *err);
+                       struct ent_str from, struct ent_str bundle,
+                       struct ent_statements_taken *out, struct ent_err *err);
+/* Says in the log what was refused of the sender's own. */
+void ent_statements_taken_log(struct ent_exchange *x, struct ent_str id, struct ent_str from,
+                              const struct ent_statements_taken *taken);
+/* All documents and statements of an agreement:
+ * {"documents":[envelope...],"statements":[envelope...]}; answers (may be NULL): what was
+ * refused of those that the counterpart sent, which it is told of
+ * ("refused":[{"sha256":...,"why":...}...]). */
+int ent_agreement_bundle(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                         const struct ent_statements_taken *answers, struct ent_str *out,
+                         struct ent_err *err);
 
 /* A statement as the log of an agreement shows it. */
 struct ent_statement {

@@ -77,12 +77,15 @@ get_ready(struct api *q, struct ent_err *err)
 static int
 post_statements(struct api *q, struct ent_err *err)
 {
+	struct ent_statements_taken *taken = ent_arena_alloc(q->a, sizeof(*taken));
 	struct ent_str ours;
-	size_t fresh;
-	int rc = ent_agreement_take(q->x, q->a, q->id, q->party, q->c->body, &fresh, err);
+	int rc = taken ? ent_agreement_take(q->x, q->a, q->id, q->party, q->c->body, taken, err)
+	               : ent_x_nomem(err);
 
 	if (rc == 0)
-		rc = ent_agreement_bundle(q->x, q->a, q->id, &ours, err);
+		rc = ent_agreement_bundle(q->x, q->a, q->id, taken, &ours, err);
+	if (rc == 0)
+		ent_statements_taken_log(q->x, q->id, q->party, taken);
 	return rc ? rc : reply(q, 200, JSON_TYPE, ours);
 }
 

@@ -26,14 +26,31 @@ ent_envelope_media(enum ent_envelope_type type)
 	return media[type];
 }
 
+/* Absent if memory ran out.  The members are in canonical order. */
+static struct ent_str
+write_envelope(struct ent_arena *a, enum ent_envelope_type type, struct ent_str body,
+               struct ent_str keyid, const uint8_t sig[ENT_SIG])
+{
+	struct ent_str b64 = ent_b64_dup(a, (const uint8_t *)body.p, body.n);
+	char sig64[ENT_B64_LEN(ENT_SIG) + 1];
+
+	if (!b64.p)
+		return b64;
+	ent_b64(sig, ENT_SIG, sig64);
+	return ent_arena_printf(a,
+	                        "{\"payload\":\"%.*s\",\"payloadType\":\"%s\","
+	                        "\"signatures\":[{\"keyid\":\"%.*s\",\"sig\":\"%s\"}]}",
+	                        ENT_FMT(b64), media[type], ENT_FMT(keyid), sig64);
+}
+
 int
 ent_envelope_make(struct ent_arena *a, enum ent_envelope_type type, struct ent_str body,
                   const struct ent_key *key, struct ent_str *envelope,
                   uint8_t sha256[ENT_SHA256], struct ent_err *err)
 {
 	const struct ent_json *v;
-	struct ent_str canon, pae, b64, out;
-	char keyid[ENT_KEYID_TEXT], sig64[ENT_B64_LEN(ENT_SIG) + 1];
+	struct ent_str canon, pae, out;
+	char keyid[ENT_KEYID_TEXT];
 	uint8_t sig[ENT_SIG];
 	int rc = ent_json_parse(a, body, ENT_ENVELOPE_DEPTH, &v, err);
 
@@ -44,15 +61,8 @@ ent_envelope_make(struct ent_arena *a, enum ent_envelope_type type, struct ent_s
 	if (!pae.p)
 		return ent_fail(err, ENT_ENOMEM, "no memory to sign %zu bytes", body.n);
 	ent_sign(key, pae, sig);
-	ent_b64(sig, sizeof(sig), sig64);
-	b64 = ent_b64_dup(a, (const uint8_t *)canon.p, canon.n);
-	/* these four members are already in canonical order */
-	out = ent_arena_printf(a,
-	                       "{\"payload\":\"%s\",\"payloadType\":\"%s\",\"signatures\":[{"
-	                       "\"keyid\":\"%s\",\"sig\":\"%s\"}]}",
-	                       b64.p ? b64.p : "", media[type], ent_keyid(key->pub, keyid),
-	                       sig64);
-	if (!b64.p || !out.p)
+	out = write_envelope(a, type, canon, ent_str_c(ent_keyid(key->pub, keyid)), sig);
+	if (!out.p)
 		return ent_fail(err, ENT_ENOMEM, "no memory to sign %zu bytes", body.n);
 	if (out.n > ENT_ENVELOPE_MAX)
 		return ent_fail(err, ENT_ELIMIT,
@@ -124,8 +134,18 @@ ent_envelope_parse(struct ent_arena *a, struct ent_str text, struct ent_envelope
 	return parse_signatures(ent_json_getc(v, "signatures"), out, err);
 }
 
+int
+ent_envelope_remake(struct ent_arena *a, const struct ent_envelope *e, struct ent_str *text,
+                    struct ent_err *err)
+{
+	const struct ent_signature *s = &e->sig[e->verified];
+
+	*text = write_envelope(a, e->type, e->body, s->keyid, s->sig);
+	return text->p ? 0 : ent_fail(err, ENT_ENOMEM, "no memory to write an envelope");
+}
+
 static int
-verify(struct ent_arena *a, const struct ent_envelope *e, const uint8_t pub[ENT_PUB],
+verify(struct ent_arena *a, struct ent_envelope *e, const uint8_t pub[ENT_PUB],
        struct ent_err *err)
 {
 	char keyid[ENT_KEYID_TEXT];
@@ -135,6 +155,7 @@ verify(struct ent_arena *a, const struct ent_envelope *e, const uint8_t pub[ENT_
 	for (size_t i = 0; i < e->signatures; i++) {
 		if (!ent_str_is(e->sig[i].keyid, keyid))
 			continue;
+		e->verified = i;
 		pae = ent_dsse_pae(a, ent_str_c(media[e->type]), e->body);
 		if (!pae.p)
 			return ent_fail(err, ENT_ENOMEM, "envelope: no memory to verify it");

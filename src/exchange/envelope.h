@@ -36,7 +36,7 @@ struct ent_envelope {
 	struct ent_str body;        /* the signed bytes */
 	uint8_t sha256[ENT_SHA256]; /* of the body: what statements and the ledger name it by */
 	struct ent_signature sig[ENT_SIGNATURES_MAX];
-	size_t signatures;
+	size_t signatures, verified; /* verified: which of them ent_envelope_open looked at */
 	/* filled by ent_envelope_open alone */
 	const struct ent_json *json; /* the body */
 	struct ent_str kind, by;
@@ -67,6 +67,13 @@ int ent_envelope_parse(struct ent_arena *a, struct ent_str text, struct ent_enve
  */
 int ent_envelope_open(struct ent_arena *a, struct ent_envelope *e, enum ent_envelope_type type,
                       const char *kind, const uint8_t pub[ENT_PUB], struct ent_err *err);
+
+/*
+ * Writes an opened envelope anew, from its body, its type and the one signature that was
+ * verified: nothing else that came with it is worth keeping.  Canonical JSON in the arena.
+ */
+int ent_envelope_remake(struct ent_arena *a, const struct ent_envelope *e, struct ent_str *text,
+                        struct ent_err *err);
 
 /* Reads "by" from the still unverified body: whose key to look for.  Absent if it has none. */
 struct ent_str ent_envelope_claims(struct ent_arena *a, const struct ent_envelope *e);

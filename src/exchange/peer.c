@@ -419,25 +419,38 @@ ent_peer_confirm(struct ent_exchange *x, struct ent_arena *a, struct ent_str who
 	return rc;
 }
 
-/* Whether an agreement with it still runs. */
-static int
-check_unbound(struct ent_exchange *x, struct ent_arena *a, const struct ent_peer *p,
-              struct ent_err *err)
-{
-	struct ent_agreement *all;
-	size_t n;
-	int rc = ent_agreements(x, a, &all, &n, err);
+/* An agreement with a peer that still runs. */
+struct bound {
+	const struct ent_peer *p;
+	struct ent_err *err;
+};
 
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		if (ent_agreement_party(&all[i], p->party) >= 0 &&
-		    all[i].state != ENT_TERMINATED && all[i].state != ENT_EXPIRED)
-			return ent_fail(
-			    err, ENT_ESTATE,
-			    "%.*s is a party of agreement %.*s (%s): without its keys "
-			    "nothing of it could be verified any more.  Terminate that "
-			    "first, or use --force",
-			    ENT_FMT(p->name), ENT_FMT(all[i].id), ent_state_name(all[i].state));
-	return rc;
+static int
+see_bound(void *self, struct ent_str id, const struct ent_agreement *g,
+          const struct ent_err *why)
+{
+	struct bound *b = self;
+
+	if (!g)
+		return ent_fail(b->err, ENT_ESTATE,
+		                "agreement %.*s can't be read, so whether it runs isn't known "
+		                "(%s): use --force",
+		                ENT_FMT(id), why->msg);
+	if (ent_agreement_party(g, b->p->party) < 0 || g->state == ENT_TERMINATED ||
+	    g->state == ENT_EXPIRED)
+		return 0;
+	return ent_fail(b->err, ENT_ESTATE,
+	                "%.*s is a party of agreement %.*s (%s): without its keys nothing of "
+	                "it could be verified any more.  Terminate that first, or use --force",
+	                ENT_FMT(b->p->name), ENT_FMT(id), ent_state_name(g->state));
+}
+
+static int
+check_unbound(struct ent_exchange *x, const struct ent_peer *p, struct ent_err *err)
+{
+	struct bound b = { p, err };
+
+	return ent_agreement_each(x, see_bound, &b, err);
 }
 
 int
@@ -449,7 +462,7 @@ ent_peer_remove(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
 	int rc = ent_peer_find(x, a, who, &p, err);
 
 	if (rc == 0 && !force)
-		rc = check_unbound(x, a, &p, err);
+		rc = check_unbound(x, &p, err);
 	if (rc == 0)
 		rc = ent_x_begin(x, err);
 	if (rc)

@@ -47,22 +47,51 @@ describe_free_root(struct ent_arena *a, const struct ent_exchange *x, struct ent
 	out->description = ENT_STR("collections that this node serves");
 }
 
+/* The roots of agreements that the caller may know of. */
+struct listing {
+	const struct ent_exchange *x;
+	struct ent_arena *a;
+	const struct ent_who *who;
+	struct ent_taxii_root *roots;
+	size_t count, room;
+};
+
+static int
+see_root(void *self, struct ent_str id, const struct ent_agreement *g,
+         const struct ent_err *why)
+{
+	struct listing *l = self;
+	struct ent_taxii_root *to = &l->roots[l->count];
+
+	(void)id;
+	(void)why; /* one that can't be read can't be served */
+	if (!g || !ent_who_may_know(l->who, g))
+		return 0;
+	if (l->count == l->room)
+		return ENT_ELIMIT;
+	describe_root(l->a, l->x, g, to);
+	to->path = ent_arena_dup(l->a, to->path);
+	to->title = ent_arena_dup(l->a, to->title);
+	to->description = ent_arena_dup(l->a, to->description);
+	l->count++;
+	return to->path.p && to->title.p && to->description.p ? 0 : ENT_ENOMEM;
+}
+
 /* Free-standing roots first, for most clients take the first that they find. */
 static int
 list_roots(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
            struct ent_taxii_root **roots, size_t *count, int *def, struct ent_err *err)
 {
-	struct ent_agreement *all = NULL;
+	struct listing l = { .x = x, .a = a, .who = who };
 	struct ent_str *names;
-	size_t n = 0, n_free = 0;
+	size_t n_free = 0;
 	int first = -1, rc = ent_collection_roots(x, a, &names, &n_free, &first, err);
 
-	if (rc == 0)
-		rc = ent_agreements(x, a, &all, &n, err);
 	if (rc)
 		return rc;
-	*roots = ent_arena_array(a, n + n_free, sizeof(**roots));
-	if (!*roots)
+	l.room = ENT_AGREEMENTS_MAX + n_free;
+	l.roots = ent_arena_array(a, l.room, sizeof(*l.roots));
+	if (!l.roots)
 		return ent_x_nomem(err);
 	for (size_t i = 0; rc == 0 && i < n_free; i++) {
 		bool known;
@@ -71,12 +100,13 @@ list_roots(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *wh
 		if (rc || !known)
 			continue;
 		if (first == (int)i)
-			*def = (int)*count;
-		describe_free_root(a, x, names[i], &(*roots)[(*count)++]);
+			*def = (int)l.count;
+		describe_free_root(a, x, names[i], &l.roots[l.count++]);
 	}
-	for (size_t i = 0; i < n; i++)
-		if (ent_who_may_know(who, &all[i]))
-			describe_root(a, x, &all[i], &(*roots)[(*count)++]);
+	if (rc == 0)
+		rc = ent_agreement_each(x, see_root, &l, err);
+	*roots = l.roots;
+	*count = l.count;
 	return rc;
 }
 

@@ -10,40 +10,65 @@
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/rejudge.h"
+#include "exchange/tally.h"
 #include "json/write.h"
 
-/* Whether one more agreement may come from there: proposals cost the proposer nothing. */
+/* Agreements that a counterpart brought and this node has not answered. */
+struct room {
+	struct ent_exchange *x;
+	struct ent_arena *a; /* reset for each */
+	struct ent_str from;
+	size_t all, waiting;
+};
+
 static int
-check_room(struct ent_exchange *x, struct ent_arena *a, struct ent_str from,
-           struct ent_err *err)
+see_waiting(void *self, struct ent_str id, const struct ent_agreement *g,
+            const struct ent_err *why)
 {
-	struct ent_agreement *g = ent_arena_alloc(a, sizeof(*g));
-	size_t n, waiting = 0;
-	struct ent_doc *docs;
-	int rc =
-	    g ? ent_store_docs(x->store, a, ENT_SPACE_AGREEMENT, ENT_STR(""),
-	                       (struct ent_str){ NULL, 0 }, ENT_AGREEMENTS_MAX, &docs, &n, err)
-	      : ent_x_nomem(err);
+	struct room *r = self;
+	const struct ent_json *v;
+	struct ent_statement *s;
+	size_t n;
+	int rc;
 
-	if (rc == 0 && n == ENT_AGREEMENTS_MAX)
-		rc = ent_fail(err, ENT_ELIMIT, "this node has %d agreements: no more",
-		              ENT_AGREEMENTS_MAX);
-	if (rc || ent_str_is(from, x->c.party))
-		return rc;
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		const struct ent_json *v;
+	(void)why;
+	r->all++;
+	if (!g || g->party[g->self].accepted || ent_agreement_party(g, r->from) < 0)
+		return 0;
+	ent_arena_reset(r->a);
+	rc = ent_x_doc(r->x, r->a, ENT_SPACE_AGREEMENT, id, &v, NULL);
+	if (rc == 0 && !ent_str_eq(ent_json_getstr(v, "from"), r->from))
+		return 0;
+	if (rc == 0)
+		rc = ent_statements(r->x, r->a, id, &s, &n, NULL);
+	if (rc)
+		return 0; /* a broken one takes no room */
+	for (size_t i = 0; i < n; i++)
+		if (ent_str_eq(s[i].by, g->party[g->self].id))
+			return 0; /* terminated, or accepted in an earlier version */
+	r->waiting++;
+	return 0;
+}
 
-		rc = ent_x_doc(x, a, ENT_SPACE_AGREEMENT, docs[i].key, &v, err);
-		if (rc || !ent_str_eq(ent_json_getstr(v, "from"), from))
-			continue;
-		rc = ent_agreement_load(x, a, docs[i].key, g, err);
-		waiting += rc == 0 && !g->party[g->self].accepted && g->ends == INT64_MAX;
-	}
-	if (rc == 0 && waiting >= ENT_PROPOSALS_MAX)
+/* Whether one more agreement may come from there: proposals cost the proposer nothing, also
+ * those that it takes back. */
+static int
+check_room(struct ent_exchange *x, struct ent_str from, struct ent_err *err)
+{
+	bool own = ent_str_is(from, x->c.party);
+	size_t most = own ? ENT_AGREEMENTS_MAX : ENT_AGREEMENTS_MAX - ENT_AGREEMENTS_OWN;
+	struct room r = { .x = x, .a = ent_arena_new(ENT_REQUEST_ARENA), .from = from };
+	int rc = r.a ? ent_agreement_each(x, see_waiting, &r, err) : ent_x_nomem(err);
+
+	ent_arena_free(r.a);
+	if (rc == 0 && r.all >= most)
+		return ent_fail(err, ENT_ELIMIT, "this node has %zu agreements: no more",
+		                r.all);
+	if (rc == 0 && !own && r.waiting >= ENT_PROPOSALS_MAX)
 		rc = ent_fail(err, ENT_ELIMIT,
 		              "%zu proposals of that counterpart wait already: accept or "
 		              "terminate some first",
-		              waiting);
+		              r.waiting);
 	return rc;
 }
 
@@ -57,7 +82,7 @@ ent_agreement_local(struct ent_exchange *x, struct ent_arena *a, struct ent_str 
 
 	if (rc != ENT_ENOENT)
 		return rc;
-	rc = check_room(x, a, from, err);
+	rc = check_room(x, from, err);
 	if (rc == 0)
 		rc = ent_x_channel(x, a, &out, err);
 	if (rc == 0)
@@ -152,11 +177,40 @@ sign_and_keep(struct ent_exchange *x, struct ent_arena *a, enum ent_envelope_typ
 	return rc;
 }
 
+/* A statement of our own, before it is signed. */
+struct draft {
+	enum ent_act act;
+	struct ent_str document, reason, suspension;
+};
+
+/* When a document that we hold is dated. */
 static int
-sign_statement(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
-               struct ent_str document, enum ent_act act, struct ent_str reason,
-               struct ent_str suspension, struct ent_err *err)
+document_at(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+            struct ent_str document, int64_t *at, struct ent_err *err)
 {
+	struct ent_str key =
+	    ent_arena_printf(a, "%.*s/%.*s", ENT_FMT(agreement), ENT_FMT(document));
+	const struct ent_json *body;
+	struct ent_envelope e;
+	struct ent_str text;
+	int rc = key.p ? ent_store_doc_get(x->store, a, ENT_SPACE_DOCUMENT, key, &text, err)
+	               : ent_x_nomem(err);
+
+	if (rc == 0)
+		rc = ent_envelope_parse(a, text, &e, err);
+	if (rc == 0)
+		rc = ent_json_parse(a, e.body, ENT_ENVELOPE_DEPTH, &body, err);
+	if (rc == 0 && ent_time_parse(ent_json_getstr(body, "at"), at, NULL))
+		rc =
+		    ent_fail(err, ENT_ECORRUPT, "document %.*s has no time", ENT_FMT(document));
+	return rc;
+}
+
+static struct ent_str
+statement_body(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+               const struct draft *d, int64_t at)
+{
+	char text[ENT_TIME_TEXT];
 	struct ent_buf b;
 	struct ent_jw w;
 	struct ent_str body;
@@ -167,53 +221,113 @@ sign_statement(struct ent_exchange *x, struct ent_arena *a, struct ent_str agree
 	ent_jw_kint(&w, "v", 1);
 	ent_jw_kc(&w, "kind", "statement");
 	ent_jw_kc(&w, "by", x->c.party);
-	ent_jw_kstr(&w, "at", ent_x_at(x, a));
+	ent_jw_kc(&w, "at", ent_time_text(at, 3, text));
 	ent_jw_kstr(&w, "agreement", agreement);
-	ent_jw_kstr(&w, "document", document);
-	ent_jw_kc(&w, "act", ent_act_name(act));
-	if (reason.n)
-		ent_jw_kstr(&w, "reason", reason);
-	if (suspension.n)
-		ent_jw_kstr(&w, "suspension", suspension);
+	ent_jw_kstr(&w, "document", d->document);
+	ent_jw_kc(&w, "act", ent_act_name(d->act));
+	if (d->reason.n)
+		ent_jw_kstr(&w, "reason", d->reason);
+	if (d->suspension.n)
+		ent_jw_kstr(&w, "suspension", d->suspension);
 	ent_jw_end_object(&w);
 	body = ent_buf_done(&b, a);
 	ent_buf_release(&b);
+	return body;
+}
+
+/* Signs what the others will take: within the bounds of a party, and no earlier than the
+ * document, whose author's clock may be ahead of ours. */
+static int
+sign_statement(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+               struct ent_tally *t, const struct draft *d, struct ent_err *err)
+{
+	struct ent_statement st = { .by = ent_str_c(x->c.party),
+		                    .act = d->act,
+		                    .sha256 = ENT_STR(""),
+		                    .suspension = d->suspension };
+	int64_t at = 0;
+	struct ent_str body;
+	int rc = ent_tally_statement(t, &st, err);
+
+	if (rc == 0)
+		rc = document_at(x, a, agreement, d->document, &at, err);
+	if (rc)
+		return rc;
+	body = statement_body(x, a, agreement, d, at > ent_x_now(x) ? at : ent_x_now(x));
+	if (body.p && body.n > ENT_STATEMENT_BYTES)
+		return ent_fail(err, ENT_ELIMIT,
+		                "the statement has %zu bytes, and at most %d are taken: give a "
+		                "shorter reason",
+		                body.n, ENT_STATEMENT_BYTES);
 	return sign_and_keep(x, a, ENT_ENV_STATEMENT, agreement, body, NULL, err);
+}
+
+/* What this node may still sign: until all have accepted, the others take little. */
+static int
+own_tally(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+          struct ent_tally **t, struct ent_err *err)
+{
+	bool settled = true;
+
+	for (size_t i = 0; i < g->parties; i++)
+		settled &= g->party[i].accepted;
+	return ent_tally(x, a, g, settled, t, err);
+}
+
+/* The tally for a document: of its agreement as it stands, or of a new one. */
+static int
+document_tally(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+               struct ent_str body, struct ent_tally **t, struct ent_err *err)
+{
+	struct ent_agreement *g = ent_arena_alloc(a, sizeof(*g));
+	const struct ent_json *v;
+	int rc = g ? ent_agreement_load(x, a, agreement, g, err) : ent_x_nomem(err);
+
+	if (rc == ENT_ENOENT) {
+		rc = ent_json_parse(a, body, ENT_ENVELOPE_DEPTH, &v, err);
+		if (rc == 0)
+			rc = ent_document_read(a, v, g, err);
+	}
+	return rc ? rc : own_tally(x, a, g, t, err);
 }
 
 int
 ent_document_sign(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
                   struct ent_str body, struct ent_err *err)
 {
-	struct ent_str sha256;
-	int rc = ent_agreement_local(x, a, agreement, ent_str_c(x->c.party), err);
+	struct draft d = { .act = ENT_ACT_PROPOSE };
+	struct ent_str self = ent_str_c(x->c.party);
+	struct ent_tally *t;
+	int rc = document_tally(x, a, agreement, body, &t, err);
 
+	if (rc == 0)
+		rc = ent_tally_document(t, self, err);
+	if (rc == 0)
+		rc = ent_agreement_local(x, a, agreement, self, err);
 	if (rc == 0 && body.n > ENT_DOCUMENT_BYTES)
 		rc = ent_fail(err, ENT_ELIMIT,
 		              "the document has %zu bytes, and at most %u may be proposed",
 		              body.n, ENT_DOCUMENT_BYTES);
 	if (rc == 0)
-		rc = sign_and_keep(x, a, ENT_ENV_AGREEMENT, agreement, body, &sha256, err);
-	if (rc == 0)
-		rc = sign_statement(x, a, agreement, sha256, ENT_ACT_PROPOSE,
-		                    (struct ent_str){ NULL, 0 }, (struct ent_str){ NULL, 0 },
-		                    err);
-	return rc;
+		rc = sign_and_keep(x, a, ENT_ENV_AGREEMENT, agreement, body, &d.document, err);
+	return rc ? rc : sign_statement(x, a, agreement, t, &d, err);
 }
 
 /* One resume for each open suspension that this node hasn't resumed yet. */
 static int
 resume_all(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-           struct ent_str reason, struct ent_err *err)
+           struct ent_tally *t, struct ent_str reason, struct ent_err *err)
 {
 	size_t signed_now = 0;
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < g->suspensions; i++) {
+		struct draft d = { ENT_ACT_RESUME, g->document, reason,
+			           g->suspension[i].sha256 };
+
 		if (g->suspension[i].resumed[g->self])
 			continue;
-		rc = sign_statement(x, a, g->id, g->document, ENT_ACT_RESUME, reason,
-		                    g->suspension[i].sha256, err);
+		rc = sign_statement(x, a, g->id, t, &d, err);
 		signed_now++;
 	}
 	if (rc == 0 && signed_now == 0)
@@ -253,16 +367,15 @@ only_waiting(struct ent_exchange *x, struct ent_arena *a, const struct ent_agree
 
 static int
 accept(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-       struct ent_str document, struct ent_str reason, struct ent_err *err)
+       struct ent_tally *t, struct draft *draft, struct ent_err *err)
 {
 	struct ent_agreement *d = ent_arena_alloc(a, sizeof(*d));
-	struct ent_str none = { NULL, 0 };
 	int rc = d ? 0 : ent_x_nomem(err);
 
-	if (rc == 0 && !document.p)
-		rc = only_waiting(x, a, g, &document, err);
+	if (rc == 0 && !draft->document.p)
+		rc = only_waiting(x, a, g, &draft->document, err);
 	if (rc == 0)
-		rc = ent_agreement_document(x, a, g->id, document, d, err);
+		rc = ent_agreement_document(x, a, g->id, draft->document, d, err);
 	if (rc)
 		return rc;
 	if (d->party[d->self].accepted)
@@ -272,74 +385,73 @@ accept(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *
 		                "version %" PRId64 " of the agreement stands already: document "
 		                "%.*s is version %" PRId64,
 		                g->version, ENT_FMT(d->document), d->version);
-	return sign_statement(x, a, g->id, d->document, ENT_ACT_ACCEPT, reason, none, err);
+	draft->document = d->document;
+	return sign_statement(x, a, g->id, t, draft, err);
 }
 
-/* Whether the others would still take a statement of ours. */
+/* Whether something is suspended by this node, or notice given for all. */
 static int
-check_own(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-          struct ent_err *err)
+already(const struct ent_agreement *g, enum ent_act what, struct ent_err *err)
 {
-	struct ent_statement *s;
-	size_t n, own = 0;
-	int rc = ent_statements(x, a, g->id, &s, &n, err);
-
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		own += ent_str_eq(s[i].by, g->party[g->self].id);
-	if (rc == 0 && own >= ENT_STATEMENTS_MAX - ENT_OWN_RESERVE)
-		rc = ent_fail(err, ENT_ELIMIT,
-		              "this node has signed %zu statements under the agreement: it may "
-		              "still suspend or terminate it; propose a new one to go on",
-		              own);
-	return rc;
-}
-
-static int
-already_suspended(const struct ent_agreement *g, struct ent_err *err)
-{
-	for (size_t i = 0; i < g->suspensions; i++)
+	for (size_t i = 0; what == ENT_ACT_SUSPEND && i < g->suspensions; i++)
 		if (ent_str_eq(g->suspension[i].by, g->party[g->self].id))
 			return ent_fail(err, ENT_ESTATE, "this node has suspended it already");
+	if (what == ENT_ACT_TERMINATE && g->ends != INT64_MAX)
+		return ent_fail(err, ENT_ESTATE, "notice has been given already");
 	return 0;
+}
+
+/* A proposal that its author took back waits for this node's word all the same: until then it
+ * counts among those that wait. */
+static int
+is_answer(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+          enum ent_act what, bool *answer, struct ent_err *err)
+{
+	struct ent_statement *s;
+	size_t n = 0;
+	int rc = ent_statements(x, a, g->id, &s, &n, err);
+
+	*answer = what == ENT_ACT_TERMINATE;
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		if (ent_str_eq(s[i].by, g->party[g->self].id))
+			*answer = false;
+	return rc;
 }
 
 static int
 act(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
     enum ent_act what, struct ent_str document, struct ent_str reason, struct ent_err *err)
 {
-	struct ent_str none = { NULL, 0 };
+	struct draft d = { .act = what, .document = document, .reason = reason };
+	struct ent_tally *t;
+	bool answer = false;
 	int rc = 0;
 
+	if (what == ENT_ACT_PROPOSE || what == ENT_ACT_ROTATE)
+		return ent_fail(err, ENT_EINVAL, "%s is not signed this way",
+		                ent_act_name(what));
 	if (reason.n > ENT_REASON_BYTES)
 		return ent_fail(err, ENT_EINVAL, "a reason has at most %d bytes",
 		                ENT_REASON_BYTES);
 	if (document.p && what != ENT_ACT_ACCEPT)
 		return ent_fail(err, ENT_EINVAL, "only accepting names a document");
-	if (what == ENT_ACT_ACCEPT || what == ENT_ACT_RESUME)
-		rc = check_own(x, a, g, err);
+	rc = is_answer(x, a, g, what, &answer, err);
 	if (rc)
 		return rc;
-	if (g->state == ENT_TERMINATED || g->state == ENT_EXPIRED)
+	if ((g->state == ENT_TERMINATED || g->state == ENT_EXPIRED) && !answer)
 		return ent_fail(err, ENT_ESTATE,
 		                "the agreement is %s for good: propose a new one",
 		                ent_state_name(g->state));
-	switch (what) {
-	case ENT_ACT_ACCEPT:
-		return accept(x, a, g, document, reason, err);
-	case ENT_ACT_RESUME:
-		return resume_all(x, a, g, reason, err);
-	case ENT_ACT_SUSPEND:
-		rc = already_suspended(g, err);
-		return rc ? rc
-		          : sign_statement(x, a, g->id, g->document, what, reason, none, err);
-	case ENT_ACT_TERMINATE:
-		if (g->ends != INT64_MAX)
-			return ent_fail(err, ENT_ESTATE, "notice has been given already");
-		return sign_statement(x, a, g->id, g->document, what, reason, none, err);
-	default:
-		return ent_fail(err, ENT_EINVAL, "%s is not signed this way",
-		                ent_act_name(what));
-	}
+	rc = own_tally(x, a, g, &t, err);
+	if (rc)
+		return rc;
+	if (what == ENT_ACT_ACCEPT)
+		return accept(x, a, g, t, &d, err);
+	if (what == ENT_ACT_RESUME)
+		return resume_all(x, a, g, t, reason, err);
+	rc = answer ? 0 : already(g, what, err);
+	d.document = g->document;
+	return rc ? rc : sign_statement(x, a, g->id, t, &d, err);
 }
 
 int
@@ -370,9 +482,24 @@ write_stored(struct ent_jw *w, const char *key, const struct ent_stored *s, size
 	ent_jw_end_array(w);
 }
 
+static void
+write_refused(struct ent_jw *w, const struct ent_statements_taken *answers)
+{
+	ent_jw_key(w, "refused");
+	ent_jw_array(w);
+	for (size_t i = 0; i < answers->n_told; i++) {
+		ent_jw_object(w);
+		ent_jw_kstr(w, "sha256", answers->told[i].sha256);
+		ent_jw_kstr(w, "why", answers->told[i].why);
+		ent_jw_end_object(w);
+	}
+	ent_jw_end_array(w);
+}
+
 int
 ent_agreement_bundle(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-                     struct ent_str *out, struct ent_err *err)
+                     const struct ent_statements_taken *answers, struct ent_str *out,
+                     struct ent_err *err)
 {
 	struct ent_stored *docs, *statements;
 	size_t n_docs, n;
@@ -389,6 +516,8 @@ ent_agreement_bundle(struct ent_exchange *x, struct ent_arena *a, struct ent_str
 	ent_jw_object(&w);
 	write_stored(&w, "documents", docs, n_docs);
 	write_stored(&w, "statements", statements, n);
+	if (answers && answers->n_told)
+		write_refused(&w, answers);
 	ent_jw_end_object(&w);
 	*out = ent_buf_done(&b, a);
 	ent_buf_release(&b);

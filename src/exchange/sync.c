@@ -46,19 +46,43 @@ call(struct talk *t, struct ent_arena *a, const char *method, const char *what,
 	return ent_taxii_call(t->c, a, method, path.p, body, type, raw, err);
 }
 
+/* What they did not take of ours: their answer says so. */
+static int
+note_untold(struct talk *t, struct ent_str answer, struct ent_err *err)
+{
+	const struct ent_json *v, *list;
+	int rc = ent_json_parse(t->a, answer, ENT_ENVELOPE_DEPTH, &v, err);
+
+	if (rc)
+		return rc;
+	list = ent_json_getc(v, "refused");
+	t->out->untold = ent_json_count(list);
+	t->out->untold_why = ent_json_getstr(ent_json_at(list, 0), "why");
+	for (size_t i = 0; i < t->out->untold && i < ENT_REFUSED_TOLD; i++)
+		ent_log_about(t->x->c.log, ENT_LOG_WARN, t->peer.party, t->id,
+		              "they do not take our statement: %.*s",
+		              ENT_FMT(ent_json_getstr(ent_json_at(list, i), "why")));
+	return 0;
+}
+
 static int
 statements(struct talk *t, struct ent_err *err)
 {
+	struct ent_statements_taken *taken = ent_arena_alloc(t->a, sizeof(*taken));
 	struct ent_answer raw;
 	struct ent_str ours;
-	int rc = ent_agreement_bundle(t->x, t->a, t->id, &ours, err);
+	int rc = taken ? ent_agreement_bundle(t->x, t->a, t->id, NULL, &ours, err)
+	               : ent_x_nomem(err);
 
 	if (rc == 0)
 		rc = call(t, t->a, "POST", "statements", ours, JSON_TYPE, &raw, err);
 	if (rc == 0)
-		rc = ent_agreement_take(t->x, t->a, t->id, t->peer.party, raw.body,
-		                        &t->out->statements, err);
-	return rc ? ent_within(err, rc, "statements") : 0;
+		rc = ent_agreement_take(t->x, t->a, t->id, t->peer.party, raw.body, taken, err);
+	if (rc)
+		return ent_within(err, rc, "statements");
+	t->out->statements = taken->fresh;
+	ent_statements_taken_log(t->x, t->id, t->peer.party, taken);
+	return note_untold(t, raw.body, err);
 }
 
 /* ---- witnessing ---- */

@@ -2,325 +2,295 @@
 /*
  * take.c - taking documents and statements of counterparts: all that is hostile about an
  * agreement comes in here.
+ *
+ * Each envelope stands by itself: what is wrong with one keeps no other out, for a counterpart
+ * passes on what third parties signed, and nobody may be kept from suspending by what somebody
+ * else did.
  */
 #include "base/enc.h"
-#include "base/map.h"
-#include "exchange/agreement_int.h"
 #include "exchange/exchange_int.h"
-#include "exchange/peer.h"
 #include "exchange/rejudge.h"
+#include "exchange/take_int.h"
+
+/* An envelope of the bundle that isn't here yet. */
+struct item {
+	struct ent_envelope e;
+	enum ent_envelope_type type;
+};
+
+struct bundle {
+	struct ent_taking t;
+	struct ent_statements_taken *out;
+	struct item *item; /* verified ones */
+	size_t items;
+};
+
+/* Each kind's member of a bundle, the space of the store, and what its body calls itself. */
+static const struct kind {
+	enum ent_envelope_type type;
+	const char *list, *kind;
+} kinds[] = {
+	{ ENT_ENV_AGREEMENT, "documents", "agreement" },
+	{ ENT_ENV_STATEMENT, "statements", "statement" },
+};
+
+static struct ent_str
+space_of(enum ent_envelope_type type)
+{
+	return type == ENT_ENV_AGREEMENT ? ENT_SPACE_DOCUMENT : ENT_SPACE_STATEMENT;
+}
+
+static const char *
+kind_of(enum ent_envelope_type type)
+{
+	return type == ENT_ENV_AGREEMENT ? "agreement" : "statement";
+}
+
+/* ---- what is not taken ---- */
+
+/* Whether it is the envelope's fault, and not that of this node's disk or memory. */
+static bool
+its_fault(int rc)
+{
+	return rc == ENT_EPARSE || rc == ENT_ELIMIT || rc == ENT_ESIG || rc == ENT_EUNUSABLE ||
+	       rc == ENT_EINVAL;
+}
 
 /*
- * How far ahead of our clock a counterpart's statement may be dated, and how far before the
- * document that it is about: two clocks may differ, but not by more than a day.
+ * Notes why one was refused, and goes on.  by: whom it claims to be from.  The sender is told
+ * of its own, and of what has no author; what it passed on for others isn't its fault.
  */
-#define SKEW_US (INT64_C(86400) * 1000000)
-
-/* A document as statements name it. */
-struct known {
-	struct ent_str sha256;
-	int64_t at;
-	struct ent_agreement *g;
-};
-
-struct taking {
-	struct ent_exchange *x;
-	struct ent_arena *a;
-	struct ent_str id, from;
-	struct known *doc;
-	size_t docs;
-	struct ent_map *signed_by; /* party: how much of the kind in hand it has signed */
-	size_t *fresh;
-};
-
-/* The key of a party: our own, or that of a confirmed peer. */
 static int
-party_key(struct ent_exchange *x, struct ent_arena *a, struct ent_str party,
-          uint8_t key[ENT_PUB], struct ent_err *err)
+refuse(struct bundle *b, const struct ent_envelope *e, struct ent_str by, int rc,
+       const struct ent_err *why, struct ent_err *err)
 {
-	struct ent_peer p;
-	int rc;
+	struct ent_statements_taken *out = b->out;
+	struct ent_refused *to = &out->told[out->n_told];
 
-	if (ent_str_is(party, x->c.party)) {
-		memcpy(key, x->c.keys->key[ENT_KEY_SIGN].pub, ENT_PUB);
+	if (!its_fault(rc))
+		return ent_fail(err, rc, "%s", why->msg);
+	if (out->refused++ == 0)
+		out->why = *why;
+	if ((by.n && !ent_str_eq(by, b->t.from)) || out->n_told == ENT_REFUSED_TOLD)
 		return 0;
-	}
-	rc = ent_peer_get(x, a, party, &p, err);
-	if (rc == ENT_ENOENT || (rc == 0 && !p.confirmed))
-		return ent_fail(err, ENT_EUNUSABLE,
-		                "%.*s is not a confirmed peer of this node: enrol it first",
-		                ENT_FMT(party));
-	if (rc == 0)
-		memcpy(key, p.sign_pub, ENT_PUB);
-	return rc;
+	to->sha256 = e ? ent_hex_dup(b->t.a, e->sha256, ENT_SHA256) : ENT_STR("");
+	to->why = ent_arena_dup(b->t.a, ent_str_c(why->msg));
+	if (!to->sha256.p || !to->why.p)
+		return ent_x_nomem(err);
+	out->n_told++;
+	return 0;
+}
+
+/* ---- reading, before anybody is kept waiting ---- */
+
+static bool
+is_stored(struct bundle *b, enum ent_envelope_type type, struct ent_str hex)
+{
+	struct ent_str key =
+	    ent_arena_printf(b->t.a, "%.*s/%.*s", ENT_FMT(b->t.id), ENT_FMT(hex));
+	struct ent_str text;
+
+	return key.p &&
+	       ent_store_doc_get(b->t.x->store, b->t.a, space_of(type), key, &text, NULL) == 0;
 }
 
 /* Verifies one envelope by whoever it says it is from. */
 static int
-open_one(const struct taking *t, const struct ent_json *v, enum ent_envelope_type type,
-         const char *kind, struct ent_envelope *out, struct ent_str *text, struct ent_err *err)
+open_one(struct bundle *b, struct ent_envelope *e, enum ent_envelope_type type,
+         struct ent_str claims, struct ent_err *err)
 {
-	uint8_t key[ENT_PUB];
-	int rc;
+	const uint8_t *key;
+	int rc = ent_party_key(&b->t, claims, &key, err);
 
-	*text = ent_json_raw(v);
-	if (!ent_json_is(v, ENT_JSON_OBJECT))
-		return ent_fail(err, ENT_EPARSE, "%s: not an envelope", kind);
-	rc = ent_envelope_parse(t->a, *text, out, err);
 	if (rc == 0)
-		rc = party_key(t->x, t->a, ent_envelope_claims(t->a, out), key, err);
-	if (rc == 0)
-		rc = ent_envelope_open(t->a, out, type, kind, key, err);
-	if (rc == 0 && out->at > ent_x_now(t->x) + SKEW_US)
+		rc = ent_envelope_open(b->t.a, e, type, kind_of(type), key, err);
+	if (rc == 0 && e->at > ent_x_now(b->t.x) + ENT_SKEW_US)
 		rc = ent_fail(
 		    err, ENT_EUNUSABLE,
 		    "it is dated more than a day ahead: one of the two clocks is wrong");
-	return rc ? ent_within(err, rc, "%s", kind) : 0;
-}
-
-/* One more by a party; ENT_ELIMIT above the limit. */
-static int
-count_one(struct taking *t, struct ent_str by, size_t limit, const char *what,
-          struct ent_err *err)
-{
-	size_t *n = ent_map_get(t->signed_by, by);
-
-	if (!n) {
-		n = ent_arena_alloc(t->a, sizeof(*n));
-		if (!n || ent_map_put(t->signed_by, by, n))
-			return ent_x_nomem(err);
-		*n = 0;
-	}
-	if (++*n > limit)
-		return ent_fail(err, ENT_ELIMIT,
-		                "%.*s has signed more than %zu %s under this agreement",
-		                ENT_FMT(by), limit, what);
-	return 0;
-}
-
-/* ---- documents ---- */
-
-/* A later version comes from a party of the agreement as it stands, and is between the same
- * ones. */
-static int
-check_amendment(const struct taking *t, const struct ent_agreement *g, struct ent_str by,
-                struct ent_err *err)
-{
-	struct ent_agreement *now = ent_arena_alloc(t->a, sizeof(*now));
-	int rc = now ? ent_agreement_load(t->x, t->a, g->id, now, NULL) : ent_x_nomem(err);
-
-	if (rc == ENT_ENOENT)
-		return 0; /* the first that we hear of it */
-	if (rc)
-		return ent_fail(err, rc, "agreement %.*s can't be read", ENT_FMT(g->id));
-	if (now->parties != g->parties || ent_agreement_party(now, by) < 0)
-		return ent_fail(err, ENT_EUNUSABLE,
-		                "the document is not between the parties of agreement %.*s",
-		                ENT_FMT(g->id));
-	for (size_t i = 0; i < g->parties; i++)
-		if (ent_agreement_party(now, g->party[i].id) < 0)
-			return ent_fail(err, ENT_EUNUSABLE,
-			                "%.*s is not a party of agreement %.*s",
-			                ENT_FMT(g->party[i].name), ENT_FMT(g->id));
-	return 0;
-}
-
-/* A document binds us only if we and all others are in it under the keys that we know. */
-static int
-check_document(const struct taking *t, const struct ent_envelope *e, struct ent_err *err)
-{
-	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
-	uint8_t key[ENT_PUB];
-	int rc = g ? ent_document_read(t->a, e->json, g, err) : ent_x_nomem(err);
-
-	if (rc == 0 && e->body.n > ENT_DOCUMENT_BYTES)
-		rc = ent_fail(err, ENT_ELIMIT, "the document has more than %u bytes",
-		              ENT_DOCUMENT_BYTES);
-	if (rc)
-		return rc;
-	if (!ent_str_eq(g->id, t->id))
-		return ent_fail(err, ENT_EUNUSABLE, "the document is of another agreement");
-	if (ent_agreement_party(g, ent_str_c(t->x->c.party)) < 0 ||
-	    ent_agreement_party(g, e->by) < 0)
-		return ent_fail(err, ENT_EUNUSABLE,
-		                "this node or the proposer is not a party of the document");
-	if (ent_agreement_party(g, t->from) < 0)
-		return ent_fail(err, ENT_EUNUSABLE, "who sent the document is no party of it");
-	rc = check_amendment(t, g, e->by, err);
-	for (size_t i = 0; rc == 0 && i < g->parties; i++) {
-		rc = party_key(t->x, t->a, g->party[i].id, key, err);
-		if (rc == 0 && memcmp(key, g->party[i].key, ENT_PUB) != 0)
-			rc = ent_fail(err, ENT_ESIG,
-			              "the document names another key for %.*s than its card",
-			              ENT_FMT(g->party[i].name));
-	}
 	return rc;
 }
 
+/* Reads one; what is known, or was in the bundle already, costs no signature. */
 static int
-take_document(struct taking *t, const struct ent_json *v, struct ent_err *err)
+read_one(struct bundle *b, const struct ent_json *v, enum ent_envelope_type type,
+         struct ent_map *seen, struct ent_err *err)
 {
-	struct ent_envelope e;
-	struct ent_str text;
-	bool fresh = false;
-	int rc = open_one(t, v, ENT_ENV_AGREEMENT, "agreement", &e, &text, err);
+	struct item *to = &b->item[b->items];
+	struct ent_str hex, claims = { NULL, 0 };
+	struct ent_err why = { 0 };
+	int rc = ent_json_is(v, ENT_JSON_OBJECT)
+	             ? ent_envelope_parse(b->t.a, ent_json_raw(v), &to->e, &why)
+	             : ent_fail(&why, ENT_EPARSE, "not an envelope");
 
-	if (rc == 0)
-		rc = check_document(t, &e, err);
-	if (rc == 0)
-		rc = ent_agreement_local(t->x, t->a, t->id, t->from, err);
-	if (rc == 0)
-		rc = ent_stored_put(t->x, t->a, ENT_SPACE_DOCUMENT, t->id, &e, text, &fresh,
-		                    err);
-	if (rc == 0 && fresh)
-		rc = count_one(t, e.by, ENT_DOCUMENTS_MAX, "documents", err);
-	*t->fresh += rc == 0 && fresh;
-	return rc;
-}
-
-/* Counts what is there of one kind, by its author. */
-static int
-count_stored(struct taking *t, const struct ent_stored *s, size_t n, struct ent_err *err)
-{
-	t->signed_by = ent_map_new(t->a);
-	if (!t->signed_by)
+	if (rc) {
+		(void)ent_within(&why, rc, "%s", kind_of(type));
+		return refuse(b, NULL, claims, rc, &why, err);
+	}
+	hex = ent_hex_dup(b->t.a, to->e.sha256, ENT_SHA256);
+	if (!hex.p)
 		return ent_x_nomem(err);
-	for (size_t i = 0; i < n; i++) {
-		int rc =
-		    count_one(t, ent_json_getstr(s[i].body, "by"), SIZE_MAX, "records", err);
-
-		if (rc)
-			return rc;
-	}
-	return 0;
-}
-
-static int
-take_documents(struct taking *t, const struct ent_json *list, struct ent_err *err)
-{
-	struct ent_stored *s;
-	size_t n;
-	int rc = ent_stored_all(t->x, t->a, ENT_SPACE_DOCUMENT, t->id, &s, &n, err);
-
-	if (rc == 0)
-		rc = count_stored(t, s, n, err);
-	for (size_t i = 0; rc == 0 && i < ent_json_count(list); i++)
-		rc = take_document(t, ent_json_at(list, i), err);
-	return rc;
-}
-
-/* ---- statements ---- */
-
-/* Reads the documents once, for all statements that name them. */
-static int
-know_documents(struct taking *t, struct ent_err *err)
-{
-	struct ent_stored *s;
-	int rc = ent_stored_all(t->x, t->a, ENT_SPACE_DOCUMENT, t->id, &s, &t->docs, err);
-
-	if (rc == 0 && t->docs == 0)
-		rc = ent_fail(err, ENT_ENOENT, "there is no agreement %.*s", ENT_FMT(t->id));
-	if (rc)
-		return rc;
-	t->doc = ent_arena_array(t->a, t->docs, sizeof(*t->doc));
-	if (!t->doc)
+	if (ent_map_get(seen, hex))
+		return 0;
+	if (ent_map_put(seen, hex, to))
 		return ent_x_nomem(err);
-	for (size_t i = 0; i < t->docs; i++) {
-		struct known *k = &t->doc[i];
-
-		k->sha256 = s[i].sha256;
-		k->g = ent_arena_alloc(t->a, sizeof(*k->g));
-		if (!k->g)
-			return ent_x_nomem(err);
-		rc = ent_document_read(t->a, s[i].body, k->g, err);
-		if (rc == 0 && ent_time_parse(ent_json_getstr(s[i].body, "at"), &k->at, NULL))
-			rc = ent_fail(err, ENT_ECORRUPT, "a stored document has no time");
-		if (rc)
-			return rc;
-	}
-	return 0;
-}
-
-/* A statement must be about this agreement and a document that is known, by a party of it. */
-static int
-check_statement(const struct taking *t, const struct ent_envelope *e, struct ent_err *err)
-{
-	struct ent_stored s = { .sha256 = ent_hex_dup(t->a, e->sha256, ENT_SHA256),
-		                .body = e->json };
-	struct ent_statement st;
-	int rc = ent_statement_read(&s, &st, err);
-
-	if (rc)
-		return rc;
-	if (!ent_str_eq(ent_json_getstr(e->json, "agreement"), t->id))
-		return ent_fail(err, ENT_EUNUSABLE, "the statement is about another agreement");
-	if (st.act == ENT_ACT_ROTATE)
-		return ent_fail(err, ENT_EUNUSABLE,
-		                "rotate-key has no meaning to this version: enrol anew");
-	if (st.reason.n > ENT_REASON_BYTES)
-		return ent_fail(err, ENT_ELIMIT, "the reason has more than %d bytes",
-		                ENT_REASON_BYTES);
-	for (size_t i = 0; i < t->docs; i++) {
-		const struct known *k = &t->doc[i];
-
-		if (!ent_str_eq(k->sha256, st.document))
-			continue;
-		if (ent_agreement_party(k->g, st.by) < 0)
-			return ent_fail(err, ENT_EUNUSABLE, "the statement is not by a party");
-		if (st.at < k->at - SKEW_US)
-			return ent_fail(err, ENT_EUNUSABLE,
-			                "the statement is dated before the document that it is "
-			                "about");
+	if (is_stored(b, type, hex)) {
+		b->out->known++;
 		return 0;
 	}
-	return ent_fail(err, ENT_EUNUSABLE,
-	                "the statement names a document that this node does not have");
+	claims = ent_envelope_claims(b->t.a, &to->e);
+	rc = open_one(b, &to->e, type, claims, &why);
+	if (rc) {
+		(void)ent_within(&why, rc, "%s", kind_of(type));
+		return refuse(b, &to->e, claims, rc, &why, err);
+	}
+	to->type = type;
+	b->items++;
+	return 0;
 }
 
 static int
-take_statement(struct taking *t, const struct ent_json *v, struct ent_err *err)
+read_all(struct bundle *b, const struct ent_json *v, struct ent_err *err)
 {
-	struct ent_envelope e;
+	size_t n = 0;
+	int rc = 0;
+
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
+		n += ent_json_count(ent_json_getc(v, kinds[k].list));
+	if (n > ENT_BUNDLE_MAX)
+		return ent_fail(err, ENT_ELIMIT,
+		                "%zu documents and statements in one call: at most %d are read",
+		                n, ENT_BUNDLE_MAX);
+	b->item = ent_arena_array(b->t.a, n, sizeof(*b->item));
+	if (!b->item)
+		return ent_x_nomem(err);
+	for (size_t k = 0; rc == 0 && k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+		const struct ent_json *list = ent_json_getc(v, kinds[k].list);
+		struct ent_map *seen = ent_map_new(b->t.a);
+
+		if (!seen)
+			return ent_x_nomem(err);
+		for (size_t i = 0; rc == 0 && i < ent_json_count(list); i++)
+			rc = read_one(b, ent_json_at(list, i), kinds[k].type, seen, err);
+	}
+	return rc;
+}
+
+/* ---- keeping ---- */
+
+/* Only what was verified is kept, as this node writes it. */
+static int
+keep(struct bundle *b, const struct item *i, struct ent_err *err)
+{
 	struct ent_str text;
-	bool fresh = false;
-	int rc = open_one(t, v, ENT_ENV_STATEMENT, "statement", &e, &text, err);
+	bool fresh;
+	int rc = ent_envelope_remake(b->t.a, &i->e, &text, err);
 
 	if (rc == 0)
-		rc = check_statement(t, &e, err);
-	if (rc == 0)
-		rc = ent_stored_put(t->x, t->a, ENT_SPACE_STATEMENT, t->id, &e, text, &fresh,
-		                    err);
-	if (rc == 0 && fresh)
-		rc = count_one(t, e.by, ENT_STATEMENTS_MAX, "statements", err);
-	*t->fresh += rc == 0 && fresh;
+		rc = ent_stored_put(b->t.x, b->t.a, space_of(i->type), b->t.id, &i->e, text,
+		                    &fresh, err);
+	b->out->fresh += rc == 0 && fresh;
 	return rc;
 }
 
+/* What each may sign is counted from what is here. */
 static int
-take_statements(struct taking *t, const struct ent_json *list, struct ent_err *err)
+begin_tally(struct bundle *b, const struct ent_agreement *g, struct ent_err *err)
 {
-	struct ent_stored *s;
-	size_t n;
-	int rc = know_documents(t, err);
+	const struct ent_agreement *now = b->t.now;
 
+	if (b->t.tally)
+		return 0;
+	return ent_tally(b->t.x, b->t.a, now ? now : g, now && now->party[now->self].accepted,
+	                 &b->t.tally, err);
+}
+
+static int
+take_document(struct bundle *b, const struct item *i, struct ent_err *err)
+{
+	struct ent_agreement *g = ent_arena_alloc(b->t.a, sizeof(*g));
+	int rc = g ? 0 : ent_x_nomem(err);
+
+	if (rc == 0 && i->e.body.n > ENT_DOCUMENT_BYTES)
+		rc = ent_fail(err, ENT_ELIMIT, "the document has more than %u bytes",
+		              ENT_DOCUMENT_BYTES);
 	if (rc == 0)
-		rc = ent_stored_all(t->x, t->a, ENT_SPACE_STATEMENT, t->id, &s, &n, err);
+		rc = ent_document_read(b->t.a, i->e.json, g, err);
 	if (rc == 0)
-		rc = count_stored(t, s, n, err);
-	for (size_t i = 0; rc == 0 && i < ent_json_count(list); i++)
-		rc = take_statement(t, ent_json_at(list, i), err);
+		rc = ent_check_document(&b->t, &i->e, g, err);
+	if (rc == 0)
+		rc = begin_tally(b, g, err);
+	if (rc == 0)
+		rc = ent_tally_document(b->t.tally, i->e.by, err);
+	if (rc == 0)
+		rc = ent_agreement_local(b->t.x, b->t.a, b->t.id, b->t.from, err);
+	if (rc == 0)
+		rc = keep(b, i, err);
+	if (rc == 0 && !b->t.now)
+		b->t.now = g;
 	return rc;
 }
 
-/* ---- the whole ---- */
-
-/* Whoever isn't a party of what is known here learns no more than that it asked for nothing. */
 static int
-check_sender(const struct taking *t, struct ent_err *err)
+take_statement(struct bundle *b, const struct item *i, struct ent_err *err)
+{
+	struct ent_statement st;
+	int rc = ent_check_statement(&b->t, &i->e, &st, err);
+
+	if (rc == 0)
+		rc = begin_tally(b, b->t.doc[0].g, err);
+	if (rc == 0)
+		rc = ent_tally_statement(b->t.tally, &st, err);
+	return rc ? rc : keep(b, i, err);
+}
+
+/* A resume closes what would count against a suspension that came with it. */
+static bool
+is_suspension(const struct item *i)
+{
+	return ent_str_is(ent_json_getstr(i->e.json, "act"), ent_act_name(ENT_ACT_SUSPEND));
+}
+
+enum turn { TURN_DOCUMENTS, TURN_STATEMENTS, TURN_SUSPENSIONS, TURNS };
+
+static enum turn
+turn_of(const struct item *i)
+{
+	if (i->type == ENT_ENV_AGREEMENT)
+		return TURN_DOCUMENTS;
+	return is_suspension(i) ? TURN_SUSPENSIONS : TURN_STATEMENTS;
+}
+
+static int
+take_turn(struct bundle *b, enum turn turn, struct ent_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < b->items; i++) {
+		const struct item *it = &b->item[i];
+		struct ent_err why = { 0 };
+
+		if (turn_of(it) != turn)
+			continue;
+		rc = turn == TURN_DOCUMENTS ? take_document(b, it, &why)
+		                            : take_statement(b, it, &why);
+		if (rc) {
+			(void)ent_within(&why, rc, "%s", kind_of(it->type));
+			rc = refuse(b, &it->e, it->e.by, rc, &why, err);
+		}
+	}
+	return rc;
+}
+
+/* Loads the agreement as it stands.  Whoever isn't a party of it learns no more than that it
+ * asked for nothing. */
+static int
+check_sender(struct ent_taking *t, struct ent_err *err)
 {
 	struct ent_agreement *now = ent_arena_alloc(t->a, sizeof(*now));
 	int rc = now ? ent_agreement_load(t->x, t->a, t->id, now, err) : ent_x_nomem(err);
 
+	t->now = rc ? NULL : now;
 	if (rc == ENT_ENOENT)
 		return 0; /* it may bring it */
 	if (rc == 0 && ent_agreement_party(now, t->from) < 0)
@@ -328,29 +298,58 @@ check_sender(const struct taking *t, struct ent_err *err)
 	return rc;
 }
 
+static int
+take_all(struct bundle *b, struct ent_err *err)
+{
+	int rc = take_turn(b, TURN_DOCUMENTS, err);
+
+	if (rc == 0)
+		rc = ent_know_documents(&b->t, err);
+	if (rc == ENT_ENOENT && b->out->refused)
+		return ent_fail(err, b->out->why.code, "%s", b->out->why.msg);
+	for (enum turn turn = TURN_STATEMENTS; rc == 0 && turn < TURNS; turn++)
+		rc = take_turn(b, turn, err);
+	/* all of it refused: an answer that nobody can overlook */
+	if (rc == 0 && b->out->refused && !b->out->fresh && !b->out->known)
+		return ent_fail(err, b->out->why.code, "%s", b->out->why.msg);
+	if (rc == 0 && b->out->fresh)
+		rc = ent_rejudge(b->t.x, b->t.a, b->t.id, err);
+	return rc;
+}
+
 int
 ent_agreement_take(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-                   struct ent_str from, struct ent_str bundle, size_t *fresh,
+                   struct ent_str from, struct ent_str bundle, struct ent_statements_taken *out,
                    struct ent_err *err)
 {
-	struct taking t = { .x = x, .a = a, .id = id, .from = from, .fresh = fresh };
+	struct bundle b = { .t = { .x = x, .a = a, .id = id, .from = from }, .out = out };
 	const struct ent_json *v;
 	int rc = ent_json_parse(a, bundle, ENT_ENVELOPE_DEPTH, &v, err);
 
-	*fresh = 0;
+	*out = (struct ent_statements_taken){ .fresh = 0 };
 	if (rc)
 		return rc;
 	if (!ent_json_is(v, ENT_JSON_OBJECT))
 		return ent_fail(err, ENT_EPARSE, "not an object with documents and statements");
-	rc = ent_x_begin(x, err);
+	b.t.keys = ent_map_new(a);
+	rc = b.t.keys ? check_sender(&b.t, err) : ent_x_nomem(err);
+	if (rc == 0)
+		rc = read_all(&b, v, err);
+	if (rc == 0)
+		rc = ent_x_begin(x, err);
 	if (rc)
 		return rc;
-	rc = check_sender(&t, err);
+	rc = check_sender(&b.t, err);
 	if (rc == 0)
-		rc = take_documents(&t, ent_json_getc(v, "documents"), err);
-	if (rc == 0)
-		rc = take_statements(&t, ent_json_getc(v, "statements"), err);
-	if (rc == 0 && *fresh)
-		rc = ent_rejudge(x, a, id, err);
+		rc = take_all(&b, err);
 	return ent_x_end(x, rc, err);
+}
+
+void
+ent_statements_taken_log(struct ent_exchange *x, struct ent_str id, struct ent_str from,
+                         const struct ent_statements_taken *taken)
+{
+	for (size_t i = 0; i < taken->n_told; i++)
+		ent_log_about(x->c.log, ENT_LOG_WARN, from, id, "not taken from them: %.*s",
+		              ENT_FMT(taken->told[i].why));
 }

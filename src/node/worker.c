@@ -14,7 +14,6 @@
 #include "exchange/sync.h"
 #include "node/node_int.h"
 
-#define LIST_ARENA ((size_t)64 << 20)
 /* Then it is the next counterpart's turn: none of them keeps the others waiting for ever. */
 #define PAGES_A_TURN 1000
 
@@ -158,21 +157,26 @@ sync_one(struct ent_worker *w, const struct ent_agreement *g, const struct ent_p
 	ent_arena_free(a);
 }
 
+static int
+sync_with_all(void *self, struct ent_str id, const struct ent_agreement *g,
+              const struct ent_err *why)
+{
+	struct ent_worker *w = self;
+
+	if (!g)
+		ent_log_about(w->node->log, ENT_LOG_ERROR, (struct ent_str){ NULL, 0 }, id,
+		              "sync: %s", why->msg);
+	for (size_t j = 0; g && j < g->parties; j++)
+		if (j != g->self && !ent_worker_stopping(w))
+			sync_one(w, g, &g->party[j]);
+	return 0;
+}
+
 void
 ent_work_sync(struct ent_worker *w)
 {
-	struct ent_arena *a = ent_arena_new(LIST_ARENA);
-	struct ent_agreement *list;
 	struct ent_err err = { 0 };
-	size_t n = 0;
-	int rc = a ? ent_agreements(w->x, a, &list, &n, &err)
-	           : ent_fail(&err, ENT_ENOMEM, "out of memory");
 
-	if (rc)
+	if (ent_agreement_each(w->x, sync_with_all, w, &err))
 		ent_log(w->node->log, ENT_LOG_ERROR, "sync: %s", err.msg);
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		for (size_t j = 0; j < list[i].parties; j++)
-			if (j != list[i].self && !ent_worker_stopping(w))
-				sync_one(w, &list[i], &list[i].party[j]);
-	ent_arena_free(a);
 }

@@ -146,7 +146,7 @@ give(struct two *t, struct ent_str id, enum ent_envelope_type type, struct ent_s
 	bundle =
 	    ent_arena_printf(t->a, "{\"documents\":[%.*s],\"statements\":[%.*s]}",
 	                     ENT_FMT(document ? text : none), ENT_FMT(document ? none : text));
-	return ent_agreement_take(t->x[SOUTH], t->a, id, two_party(NORTH), bundle, &fresh, err);
+	return two_take(t, SOUTH, id, two_party(NORTH), bundle, &fresh, err);
 }
 
 /* A statement by North, made by hand. */
@@ -170,64 +170,12 @@ document_body(struct two *t, struct ent_str id)
 	struct ent_str bundle;
 	struct ent_err err;
 
-	if (ent_agreement_bundle(t->x[NORTH], t->a, id, &bundle, &err) ||
+	if (ent_agreement_bundle(t->x[NORTH], t->a, id, NULL, &bundle, &err) ||
 	    ent_json_parse(t->a, bundle, 32, &v, &err) ||
 	    ent_envelope_parse(
 		t->a, ent_json_raw(ent_json_at(ent_json_getc(v, "documents"), 0)), &e, &err))
 		fail_msg("%s", err.msg);
 	return e.body;
-}
-
-/* So many suspensions by North, in one call. */
-static int
-suspend_often(struct two *t, struct ent_str id, int from, int n, struct ent_err *err)
-{
-	struct ent_str document = two_load(t, SOUTH, id)->document, text, all;
-	struct ent_buf b;
-	size_t fresh;
-
-	ent_buf_init(&b, 1 << 22);
-	for (int i = from; i < from + n; i++) {
-		struct ent_str body = ent_arena_printf(
-		    t->a,
-		    "{\"v\":1,\"kind\":\"statement\",\"by\":\"%.*s\",\"at\":\"2019-01-01T00:00:"
-		    "00.000Z\",\"agreement\":\"%.*s\",\"document\":\"%.*s\",\"act\":"
-		    "\"suspend\",\"reason\":\"%d\"}",
-		    ENT_FMT(two_party(NORTH)), ENT_FMT(id), ENT_FMT(document), i);
-
-		if (ent_envelope_make(t->a, ENT_ENV_STATEMENT, body,
-		                      &t->keys[NORTH].key[ENT_KEY_SIGN], &text, NULL, err))
-			fail_msg("%s", err->msg);
-		ent_buf_printf(&b, "%s%.*s", i > from ? "," : "", ENT_FMT(text));
-	}
-	all = ent_arena_printf(t->a, "{\"statements\":[%.*s]}", ENT_FMT(ent_buf_view(&b)));
-	ent_buf_release(&b);
-	return ent_agreement_take(t->x[SOUTH], t->a, id, two_party(NORTH), all, &fresh, err);
-}
-
-static void
-statements_are_counted(void **state)
-{
-	struct two *t = *state;
-	struct ent_str id = two_agree(t, NULL);
-	struct ent_err err;
-
-	/* with the one that proposed it, a thousand */
-	assert_int_equal(suspend_often(t, id, 0, 998, &err), 0);
-	assert_int_equal(suspend_often(t, id, 998, 2, &err), ENT_ELIMIT);
-	assert_int_equal(suspend_often(t, id, 998, 1, &err), 0);
-	/* all of them count, however many: each is to be resumed by both */
-	assert_int_equal(two_load(t, SOUTH, id)->suspensions, 999);
-	assert_int_equal(
-	    ent_agreement_act(t->x[SOUTH], t->a, id, ENT_ACT_RESUME, none, none, &err), 0);
-	assert_int_equal(two_state(t, SOUTH, id), ENT_SUSPENDED);
-	/* having signed so much, South may do no more than stop */
-	assert_int_equal(
-	    ent_agreement_act(t->x[SOUTH], t->a, id, ENT_ACT_RESUME, none, none, &err),
-	    ENT_ELIMIT);
-	assert_int_equal(ent_agreement_act(t->x[SOUTH], t->a, id, ENT_ACT_TERMINATE, none,
-	                                   ENT_STR("enough"), &err),
-	                 0);
 }
 
 static void
@@ -285,33 +233,6 @@ a_notice_does_not_begin_before_the_agreement(void **state)
 }
 
 static void
-documents_and_proposals_are_counted(void **state)
-{
-	struct two *t = *state;
-	struct ent_proposal p = two_proposal(t);
-	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
-	struct ent_str id = two_agree(t, NULL);
-	struct ent_err err;
-	int rc = 0, taken;
-
-	p.amends = id;
-	for (taken = 1; rc == 0 && taken < 30; taken++) {
-		test_clock += 1000000; /* or it is the same document again */
-		assert_int_equal(ent_agreement_propose(t->x[NORTH], t->a, &p, g, &err), 0);
-		rc = two_tell(t, NORTH, SOUTH, id, &err);
-	}
-	assert_int_equal(rc, ENT_ELIMIT);
-	assert_int_equal(taken - 1, 20);
-	p = two_proposal(t);
-	for (rc = 0, taken = 0; rc == 0 && taken < 200; taken += rc == 0) {
-		assert_int_equal(ent_agreement_propose(t->x[NORTH], t->a, &p, g, &err), 0);
-		rc = two_tell(t, NORTH, SOUTH, g->id, &err);
-	}
-	assert_int_equal(rc, ENT_ELIMIT);
-	assert_int_equal(taken, 100);
-}
-
-static void
 the_ledger_says_our_words_for_an_act(void **state)
 {
 	struct two *t = *state;
@@ -335,13 +256,12 @@ a_stranger_learns_nothing_of_an_agreement(void **state)
 	size_t fresh;
 
 	two_enrol(t, SOUTH, STRANGER, &peer);
-	assert_int_equal(ent_agreement_bundle(t->x[NORTH], t->a, id, &bundle, &there), 0);
-	assert_int_equal(ent_agreement_take(t->x[SOUTH], t->a, id, two_party(STRANGER), bundle,
-	                                    &fresh, &there),
+	assert_int_equal(ent_agreement_bundle(t->x[NORTH], t->a, id, NULL, &bundle, &there), 0);
+	assert_int_equal(two_take(t, SOUTH, id, two_party(STRANGER), bundle, &fresh, &there),
 	                 ENT_ENOENT);
-	assert_int_equal(ent_agreement_take(t->x[SOUTH], t->a, other, two_party(STRANGER),
-	                                    ENT_STR("{}"), &fresh, &not_there),
-	                 ENT_ENOENT);
+	assert_int_equal(
+	    two_take(t, SOUTH, other, two_party(STRANGER), ENT_STR("{}"), &fresh, &not_there),
+	    ENT_ENOENT);
 	memcpy(strstr(not_there.msg, other.p), id.p, id.n);
 	assert_string_equal(there.msg, not_there.msg);
 }
@@ -1087,10 +1007,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(nobody_accepts_what_he_did_not_read),
-		TEST(statements_are_counted),
 		TEST(a_statement_has_its_bounds),
 		TEST(a_notice_does_not_begin_before_the_agreement),
-		TEST(documents_and_proposals_are_counted),
 		TEST(the_ledger_says_our_words_for_an_act),
 		TEST(a_stranger_learns_nothing_of_an_agreement),
 		TEST(no_card_takes_what_is_another_ones),

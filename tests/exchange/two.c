@@ -119,16 +119,30 @@ two_proposal(struct two *t)
 }
 
 int
+two_take(struct two *t, int to, struct ent_str agreement, struct ent_str from,
+         struct ent_str bundle, size_t *fresh, struct ent_err *err)
+{
+	struct ent_statements_taken taken;
+	int rc = ent_agreement_take(t->x[to], t->a, agreement, from, bundle, &taken, err);
+
+	*fresh = taken.fresh;
+	if (rc || taken.refused == 0)
+		return rc;
+	if (err)
+		*err = taken.why;
+	return taken.why.code;
+}
+
+int
 two_tell(struct two *t, int from, int to, struct ent_str agreement, struct ent_err *err)
 {
 	struct ent_str bundle;
 	size_t fresh;
-	int rc = ent_agreement_bundle(t->x[from], t->a, agreement, &bundle, err);
+	int rc = ent_agreement_bundle(t->x[from], t->a, agreement, NULL, &bundle, err);
 
 	return rc ? rc
-	          : ent_agreement_take(t->x[to], t->a, agreement,
-	                               ent_str_c(ent_exchange_party(t->x[from])), bundle,
-	                               &fresh, err);
+	          : two_take(t, to, agreement, ent_str_c(ent_exchange_party(t->x[from])),
+	                     bundle, &fresh, err);
 }
 
 struct ent_str
@@ -181,4 +195,32 @@ two_import(struct two *t, int node, const char *json, struct ent_err *err)
 	if (rc == 0 && r.refused)
 		return err ? err->code : ENT_EUNUSABLE;
 	return rc;
+}
+
+struct ent_str
+two_agree_three(struct two *t)
+{
+	const struct ent_str peers[] = { ENT_STR("South"), ENT_STR("Stranger") };
+	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
+	struct ent_proposal p = two_proposal(t);
+	struct ent_str none = { NULL, 0 };
+	struct ent_peer peer;
+	struct ent_err err;
+
+	for (int at = NORTH; at <= SOUTH; at++) {
+		two_enrol(t, at, STRANGER, &peer);
+		two_enrol(t, STRANGER, at, &peer);
+	}
+	p.peers = peers;
+	p.n_peers = 2;
+	assert_int_equal(ent_agreement_propose(t->x[NORTH], t->a, &p, g, &err), 0);
+	for (int at = SOUTH; at <= STRANGER; at++) {
+		assert_int_equal(two_tell(t, NORTH, at, g->id, &err), 0);
+		assert_int_equal(
+		    ent_agreement_act(t->x[at], t->a, g->id, ENT_ACT_ACCEPT, none, none, &err),
+		    0);
+		assert_int_equal(two_tell(t, at, NORTH, g->id, &err), 0);
+	}
+	assert_int_equal(two_tell(t, NORTH, SOUTH, g->id, &err), 0);
+	return g->id;
 }

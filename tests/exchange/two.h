@@ -35,6 +35,9 @@ struct ent_str two_agree(struct two *t, const struct ent_proposal *p);
 void two_enrol(struct two *t, int at, int other, struct ent_peer *out);
 struct ent_str two_party(int node);
 struct ent_agreement *two_load(struct two *t, int node, struct ent_str agreement);
+/* What node to makes of a bundle: as ent_agreement_take, but anything refused is a failure. */
+int two_take(struct two *t, int to, struct ent_str agreement, struct ent_str from,
+             struct ent_str bundle, size_t *fresh, struct ent_err *err);
 /* Gives one node's documents and statements to the other. */
 int two_tell(struct two *t, int from, int to, struct ent_str agreement, struct ent_err *err);
 enum ent_state two_state(struct two *t, int node, struct ent_str agreement);
@@ -46,5 +49,8 @@ struct ent_proposal two_proposal(struct two *t);
 #define NORTH    0
 #define SOUTH    1
 #define STRANGER 2
+
+/* An agreement of all three nodes, accepted by all, North's proposal. */
+struct ent_str two_agree_three(struct two *t);
 
 #endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * take_check.c - whether a counterpart's document or statement may be taken.
+ */
+#include "base/enc.h"
+#include "exchange/exchange_int.h"
+#include "exchange/peer.h"
+#include "exchange/take_int.h"
+
+int
+ent_party_key(struct ent_taking *t, struct ent_str party, const uint8_t **key,
+              struct ent_err *err)
+{
+	struct ent_peer *p;
+	int rc;
+
+	if (ent_str_is(party, t->x->c.party)) {
+		*key = t->x->c.keys->key[ENT_KEY_SIGN].pub;
+		return 0;
+	}
+	*key = ent_map_get(t->keys, party);
+	if (*key)
+		return 0;
+	p = ent_arena_alloc(t->a, sizeof(*p));
+	rc = p ? ent_peer_get(t->x, t->a, party, p, err) : ent_x_nomem(err);
+	if (rc == ENT_ENOENT || (rc == 0 && !p->confirmed))
+		return ent_fail(err, ENT_EUNUSABLE,
+		                "%.*s is not a confirmed peer of this node: enrol it first",
+		                ENT_FMT(party));
+	if (rc == 0 && ent_map_put(t->keys, p->party, p->sign_pub))
+		rc = ent_x_nomem(err);
+	if (rc == 0)
+		*key = p->sign_pub;
+	return rc;
+}
+
+/* ---- documents ---- */
+
+/* A later version comes from a party of the agreement as it stands, and is between the same
+ * ones. */
+static int
+check_amendment(const struct ent_agreement *now, const struct ent_agreement *g,
+                struct ent_str by, struct ent_err *err)
+{
+	if (!now)
+		return 0; /* the first that we hear of it */
+	if (now->parties != g->parties || ent_agreement_party(now, by) < 0)
+		return ent_fail(err, ENT_EUNUSABLE,
+		                "the document is not between the parties of agreement %.*s",
+		                ENT_FMT(g->id));
+	for (size_t i = 0; i < g->parties; i++)
+		if (ent_agreement_party(now, g->party[i].id) < 0)
+			return ent_fail(err, ENT_EUNUSABLE,
+			                "%.*s is not a party of agreement %.*s",
+			                ENT_FMT(g->party[i].name), ENT_FMT(g->id));
+	return 0;
+}
+
+static int
+check_parties(struct ent_taking *t, const struct ent_agreement *g, struct ent_str by,
+              struct ent_err *err)
+{
+	const uint8_t *key;
+	int rc = 0;
+
+	if (ent_agreement_party(g, ent_str_c(t->x->c.party)) < 0 ||
+	    ent_agreement_party(g, by) < 0)
+		return ent_fail(err, ENT_EUNUSABLE,
+		                "this node or the proposer is not a party of the document");
+	if (ent_agreement_party(g, t->from) < 0)
+		return ent_fail(err, ENT_EUNUSABLE, "who sent the document is no party of it");
+	for (size_t i = 0; rc == 0 && i < g->parties; i++) {
+		rc = ent_party_key(t, g->party[i].id, &key, err);
+		if (rc == 0 && memcmp(key, g->party[i].key, ENT_PUB) != 0)
+			rc = ent_fail(err, ENT_ESIG,
+			              "the document names another key for %.*s than its card",
+			              ENT_FMT(g->party[i].name));
+	}
+	return rc;
+}
+
+int
+ent_check_document(struct ent_taking *t, const struct ent_envelope *e,
+                   const struct ent_agreement *g, struct ent_err *err)
+{
+	int rc;
+
+	if (!ent_str_eq(g->id, t->id))
+		return ent_fail(err, ENT_EUNUSABLE, "the document is of another agreement");
+	rc = check_parties(t, g, e->by, err);
+	return rc ? rc : check_amendment(t->now, g, e->by, err);
+}
+
+/* ---- statements ---- */
+
+int
+ent_know_documents(struct ent_taking *t, struct ent_err *err)
+{
+	struct ent_stored *s;
+	int rc = ent_stored_all(t->x, t->a, ENT_SPACE_DOCUMENT, t->id, &s, &t->docs, err);
+
+	if (rc == 0 && t->docs == 0)
+		rc = ent_fail(err, ENT_ENOENT, "there is no agreement %.*s", ENT_FMT(t->id));
+	if (rc)
+		return rc;
+	t->doc = ent_arena_array(t->a, t->docs, sizeof(*t->doc));
+	if (!t->doc)
+		return ent_x_nomem(err);
+	for (size_t i = 0; i < t->docs; i++) {
+		struct ent_known *k = &t->doc[i];
+
+		k->sha256 = s[i].sha256;
+		k->g = ent_arena_alloc(t->a, sizeof(*k->g));
+		if (!k->g)
+			return ent_x_nomem(err);
+		rc = ent_document_read(t->a, s[i].body, k->g, err);
+		if (rc == 0 && ent_time_parse(ent_json_getstr(s[i].body, "at"), &k->at, NULL))
+			rc = ent_fail(err, ENT_ECORRUPT, "a stored document has no time");
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+/* What has no meaning is not signed for nothing, and not kept for anybody. */
+static int
+check_members(const struct ent_envelope *e, struct ent_err *err)
+{
+	static const char *const members[] = { "v",   "kind",      "by",
+		                               "at",  "agreement", "document",
+		                               "act", "reason",    "suspension" };
+	size_t known = 0;
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		known += ent_json_getc(e->json, members[i]) != NULL;
+	if (known != ent_json_count(e->json))
+		return ent_fail(err, ENT_EUNUSABLE,
+		                "the statement has a member without meaning");
+	return 0;
+}
+
+static int
+check_sizes(const struct ent_envelope *e, const struct ent_statement *st, struct ent_err *err)
+{
+	if (st->reason.n > ENT_REASON_BYTES)
+		return ent_fail(err, ENT_ELIMIT, "the reason has more than %d bytes",
+		                ENT_REASON_BYTES);
+	if (e->body.n > ENT_STATEMENT_BYTES)
+		return ent_fail(err, ENT_ELIMIT, "the statement has more than %d bytes",
+		                ENT_STATEMENT_BYTES);
+	return 0;
+}
+
+static int
+check_about(const struct ent_taking *t, const struct ent_statement *st, struct ent_err *err)
+{
+	for (size_t i = 0; i < t->docs; i++) {
+		const struct ent_known *k = &t->doc[i];
+
+		if (!ent_str_eq(k->sha256, st->document))
+			continue;
+		if (ent_agreement_party(k->g, st->by) < 0)
+			return ent_fail(err, ENT_EUNUSABLE, "the statement is not by a party");
+		if (st->at < k->at - ENT_SKEW_US)
+			return ent_fail(err, ENT_EUNUSABLE,
+			                "the statement is dated before the document that it is "
+			                "about");
+		return 0;
+	}
+	return ent_fail(err, ENT_EUNUSABLE,
+	                "the statement names a document that this node does not have");
+}
+
+int
+ent_check_statement(const struct ent_taking *t, const struct ent_envelope *e,
+                    struct ent_statement *st, struct ent_err *err)
+{
+	struct ent_stored s = { .sha256 = ent_hex_dup(t->a, e->sha256, ENT_SHA256),
+		                .body = e->json };
+	int rc = s.sha256.p ? ent_statement_read(&s, st, err) : ent_x_nomem(err);
+
+	if (rc == 0)
+		rc = check_members(e, err);
+	if (rc == 0)
+		rc = check_sizes(e, st, err);
+	if (rc)
+		return rc;
+	if (!ent_str_eq(ent_json_getstr(e->json, "agreement"), t->id))
+		return ent_fail(err, ENT_EUNUSABLE, "the statement is about another agreement");
+	if (st->act == ENT_ACT_ROTATE)
+		return ent_fail(err, ENT_EUNUSABLE,
+		                "rotate-key has no meaning to this version: enrol anew");
+	return check_about(t, st, err);
+}
