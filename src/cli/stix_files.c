@@ -4,14 +4,39 @@
  */
 #include "cli/stix_files.h"
 
-#include "base/file.h"
 #include "base/limits.h"
+#include "codec/source.h"
 
 #define COMPLAINTS_MAX 20
+#define READ_AT_ONCE   ((size_t)1 << 20)
 /* A line of JSON may be "{}": each has a tree with its padding. */
 #define LINES_ARENA(n) ((size_t)(n)*64 + ((size_t)1 << 20))
 /* What is found out: versions, vertices, edges, markings; some hundred bytes an object. */
 #define FOUND_ARENA(n) ((size_t)(n)*64 + ((size_t)64 << 20))
+
+int
+ent_stix_read(const char *path, struct ent_buf *b, struct ent_err *err)
+{
+	struct ent_source *s = NULL;
+	int rc = ent_source_open(path, &s, err);
+	ptrdiff_t got = 1;
+
+	while (rc == 0 && got > 0) {
+		char *to = ent_buf_room(b, READ_AT_ONCE);
+
+		if (!to) {
+			rc = ent_fail(err, ENT_ELIMIT, "more than %zu bytes", b->max);
+			break;
+		}
+		got = ent_source_read(s, to, READ_AT_ONCE, err);
+		if (got < 0)
+			rc = (int)got;
+		else
+			ent_buf_grew(b, (size_t)got);
+	}
+	ent_source_close(s);
+	return rc;
+}
 
 static bool
 blank(struct ent_str s)
@@ -112,24 +137,22 @@ read_text(struct ent_stix_file *f, struct ent_str text, struct ent_err *err)
 int
 ent_stix_file_open(const char *path, struct ent_stix_file *out, struct ent_err *err)
 {
-	struct ent_arena *a = ent_arena_new(ENT_IMPORT_MAX + 64);
-	struct ent_str text = { NULL, 0 };
-	bool named = false;
+	struct ent_buf text;
 	int rc;
 
 	*out = (struct ent_stix_file){ .path = path };
-	rc = a ? ent_file_read(a, path, ENT_IMPORT_MAX, &text, err) : ent_cli_nomem(err);
-	named = rc != 0; /* by the text of the failure */
+	ent_buf_init(&text, ENT_IMPORT_MAX);
+	rc = ent_stix_read(path, &text, err);
 	out->size = text.n;
 	if (rc == 0)
-		rc = read_text(out, text, err);
-	ent_arena_free(a);
+		rc = read_text(out, ent_buf_view(&text), err);
+	ent_buf_release(&text);
 	if (rc == 0)
 		return 0;
 	ent_stix_file_close(out);
 	if (rc != ENT_ENOMEM)
 		rc = ENT_EPARSE;
-	return named ? rc : ent_within(err, rc, "%s", path);
+	return ent_within(err, rc, "%s", path);
 }
 
 void

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * stix_files.h - files of STIX objects as commands take them: one object, a bundle, an
- * envelope, a list, or JSON lines of these; told apart by themselves.
+ * envelope, a list, or JSON lines of these; told apart by themselves, plain or packed.
  */
 #ifndef ENT_CLI_STIX_FILES_H
 #define ENT_CLI_STIX_FILES_H
 #include <entente/version.h>
 
+#include "base/buf.h"
 #include "cli/cli.h"
 
 struct ent_stix_file {
@@ -18,7 +19,12 @@ struct ent_stix_file {
 	bool single; /* one object, not in a bundle or list */
 };
 
-/* Reads a file ("-": standard input) whole.  ENT_EPARSE also where it can't be opened or is no
+/* Reads all of a file ("-": standard input) into a buffer, unpacked if it is gzip or zstd.
+ * ENT_ELIMIT where that is more than the buffer takes, and as ent_source_read() fails; the text
+ * of a failure doesn't name the file. */
+int ent_stix_read(const char *path, struct ent_buf *b, struct ent_err *err);
+
+/* Opens a file as ent_stix_read() reads it.  ENT_EPARSE also where it can't be opened or is no
  * STIX, for all of that is unusable input; ENT_ENOMEM. */
 int ent_stix_file_open(const char *path, struct ent_stix_file *out, struct ent_err *err);
 void ent_stix_file_close(struct ent_stix_file *f);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """entente stix diff, new-version, markings, graph, stats: what they say, and how they end."""
+import gzip
 import json
 import os
 import pty
@@ -295,6 +296,22 @@ class Graph(Case):
         self.assertEqual(len(g["nodes"]), 1)
         lib.run("stix", "graph", self.file("{"), code=2)
         lib.run("stix", "graph", "--format", "png", self.file(thing(1)), code=2)
+
+
+class Packed(Case):
+    def test_each_command_unpacks_what_is_packed(self):
+        a, b = thing(1), thing(2)
+        plain = json.dumps(bundle(a, b, relation(3, a, b))).encode()
+        packed = [gzip.compress(plain)]
+        if shutil.which("zstd"):
+            packed.append(subprocess.run(["zstd", "-qc"], input=plain, stdout=subprocess.PIPE, check=True).stdout)
+        for p in packed:
+            for command in ("stats", "graph", "markings"):
+                self.assertEqual(lib.run("stix", command, "-", stdin=p).out, lib.run("stix", command, "-", stdin=plain).out)
+            self.assertIn("same", lib.run("stix", "diff", self.file(plain), self.file(p)).out)
+            for command in ("stats", "graph", "markings"):
+                broken = self.file(p[:-9])
+                self.assertIn(broken, lib.run("stix", command, broken, code=2).err)
 
 
 class Stats(Case):
