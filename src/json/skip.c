@@ -195,10 +195,12 @@ ent_skip(struct ent_skip *s, const char *p, size_t n, size_t *used)
 	return false;
 }
 
-size_t
-ent_count_lines(const char *p, size_t n)
+/* How many bytes are ends of lines, or else begin a character: all but the continuation bytes
+ * of UTF-8, which as signed numbers are the smallest. */
+static inline size_t
+tally(const char *p, size_t n, bool lines)
 {
-	size_t lines = 0, at = 0;
+	size_t found = 0, at = 0;
 
 #if defined(__SSE2__)
 	while (n - at >= 16) {
@@ -206,17 +208,30 @@ ent_count_lines(const char *p, size_t n)
 		size_t end = n - at > 255 * 16 ? at + 255 * 16 : n;
 		__m128i sum = _mm_setzero_si128(), pairs;
 
-		for (; end - at >= 16; at += 16)
-			sum = _mm_sub_epi8(
-			    sum, _mm_cmpeq_epi8(
-				     _mm_loadu_si128((const __m128i *)(const void *)(p + at)),
-				     _mm_set1_epi8('\n')));
+		for (; end - at >= 16; at += 16) {
+			__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + at));
+
+			sum = _mm_sub_epi8(sum, lines ? _mm_cmpeq_epi8(v, _mm_set1_epi8('\n'))
+			                              : _mm_cmpgt_epi8(v, _mm_set1_epi8(-65)));
+		}
 		pairs = _mm_sad_epu8(sum, _mm_setzero_si128());
-		lines += (size_t)_mm_cvtsi128_si64(pairs) +
+		found += (size_t)_mm_cvtsi128_si64(pairs) +
 		         (size_t)_mm_cvtsi128_si64(_mm_srli_si128(pairs, 8));
 	}
 #endif
 	for (; at < n; at++)
-		lines += p[at] == '\n';
-	return lines;
+		found += lines ? p[at] == '\n' : (p[at] & 0xc0) != 0x80;
+	return found;
+}
+
+size_t
+ent_count_lines(const char *p, size_t n)
+{
+	return tally(p, n, true);
+}
+
+size_t
+ent_count_characters(const char *p, size_t n)
+{
+	return tally(p, n, false);
 }

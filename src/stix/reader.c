@@ -67,7 +67,12 @@ beyond(struct ent_place at, const char *p, size_t n)
 
 	at.offset += n;
 	at.line += lines;
-	at.column = last ? (uint64_t)(p + n - last) : at.column + n;
+	if (last) {
+		at.column = 1;
+		n -= (size_t)(last + 1 - p);
+		p = last + 1;
+	}
+	at.column += ent_count_characters(p, n);
 	return at;
 }
 
