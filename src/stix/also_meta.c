@@ -94,12 +94,62 @@ is_translation(const struct ent_json *v)
 	       ent_json_is(v, ENT_JSON_OBJECT);
 }
 
+/* How a translation mirrors the property of a type that the tables have: a list as a list, an
+ * object as an object, a string as a string. */
+static enum ent_json_kind
+mirror_of(const struct ent_prop *p)
+{
+	if (p->flags & ENT_LIST)
+		return ENT_JSON_ARRAY;
+	switch (p->kind) {
+	case ENT_V_HASHES:
+	case ENT_V_OBJECT:
+	case ENT_V_DICTIONARY:
+	case ENT_V_EXTENSIONS:
+		return ENT_JSON_OBJECT;
+	default:
+		return ENT_JSON_STRING;
+	}
+}
+
+/* A translation of one property of an object of that type; s is NULL where the tables don't
+ * have it. */
+static void
+translation(struct ent_check *c, const struct ent_at *at, const struct ent_shape *s,
+            const struct ent_json *v)
+{
+	static const char *const names[] = { [ENT_JSON_ARRAY] = "a list",
+		                             [ENT_JSON_OBJECT] = "an object",
+		                             [ENT_JSON_STRING] = "a string" };
+	const struct ent_prop *p = s ? ent_prop_find(s->props, at->name) : NULL;
+	enum ent_json_kind mirror;
+
+	if (!p && s)
+		p = ent_prop_find(s->common, at->name);
+	if (!ent_is_property_name(at->name))
+		ent_finding(c, ENT_F_CONTENTS, at, "%s is not a property's name",
+		            ent_quote(c, at->name));
+	if (!is_translation(v)) {
+		ent_finding(c, ENT_F_CONTENTS, at, "must be a string, a list or an object");
+		return;
+	}
+	mirror = p && p->kind != ENT_V_ANY ? mirror_of(p) : ent_json_kind(v);
+	if (!ent_json_is(v, mirror))
+		ent_finding(c, ENT_F_CONTENTS, at, "must be %s, as it is in %s", names[mirror],
+		            s->name);
+}
+
 void
 ent_also_language(struct ent_check *c, const struct ent_at *at, const struct ent_json *v)
 {
 	const struct ent_json *contents = ent_json_getc(v, "contents");
 	struct ent_at up = { at, ENT_STR("contents"), 0 };
+	const struct ent_shape *shape = NULL;
+	struct ent_str type;
+	uint8_t uuid[16];
 
+	if (ent_stix_id_parse(ent_json_getstr(v, "object_ref"), &type, uuid) == 0)
+		shape = ent_type_find(type);
 	if (!ent_json_is(contents, ENT_JSON_OBJECT))
 		return;
 	for (size_t i = 0; i < ent_json_count(contents); i++) {
@@ -119,13 +169,7 @@ ent_also_language(struct ent_check *c, const struct ent_at *at, const struct ent
 		for (size_t j = 0; j < ent_json_count(words); j++) {
 			struct ent_at word = { &in, ent_json_key(words, j), 0 };
 
-			if (!ent_is_property_name(word.name))
-				ent_finding(c, ENT_F_CONTENTS, &word,
-				            "%s is not a property's name",
-				            ent_quote(c, word.name));
-			if (!is_translation(ent_json_at(words, j)))
-				ent_finding(c, ENT_F_CONTENTS, &word,
-				            "must be a string, a list or an object");
+			translation(c, &word, shape, ent_json_at(words, j));
 		}
 	}
 }

@@ -83,7 +83,7 @@ static const struct {
 	[ENT_F_MARKING] = { "7.2.1",
 		"A statement marking without its statement." },
 	[ENT_F_CONTENTS] = { "7.1",
-		"contents is language tags, each with an object of property names and translations." },
+		"contents is language tags, each with an object of property names and translations, which mirror the property: a list a list, an object an object, a string a string." },
 	[ENT_F_PATTERN] = { "9",
 		"A STIX pattern whose brackets, parentheses, strings or names cannot be right, or which its grammar refuses." },
 	[ENT_F_BUNDLE] = { "8",

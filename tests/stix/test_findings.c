@@ -171,6 +171,14 @@ static const struct example examples[] = {
 	  "'extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d':{'extension_type':'property-extension','tlp_2_0':'red'}}}" },
 	{ "language-contents", "/contents/de/name", "{" HEAD("language-content") ",'object_ref':'identity--" UUID
 	  "','contents':{'de':{'name':5}}}" },
+	{ "language-contents", "/contents/de/roles", "{" HEAD("language-content") ",'object_ref':'identity--" UUID
+	  "','contents':{'de':{'roles':'x'}}}" },
+	{ "language-contents", "/contents/de/name", "{" HEAD("language-content") ",'object_ref':'identity--" UUID
+	  "','contents':{'de':{'name':['x']}}}" },
+	{ "language-contents", "/contents/de/extensions", "{" HEAD("language-content") ",'object_ref':'identity--" UUID
+	  "','contents':{'de':{'extensions':'x'}}}" },
+	{ "language-contents", "/contents/de/labels", "{" HEAD("language-content") ",'object_ref':'identity--" UUID
+	  "','contents':{'de':{'labels':{'a':'x'}}}}" },
 	{ "language-contents", "/contents/d", "{" HEAD("language-content") ",'object_ref':'identity--" UUID
 	  "','contents':{'d':{'name':'x'}}}" },
 	{ "pattern", "/pattern", "{" HEAD("indicator") ",'pattern':'[f:name = 1]','pattern_type':'stix',"
