@@ -135,5 +135,15 @@
  * takes some 500 bytes of stack). Published ones have a few KiB and five levels. */
 #define ENT_PATTERN_MAX   (1u << 20)
 #define ENT_PATTERN_DEPTH 64
+/* MATCHES: backtracking steps of one search (some milliseconds) and its memory in KiB; honest
+ * expressions need thousands. */
+#define ENT_REGEX_STEPS 1000000
+#define ENT_REGEX_KIB   20000
+/* Matching: steps of the search where observations satisfy several brackets (well below a
+ * second), choices inside each other (three calls each, some 500 bytes of stack), and memory of
+ * one evaluation. */
+#define ENT_MATCH_STEPS 50000000
+#define ENT_MATCH_DEPTH 500
+#define ENT_MATCH_ARENA ((size_t)1 << 30)
 
 #endif

@@ -95,6 +95,15 @@ struct ent_pat_node {
 int ent_pattern_parse(struct ent_arena *a, struct ent_str text, enum ent_pat_version version,
                       struct ent_pat_node **out, size_t *pos, struct ent_err *err);
 
+/*
+ * As ent_pattern_parse, for those who match and do not judge: a qualifier may stand again, up
+ * to eight times, as if what is before it were in parentheses.  The standard has it once; the
+ * reference's matcher takes it.
+ */
+int ent_pattern_parse_loose(struct ent_arena *a, struct ent_str text,
+                            enum ent_pat_version version, struct ent_pat_node **out,
+                            size_t *pos, struct ent_err *err);
+
 /* The pattern in its one canonical spelling, which parses to the same tree; absent if memory
  * ran out. */
 struct ent_str ent_pattern_print(struct ent_arena *a, const struct ent_pat_node *n,
