@@ -156,6 +156,21 @@ int ent_part_build(const struct ent_pat_node *tree, const struct ent_bracket *br
                    const struct ent_observations *o, struct ent_eval *e, struct ent_arena *a,
                    struct ent_part **out, struct ent_err *err);
 
+/* ---- match_flow.c ---- */
+
+/* A bracket whose span is known, and how many observations it needs. */
+struct ent_demand {
+	const struct ent_part *leaf;
+	uint64_t n;
+	struct ent_span span;
+};
+
+/* 1 if all demands can be met at once, 0 if not, or an error; hits (NULL: not wanted) says by
+ * what, in a. */
+int ent_flow(const struct ent_demand *demands, size_t n, size_t observed,
+             const uint64_t *counts, uint64_t *work, struct ent_arena *a, struct ent_hits *hits,
+             struct ent_err *err);
+
 /* ---- match_search.c ---- */
 
 /* 1, 0 or an error: is there a choice of different observations for all of p? */

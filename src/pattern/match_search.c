@@ -21,41 +21,17 @@ struct todo {
 	struct ent_span span;
 };
 
-/* A bracket whose span is known. */
-struct demand {
-	const struct ent_part *leaf;
-	uint64_t n;
-	struct ent_span span;
-};
-
 struct search {
 	struct ent_arena *a; /* of todos */
 	size_t observed;
 	const uint64_t *counts;
-	struct demand *demands;
+	struct ent_demand *demands;
 	size_t n, room;
 	uint64_t work;
 	unsigned depth;
 	struct ent_arena *out;
 	struct ent_hits *hits;
 	struct ent_err *err;
-};
-
-/* One bracket takes part of one observation. */
-struct edge {
-	uint32_t demand, observed;
-	const struct ent_part_item *item;
-	uint64_t flow;
-};
-
-struct flow {
-	struct edge *edges; /* by demand */
-	size_t n;
-	size_t *by_demand;   /* where each begins, and the end */
-	size_t *by_observed; /* the same of list */
-	size_t *list;        /* edges by observation */
-	uint64_t *left, *need;
-	size_t *queue, *via_d, *via_o; /* the edge by which each was reached */
 };
 
 static int
@@ -74,203 +50,6 @@ spend(struct search *s, uint64_t n)
 	return 0;
 }
 
-/* ---- flow ---- */
-
-static void
-flow_release(struct flow *f)
-{
-	free(f->edges);
-	free(f->by_demand);
-	free(f->by_observed);
-	free(f->list);
-	free(f->left);
-	free(f->need);
-	free(f->queue);
-	free(f->via_d);
-	free(f->via_o);
-}
-
-static int
-flow_edges(struct search *s, struct flow *f)
-{
-	size_t k = 0;
-
-	for (size_t d = 0; d < s->n; d++) {
-		const struct ent_part *p = s->demands[d].leaf;
-
-		f->by_demand[d] = k;
-		f->need[d] = s->demands[d].n;
-		for (size_t i = 0; i < p->n_items; i++) {
-			if (!ent_span_has(s->demands[d].span, &p->items[i]))
-				continue;
-			f->edges[k++] =
-			    (struct edge){ (uint32_t)d, p->items[i].observed, &p->items[i], 0 };
-			f->by_observed[p->items[i].observed + 1]++;
-		}
-	}
-	f->by_demand[s->n] = f->n = k;
-	for (size_t o = 0; o < s->observed; o++)
-		f->by_observed[o + 1] += f->by_observed[o];
-	for (size_t e = k; e-- > 0;) /* fills each range from its end; see below */
-		f->list[--f->by_observed[f->edges[e].observed + 1]] = e;
-	/* each entry o + 1 is now where o begins */
-	for (size_t o = 0; o < s->observed; o++)
-		f->by_observed[o] = f->by_observed[o + 1];
-	f->by_observed[s->observed] = k;
-	memcpy(f->left, s->counts, s->observed * sizeof(*f->left));
-	return 0;
-}
-
-static int
-flow_init(struct search *s, struct flow *f)
-{
-	size_t all = 0, places = s->n + s->observed + 2;
-
-	*f = (struct flow){ 0 };
-	for (size_t d = 0; d < s->n; d++)
-		all += s->demands[d].leaf->n_items;
-	if (spend(s, all + places))
-		return ENT_ELIMIT;
-	f->edges = calloc(all + 1, sizeof(*f->edges));
-	f->list = calloc(all + 1, sizeof(*f->list));
-	f->by_demand = calloc(places, sizeof(*f->by_demand));
-	f->by_observed = calloc(places, sizeof(*f->by_observed));
-	f->left = calloc(places, sizeof(*f->left));
-	f->need = calloc(places, sizeof(*f->need));
-	f->queue = calloc(places, sizeof(*f->queue));
-	f->via_d = calloc(places, sizeof(*f->via_d));
-	f->via_o = calloc(places, sizeof(*f->via_o));
-	if (!f->edges || !f->list || !f->by_demand || !f->by_observed || !f->left || !f->need ||
-	    !f->queue || !f->via_d || !f->via_o)
-		return nomem(s->err);
-	return flow_edges(s, f);
-}
-
-static uint64_t
-least(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Breadth first from demand d to an observation with room; SIZE_MAX if there is none. */
-static size_t
-flow_reach(struct search *s, struct flow *f, size_t d, int *rc)
-{
-	size_t head = 0, tail = 0;
-
-	for (size_t i = 0; i < s->n; i++)
-		f->via_d[i] = SIZE_MAX;
-	for (size_t i = 0; i < s->observed; i++)
-		f->via_o[i] = SIZE_MAX;
-	f->via_d[d] = f->n; /* the source */
-	f->queue[tail++] = d;
-	while (head < tail && *rc == 0) {
-		size_t at = f->queue[head++];
-
-		*rc = spend(s, f->by_demand[at + 1] - f->by_demand[at] + 1);
-		for (size_t e = f->by_demand[at]; *rc == 0 && e < f->by_demand[at + 1]; e++) {
-			size_t o = f->edges[e].observed;
-
-			if (f->via_o[o] != SIZE_MAX)
-				continue;
-			f->via_o[o] = e;
-			if (f->left[o])
-				return o;
-			for (size_t i = f->by_observed[o]; i < f->by_observed[o + 1]; i++) {
-				struct edge *back = &f->edges[f->list[i]];
-
-				if (!back->flow || f->via_d[back->demand] != SIZE_MAX)
-					continue;
-				f->via_d[back->demand] = f->list[i];
-				f->queue[tail++] = back->demand;
-			}
-			*rc = spend(s, f->by_observed[o + 1] - f->by_observed[o]);
-		}
-	}
-	return SIZE_MAX;
-}
-
-/* Moves as much as goes along the way that was found. */
-static void
-flow_push(struct flow *f, size_t d, size_t to)
-{
-	uint64_t much = least(f->need[d], f->left[to]);
-
-	for (size_t o = to;;) {
-		size_t back = f->via_d[f->edges[f->via_o[o]].demand];
-
-		if (back == f->n)
-			break;
-		much = least(much, f->edges[back].flow);
-		o = f->edges[back].observed;
-	}
-	f->need[d] -= much;
-	f->left[to] -= much;
-	for (size_t o = to;;) {
-		size_t back = f->via_d[f->edges[f->via_o[o]].demand];
-
-		f->edges[f->via_o[o]].flow += much;
-		if (back == f->n)
-			break;
-		f->edges[back].flow -= much;
-		o = f->edges[back].observed;
-	}
-}
-
-static int
-hits(struct search *s, const struct flow *f)
-{
-	struct ent_hit *list;
-	size_t n = 0;
-
-	if (!s->hits)
-		return 1;
-	list = ent_arena_array(s->out, f->n, sizeof(*list));
-	if (!list)
-		return nomem(s->err);
-	for (size_t e = 0; e < f->n; e++) {
-		const struct ent_part_item *i = f->edges[e].item;
-
-		if (f->edges[e].flow)
-			list[n++] = (struct ent_hit){ i->observed, i->object, i->pos,
-				                      f->edges[e].flow };
-	}
-	*s->hits = (struct ent_hits){ list, n };
-	return 1;
-}
-
-/* 1 if all demands so far can be met at once; done: this is the answer. */
-static int
-feasible(struct search *s, bool done)
-{
-	struct flow f;
-	int rc = flow_init(s, &f);
-	int yes = 1;
-
-	for (size_t d = 0; rc == 0 && yes && d < s->n; d++) {
-		for (size_t e = f.by_demand[d]; e < f.by_demand[d + 1]; e++) {
-			uint64_t much = least(f.need[d], f.left[f.edges[e].observed]);
-
-			f.edges[e].flow += much;
-			f.need[d] -= much;
-			f.left[f.edges[e].observed] -= much;
-		}
-	}
-	for (size_t d = 0; rc == 0 && yes && d < s->n; d++)
-		while (rc == 0 && yes && f.need[d]) {
-			size_t to = flow_reach(s, &f, d, &rc);
-
-			if (to == SIZE_MAX)
-				yes = 0;
-			else
-				flow_push(&f, d, to);
-		}
-	if (rc == 0)
-		rc = yes && done ? hits(s, &f) : yes;
-	flow_release(&f);
-	return rc;
-}
-
 /* ---- choices ---- */
 
 static int solve(struct search *s, const struct todo *list);
@@ -287,6 +66,12 @@ add(struct search *s, const struct todo *next, const struct ent_part *p, size_t 
 }
 
 static uint64_t
+least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t
 product(uint64_t a, uint64_t b)
 {
 	uint64_t out;
@@ -299,14 +84,15 @@ demand(struct search *s, const struct todo *t)
 {
 	if (s->n == s->room) {
 		size_t room = s->room * 2 + 16;
-		struct demand *p = realloc(s->demands, room * sizeof(*p));
+		struct ent_demand *p = realloc(s->demands, room * sizeof(*p));
 
 		if (!p)
 			return nomem(s->err);
 		s->demands = p;
 		s->room = room;
 	}
-	s->demands[s->n++] = (struct demand){ t->part, product(t->part->n, t->times), t->span };
+	s->demands[s->n++] =
+	    (struct ent_demand){ t->part, product(t->part->n, t->times), t->span };
 	return 0;
 }
 
@@ -458,6 +244,53 @@ propose(struct search *s, const struct todo *t, int64_t *at, bool *fits)
 	return rc;
 }
 
+/* No more copies of a part than this fit into a span.  Recurses as deep as the parser did. */
+static uint64_t
+most(struct search *s, const struct ent_part *p, size_t upto, struct ent_span span, int *rc)
+{
+	bool any = p->kind == ENT_PART_ANY;
+	uint64_t all = p->child && !any ? UINT64_MAX : 0;
+
+	if (*rc == 0)
+		*rc = spend(s, p->n_items + 1);
+	for (const struct ent_part *c = p->child; *rc == 0 && c && upto; c = c->next, upto--) {
+		uint64_t n = most(s, c, SIZE_MAX, span, rc);
+
+		if (any)
+			all = __builtin_add_overflow(all, n, &n) ? UINT64_MAX : n;
+		else
+			all = least(all, n);
+	}
+	for (size_t i = 0; *rc == 0 && i < p->n_items; i++)
+		all += ent_span_has(span, &p->items[i]) ? p->items[i].count : 0;
+	return all / p->n;
+}
+
+/* The same, for choice i of t. */
+static uint64_t
+most_of(struct search *s, const struct todo *t, size_t i, int64_t at, int *rc)
+{
+	const struct ent_part *p = t->part, *c = p->child;
+	struct ent_span left = t->span, right = t->span;
+	uint64_t n;
+
+	if (p->kind == ENT_PART_WITHIN) {
+		int64_t to = later(at, p->within);
+
+		left.from = at > left.from ? at : left.from;
+		left.to = to < left.to ? to : left.to;
+		return most(s, c, SIZE_MAX, left, rc);
+	}
+	for (size_t k = p->kind == ENT_PART_ANY ? i : t->upto - 1; k > 0; k--)
+		c = c->next;
+	if (p->kind == ENT_PART_ANY)
+		return most(s, c, SIZE_MAX, t->span, rc);
+	left.to = at < left.to ? at : left.to;
+	right.from = at > right.from ? at : right.from;
+	n = most(s, c, SIZE_MAX, right, rc);
+	return n ? least(n, most(s, p, t->upto - 1, left, rc)) : 0;
+}
+
 /* All choices of the first on the list, those that take all copies first. */
 static int
 choices(struct search *s, const struct todo *t)
@@ -465,6 +298,7 @@ choices(struct search *s, const struct todo *t)
 	struct instants in = { 0 };
 	int64_t hint = 0;
 	bool fits, any = t->part->kind == ENT_PART_ANY;
+	uint64_t *most_at = NULL;
 	int rc = propose(s, t, &hint, &fits);
 
 	if (rc || !fits)
@@ -479,11 +313,18 @@ choices(struct search *s, const struct todo *t)
 			in.n++;
 	else
 		rc = instants(s, t, &in);
-	for (size_t i = t->from; rc == 0 && i < in.n; i++)
-		rc = choose(s, t, i, any ? 0 : in.list[i], t->times);
+	most_at = rc ? NULL : calloc(in.n + 1, sizeof(*most_at));
+	if (rc == 0 && !most_at)
+		rc = nomem(s->err);
+	for (size_t i = t->from; rc == 0 && i < in.n; i++) {
+		most_at[i] = most_of(s, t, i, any ? 0 : in.list[i], &rc);
+		if (rc == 0 && most_at[i] >= t->times)
+			rc = choose(s, t, i, any ? 0 : in.list[i], t->times);
+	}
 	for (size_t i = t->from; rc == 0 && i < in.n && t->times > 1; i++)
-		for (uint64_t k = t->times - 1; rc == 0 && k > 0; k--)
+		for (uint64_t k = least(t->times - 1, most_at[i]); rc == 0 && k > 0; k--)
 			rc = choose(s, t, i, any ? 0 : in.list[i], k);
+	free(most_at);
 	free(in.list);
 	return rc;
 }
@@ -555,7 +396,8 @@ solve(struct search *s, const struct todo *list)
 		hard = t;
 	}
 	if (rc == 0)
-		rc = feasible(s, !hard);
+		rc = ent_flow(s->demands, s->n, s->observed, s->counts, &s->work, s->out,
+		              hard ? NULL : s->hits, s->err);
 	if (rc <= 0 || !hard)
 		return rc;
 	if (++s->depth > ENT_MATCH_DEPTH)

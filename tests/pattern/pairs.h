@@ -86,6 +86,10 @@ pairs_bracket(struct dice *d, struct ent_buf *b)
 	const char *type = dice(d, 3) ? "a" : "b";
 	unsigned n = dice(d, 4) ? 1 : 3;
 
+	if (dice(d, 2)) { /* so that brackets are often satisfied, and often apart */
+		ent_buf_printf(b, "[a:n = %u OR b:n = %u]", dice(d, 3), dice(d, 3));
+		return;
+	}
 	ent_buf_ch(b, '[');
 	for (unsigned i = 0; i < n; i++) {
 		ent_buf_c(b, !i ? "" : dice(d, 2) ? " AND " : " OR ");
