@@ -19,7 +19,7 @@ run(struct ent_arena *a, struct ent_str pattern, struct ent_str data, bool slowl
 {
 	struct ent_observations o;
 	struct ent_pat_node *tree;
-	struct ent_matcher *m;
+	struct ent_matcher *m = NULL;
 	struct ent_hits hits;
 	const struct ent_json *v;
 	int got, want;

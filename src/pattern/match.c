@@ -195,7 +195,7 @@ parts(const struct ent_part *p, const struct ent_observations *o, const uint64_t
 	struct ent_front f;
 	uint64_t work = UINT64_MAX;
 	uint8_t *seen;
-	bool sure, none;
+	bool sure, none, known;
 	int rc = ent_part_front(p, SIZE_MAX, always, &work, &f, err);
 
 	if (rc)
@@ -204,6 +204,9 @@ parts(const struct ent_part *p, const struct ent_observations *o, const uint64_t
 	ent_front_release(&f);
 	if (none)
 		return 0;
+	rc = ent_part_copies(p, o->n, a, hits, &known, err);
+	if (rc < 0 || known)
+		return rc;
 	seen = calloc(1, o->n + 1);
 	if (!seen)
 		return nomem(err);

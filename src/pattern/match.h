@@ -15,10 +15,12 @@
  * observed-data objects.  Comparisons take at most O(P * S) for each object that has the type
  * (a reference is followed once for each step and object, so circles end), and MATCHES at most
  * ENT_REGEX_STEPS of PCRE2 each.  Observation expressions take O(P * N log N) for each level of
- * parentheses where no observation satisfies two of the brackets.  Where some do, which of them
- * takes which is a flow problem for each choice of windows; in general that is NP-hard (three
- * observations a branch of OR, AND over the branches: 3-dimensional matching), so the search
- * ends after ENT_MATCH_STEPS with ENT_ELIMIT.  It never answers wrongly.
+ * parentheses where no observation satisfies two of the brackets, and REPEATS, if it is of
+ * more than brackets, stands around the whole and observations are instants.  Elsewhere, which
+ * bracket takes which observation is a flow problem for each choice of windows.  In general
+ * that is NP-hard (three observations a branch of OR, AND over the branches: 3-dimensional
+ * matching), so the search ends after ENT_MATCH_STEPS with ENT_ELIMIT.  It never answers
+ * wrongly.
  */
 #ifndef ENT_PATTERN_MATCH_H
 #define ENT_PATTERN_MATCH_H

@@ -171,6 +171,13 @@ int ent_flow(const struct ent_demand *demands, size_t n, size_t observed,
              const uint64_t *counts, uint64_t *work, struct ent_arena *a, struct ent_hits *hits,
              struct ent_err *err);
 
+/* ---- match_copies.c ---- */
+
+/* 1 or 0 where p is REPEATS of brackets that AND, FOLLOWEDBY and WITHIN join, over instants
+ * that satisfy one of them each: *known then says so.  In brackets times observations. */
+int ent_part_copies(const struct ent_part *p, size_t observed, struct ent_arena *a,
+                    struct ent_hits *hits, bool *known, struct ent_err *err);
+
 /* ---- match_search.c ---- */
 
 /* 1, 0 or an error: is there a choice of different observations for all of p? */

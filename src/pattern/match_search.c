@@ -313,6 +313,8 @@ choices(struct search *s, const struct todo *t)
 			in.n++;
 	else
 		rc = instants(s, t, &in);
+	if (rc == 0 && most(s, t->part, t->upto, t->span, &rc) < t->times)
+		in.n = 0;
 	most_at = rc ? NULL : calloc(in.n + 1, sizeof(*most_at));
 	if (rc == 0 && !most_at)
 		rc = nomem(s->err);

@@ -104,6 +104,15 @@ pairs_expr(struct dice *d, struct ent_buf *b, unsigned depth)
 	static const char *const joints[] = { " AND ", " OR ", " FOLLOWEDBY ", " FOLLOWEDBY " };
 	unsigned n = depth ? dice(d, 3) : 0;
 
+	if (depth == 2 && dice(d, 6) == 0) { /* copies of what is apart */
+		ent_buf_printf(b, "([a:n = 0]%s[a:n = 1 OR b:n = 0]%s",
+		               dice(d, 2) ? " AND " : " FOLLOWEDBY ",
+		               dice(d, 2) ? ")" : " FOLLOWEDBY [a:n = 2])");
+		if (dice(d, 2))
+			ent_buf_printf(b, " WITHIN %u SECONDS", dice(d, 3) + 1);
+		ent_buf_printf(b, " REPEATS %u TIMES", 1 + dice(d, 3));
+		return;
+	}
 	if (!n) {
 		pairs_bracket(d, b);
 	} else {

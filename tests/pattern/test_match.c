@@ -34,7 +34,7 @@ run(struct ent_str pattern, struct ent_str bundles, struct ent_hits *hits, struc
 {
 	struct ent_observations o;
 	struct ent_pat_node *tree;
-	struct ent_matcher *m;
+	struct ent_matcher *m = NULL;
 	const struct ent_json *v;
 	int rc;
 
@@ -261,7 +261,7 @@ seconds(const char *pattern, size_t n, int want)
 	struct ent_err err = { 0 };
 	struct ent_observations o;
 	struct ent_pat_node *tree;
-	struct ent_matcher *m;
+	struct ent_matcher *m = NULL;
 	const struct ent_json *v;
 	double best = 1e9;
 
@@ -296,6 +296,11 @@ grows_at_most_with_the_square(void **state)
 		{ "[a:n >= 0] REPEATS 10 TIMES WITHIN 8 SECONDS", 500, 0 },
 		{ "[a:n >= 0] REPEATS 10 TIMES WITHIN 9 SECONDS", 500, 1 },
 		{ "([a:m = 0] AND [a:m = 1]) WITHIN 1 SECONDS REPEATS 20 TIMES", 200, 1 },
+		{ "([a:m = 0] AND [a:m = 1]) WITHIN 1 SECONDS REPEATS 400 TIMES", 200, 0 },
+		{ "([a:m = 2] FOLLOWEDBY [a:m = 0]) WITHIN 1 SECONDS REPEATS 267 TIMES", 200,
+		  0 },
+		{ "([a:m = 0] FOLLOWEDBY [a:m < 2]) WITHIN 1 SECONDS REPEATS 20 TIMES", 200,
+		  1 },
 		{ "([a:m = 0] AND [a:m = 0] AND [a:m >= 0]) WITHIN 2 SECONDS", 200, 0 },
 		{ "[a:n >= 0] AND [a:n >= 0] AND [a:n >= 0] AND [a:n >= 0] AND [a:n >= 0] AND "
 		  "[a:n >= 0] AND [a:n >= 0] AND [a:n >= 0] AND [a:n >= 0] AND [a:n = -1]",

@@ -18,7 +18,7 @@ one(struct dice *d, struct ent_arena *a, struct ent_buf *pattern, struct ent_buf
     struct tally *t)
 {
 	struct ent_observations o;
-	struct ent_matcher *m;
+	struct ent_matcher *m = NULL;
 	struct ent_hits hits;
 	struct ent_pat_node *tree;
 	const struct ent_json *v;
