@@ -132,7 +132,7 @@ ent_matcher_free(struct ent_matcher *m)
 {
 	if (!m)
 		return;
-	for (size_t i = 0; i < m->n; i++)
+	for (size_t i = 0; m->brackets && i < m->n; i++)
 		release(m->brackets[i].cond);
 	ent_eval_release(&m->eval);
 	ent_arena_free(m->arena);

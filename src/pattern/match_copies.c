@@ -79,7 +79,7 @@ count(struct rows *r, uint64_t want, struct ent_hit *hits, size_t *n_hits)
 	uint64_t copies = 0;
 
 	for (size_t i = 0; i < r->n; i++)
-		left = left && r->list[i].left > 0;
+		left = left && r->list[i].leaf && r->list[i].left > 0;
 	while (left && copies < want) {
 		size_t bad = misfit(r);
 		uint64_t n = want - copies;
@@ -131,7 +131,7 @@ ent_part_copies(const struct ent_part *p, size_t observed, struct ent_arena *a,
 			return 0;
 		items += k->n_items;
 	}
-	r.list = calloc(r.n, sizeof(*r.list));
+	r.list = calloc(r.n + 1, sizeof(*r.list));
 	seen = calloc(1, observed + 1);
 	/* each row that a step takes of ends an item of one row at least */
 	if (out && items * r.n < ENT_MATCH_STEPS)

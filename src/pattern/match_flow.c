@@ -213,11 +213,12 @@ int
 ent_flow(const struct ent_demand *demands, size_t n, size_t observed, const uint64_t *counts,
          uint64_t *work, struct ent_arena *a, struct ent_hits *out, struct ent_err *err)
 {
-	struct task task = { demands, n, observed, counts, work, a, out, err }, *s = &task;
+	struct task task = { demands, n, observed, counts, NULL, a, out, err }, *s = &task;
 	struct flow f;
-	int rc = flow_init(s, &f);
-	int yes = 1;
+	int rc, yes = 1;
 
+	task.work = work;
+	rc = flow_init(s, &f);
 	for (size_t d = 0; rc == 0 && yes && d < s->n; d++) {
 		for (size_t e = f.by_demand[d]; e < f.by_demand[d + 1]; e++) {
 			uint64_t much = least(f.need[d], f.left[f.edges[e].observed]);

@@ -165,10 +165,10 @@ struct ent_demand {
 	struct ent_span span;
 };
 
-/* 1 if all demands can be met at once, 0 if not, or an error; hits (NULL: not wanted) says by
+/* 1 if all demands can be met at once, 0 if not, or an error; out (NULL: not wanted) says by
  * what, in a. */
 int ent_flow(const struct ent_demand *demands, size_t n, size_t observed,
-             const uint64_t *counts, uint64_t *work, struct ent_arena *a, struct ent_hits *hits,
+             const uint64_t *counts, uint64_t *work, struct ent_arena *a, struct ent_hits *out,
              struct ent_err *err);
 
 /* ---- match_copies.c ---- */
@@ -176,12 +176,12 @@ int ent_flow(const struct ent_demand *demands, size_t n, size_t observed,
 /* 1 or 0 where p is REPEATS of brackets that AND, FOLLOWEDBY and WITHIN join, over instants
  * that satisfy one of them each: *known then says so.  In brackets times observations. */
 int ent_part_copies(const struct ent_part *p, size_t observed, struct ent_arena *a,
-                    struct ent_hits *hits, bool *known, struct ent_err *err);
+                    struct ent_hits *out, bool *known, struct ent_err *err);
 
 /* ---- match_search.c ---- */
 
 /* 1, 0 or an error: is there a choice of different observations for all of p? */
 int ent_part_search(const struct ent_part *p, size_t observed, const uint64_t *counts,
-                    struct ent_arena *a, struct ent_hits *hits, struct ent_err *err);
+                    struct ent_arena *a, struct ent_hits *out, struct ent_err *err);
 
 #endif

@@ -12,7 +12,10 @@
 
 /* The n earliest starts so far: a heap with the latest on top. */
 struct heap {
-	const struct ent_part_item **of;
+	struct held {
+		int64_t first;
+		uint64_t count;
+	} * of;
 	size_t n;
 	uint64_t sum;
 };
@@ -36,7 +39,7 @@ nomem(struct ent_err *err)
 static void
 swap(struct heap *h, size_t i, size_t j)
 {
-	const struct ent_part_item *t = h->of[i];
+	struct held t = h->of[i];
 
 	h->of[i] = h->of[j];
 	h->of[j] = t;
@@ -47,9 +50,9 @@ push(struct heap *h, const struct ent_part_item *item)
 {
 	size_t i = h->n++;
 
-	h->of[i] = item;
+	h->of[i] = (struct held){ item->first, item->count };
 	h->sum += item->count;
-	for (; i && h->of[(i - 1) / 2]->first < h->of[i]->first; i = (i - 1) / 2)
+	for (; i && h->of[(i - 1) / 2].first < h->of[i].first; i = (i - 1) / 2)
 		swap(h, i, (i - 1) / 2);
 }
 
@@ -58,11 +61,11 @@ pop(struct heap *h)
 {
 	size_t i = 0, k;
 
-	h->sum -= h->of[0]->count;
+	h->sum -= h->of[0].count;
 	h->of[0] = h->of[--h->n];
 	while ((k = 2 * i + 1) < h->n) {
-		k += k + 1 < h->n && h->of[k + 1]->first > h->of[k]->first;
-		if (h->of[k]->first <= h->of[i]->first)
+		k += k + 1 < h->n && h->of[k + 1].first > h->of[k].first;
+		if (h->of[k].first <= h->of[i].first)
 			break;
 		swap(h, i, k);
 		i = k;
@@ -104,7 +107,7 @@ leaf(const struct ent_part *p, struct ent_span span, uint64_t *work, struct ent_
 		rc = front_new(out, p->n_items, err);
 	if (rc)
 		return rc;
-	h.of = calloc(p->n_items + 1, sizeof(const struct ent_part_item *));
+	h.of = calloc(p->n_items + 1, sizeof(*h.of));
 	if (!h.of) {
 		ent_front_release(out);
 		return nomem(err);
@@ -113,10 +116,10 @@ leaf(const struct ent_part *p, struct ent_span span, uint64_t *work, struct ent_
 		if (!ent_span_has(span, &p->items[i]))
 			continue;
 		push(&h, &p->items[i]);
-		while (h.sum - h.of[0]->count >= p->n)
+		while (h.sum - h.of[0].count >= p->n)
 			pop(&h);
 		if (h.sum >= p->n)
-			keep(out, p->items[i].last, h.of[0]->first);
+			keep(out, p->items[i].last, h.of[0].first);
 	}
 	free(h.of);
 	return 0;

@@ -22,7 +22,7 @@ struct todo {
 };
 
 struct search {
-	struct ent_arena *a; /* of todos */
+	struct ent_arena *a; /* of todos and demands */
 	size_t observed;
 	const uint64_t *counts;
 	struct ent_demand *demands;
@@ -84,10 +84,12 @@ demand(struct search *s, const struct todo *t)
 {
 	if (s->n == s->room) {
 		size_t room = s->room * 2 + 16;
-		struct ent_demand *p = realloc(s->demands, room * sizeof(*p));
+		struct ent_demand *p = ent_arena_array(s->a, room, sizeof(*p));
 
 		if (!p)
 			return nomem(s->err);
+		if (s->n)
+			memcpy(p, s->demands, s->n * sizeof(*p));
 		s->demands = p;
 		s->room = room;
 	}
@@ -428,7 +430,6 @@ ent_part_search(const struct ent_part *p, size_t observed, const uint64_t *count
 	                  (struct ent_span){ INT64_MIN / 4, INT64_MAX / 4 })
 	            : NULL;
 	rc = first ? solve(&s, first) : nomem(err);
-	free(s.demands);
 	ent_arena_free(s.a);
 	return rc;
 }

@@ -139,7 +139,7 @@ ent_cond_constants(struct ent_arena *a, const struct ent_pat_node *n, struct ent
 		return like(a, c, err);
 	if (c->op == ENT_PAT_MATCHES)
 		return regex(c, err);
-	if ((c->op == ENT_PAT_ISSUBSET || c->op == ENT_PAT_ISSUPERSET) &&
+	if (n->value && (c->op == ENT_PAT_ISSUBSET || c->op == ENT_PAT_ISSUPERSET) &&
 	    !ent_net_read(c->consts->text, &c->net))
 		return ent_fail(err, ENT_EINVAL,
 		                "byte %zu: %.*s is no IPv4 or IPv6 address or network",

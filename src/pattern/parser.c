@@ -601,8 +601,9 @@ int
 ent_pattern_parse(struct ent_arena *a, struct ent_str text, enum ent_pat_version version,
                   struct ent_pat_node **out, size_t *pos, struct ent_err *err)
 {
-	struct parser p = { .a = a, .text = text, .version = version, .pos = pos, .err = err };
+	struct parser p = { .a = a, .text = text, .version = version, .err = err };
 
+	p.pos = pos;
 	return parse(&p, out);
 }
 
@@ -610,9 +611,9 @@ int
 ent_pattern_parse_loose(struct ent_arena *a, struct ent_str text, enum ent_pat_version version,
                         struct ent_pat_node **out, size_t *pos, struct ent_err *err)
 {
-	struct parser p = {
-		.a = a, .text = text, .version = version, .loose = true, .pos = pos, .err = err
-	};
+	struct parser p = { .a = a, .text = text, .version = version, .err = err };
 
+	p.pos = pos;
+	p.loose = true;
 	return parse(&p, out);
 }
