@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * pattern.c - `entente pattern check`, `match` and `fmt`: indicators' patterns by themselves.
+ * pattern.c - `entente pattern check`, `match`, `fmt` and `explain`: indicators' patterns by
+ * themselves.
  */
 #include "base/limits.h"
 #include "cli/commands.h"
@@ -154,7 +155,7 @@ run(struct ent_cli *c, struct work *w, struct ent_err *err)
 	if (!path.p == !n)
 		return ent_fail(err, ENT_EINVAL, "it takes a pattern or --jsonl FILE");
 	ent_buf_init(&w->in, ENT_ITEM_MAX + READ_AT_ONCE);
-	ent_buf_init(&w->line, (size_t)ENT_PATTERN_MAX * 8);
+	ent_buf_init(&w->line, (size_t)ENT_PATTERN_MAX * 128);
 	w->parser = ent_json_parser_new();
 	w->arena = ent_arena_new(ENT_DOC_ARENA(ENT_ITEM_MAX) * 2);
 	if (!w->parser || !w->arena)
@@ -321,27 +322,29 @@ match(struct ent_cli *c, struct ent_err *err)
 	return run(c, &w, err);
 }
 
-/* ---- fmt ---- */
+/* ---- fmt, explain ---- */
 
+/* The pattern as it is printed, or in words: member is what JSON calls it. */
 static int
-see_fmt(struct work *w, const struct ent_json *v, struct ent_str pattern, struct ent_err *err)
+reworded(struct work *w, struct ent_str pattern, const char *member, bool words,
+         struct ent_err *err)
 {
 	struct ent_pat_node *tree;
 	struct ent_str text;
 	struct ent_jw jw;
 	int rc = ent_pattern_parse(w->arena, pattern, w->version, &tree, NULL, err);
 
-	(void)v;
 	if (rc)
 		return rc;
-	text = ent_pattern_print(w->arena, tree, w->version);
+	text = words ? ent_pattern_explain(w->arena, tree)
+	             : ent_pattern_print(w->arena, tree, w->version);
 	if (!text.p)
 		return ent_cli_nomem(err);
 	ent_buf_clear(&w->line);
 	ent_jw_init(&jw, &w->line);
 	if (w->c->json) {
 		ent_jw_object(&jw);
-		ent_jw_kstr(&jw, "pattern", text);
+		ent_jw_kstr(&jw, member, text);
 		ent_jw_end_object(&jw);
 	} else {
 		ent_plain(&w->line, text, true);
@@ -350,9 +353,32 @@ see_fmt(struct work *w, const struct ent_json *v, struct ent_str pattern, struct
 }
 
 static int
+see_fmt(struct work *w, const struct ent_json *v, struct ent_str pattern, struct ent_err *err)
+{
+	(void)v;
+	return reworded(w, pattern, "pattern", false, err);
+}
+
+static int
 fmt(struct ent_cli *c, struct ent_err *err)
 {
 	struct work w = { .see = see_fmt };
+
+	return run(c, &w, err);
+}
+
+static int
+see_explain(struct work *w, const struct ent_json *v, struct ent_str pattern,
+            struct ent_err *err)
+{
+	(void)v;
+	return reworded(w, pattern, "explanation", true, err);
+}
+
+static int
+explain(struct ent_cli *c, struct ent_err *err)
+{
+	struct work w = { .see = see_explain };
 
 	return run(c, &w, err);
 }
@@ -412,11 +438,11 @@ const struct ent_command ent_cmd_pattern_match = {
 	.json = true,
 	.options = match_options,
 	.text = "Each line of the file is {\"pattern\":\"...\",\"observed_data\":[BUNDLE...]}, "
-	        "where a\n"
+		"where a\n"
 		"bundle has observed-data objects and what they refer to.  With --json a line "
-	        "each:\n"
+		"each:\n"
 		"index and matched, which is null, with a message, where pattern or data "
-	        "cannot be\n"
+		"cannot be\n"
 		"evaluated; the exit status is then 1, and 2 where a line is no such object.",
 	.run = match,
 };
@@ -430,7 +456,19 @@ const struct ent_command ent_cmd_pattern_fmt = {
 	.json = true,
 	.options = fmt_options,
 	.text = "Patterns that differ in blanks, comments and needless parentheses alone print "
-	        "the\n"
+		"the\n"
 		"same.",
 	.run = fmt,
+};
+
+const struct ent_command ent_cmd_pattern_explain = {
+	.name = "pattern explain",
+	.help = "say in plain words what a STIX pattern looks for",
+	.operands = "PATTERN",
+	.min = 1,
+	.max = 1,
+	.json = true,
+	.options = fmt_options,
+	.text = "A line for each part; what is indented belongs to the line above it.",
+	.run = explain,
 };

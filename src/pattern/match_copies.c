@@ -12,8 +12,8 @@
 
 /* A bracket, and the earliest of its items that is left. */
 struct row {
-	const struct ent_part *leaf;
-	size_t left;   /* items, the earliest at the end */
+	const struct ent_part_item *items; /* the earliest at the end */
+	size_t left;
 	uint64_t used; /* of that one's number_observed */
 };
 
@@ -27,7 +27,7 @@ struct rows {
 static const struct ent_part_item *
 head(const struct row *r)
 {
-	return &r->leaf->items[r->left - 1];
+	return &r->items[r->left - 1];
 }
 
 /* Which row's earliest fits to none of the others' any more; n if they all fit. */
@@ -63,8 +63,8 @@ static bool
 plain(const struct rows *r, uint8_t *seen)
 {
 	for (size_t i = 0; i < r->n; i++)
-		for (size_t k = 0; k < r->list[i].leaf->n_items; k++) {
-			const struct ent_part_item *item = &r->list[i].leaf->items[k];
+		for (size_t k = 0; k < r->list[i].left; k++) {
+			const struct ent_part_item *item = &r->list[i].items[k];
 
 			if (item->first != item->last || seen[item->observed]++)
 				return false;
@@ -79,7 +79,7 @@ count(struct rows *r, uint64_t want, struct ent_hit *hits, size_t *n_hits)
 	uint64_t copies = 0;
 
 	for (size_t i = 0; i < r->n; i++)
-		left = left && r->list[i].leaf && r->list[i].left > 0;
+		left = left && r->list[i].items && r->list[i].left > 0;
 	while (left && copies < want) {
 		size_t bad = misfit(r);
 		uint64_t n = want - copies;
@@ -139,7 +139,7 @@ ent_part_copies(const struct ent_part *p, size_t observed, struct ent_arena *a,
 	if (!r.list || !seen || (out && items * r.n < ENT_MATCH_STEPS && !hits))
 		rc = ent_fail(err, ENT_ENOMEM, "no memory to combine observations");
 	for (const struct ent_part *k = c->child; rc == 0 && k; k = k->next)
-		r.list[n++] = (struct row){ k, k->n_items, 0 };
+		r.list[n++] = (struct row){ k->items, k->n_items, 0 };
 	*known = rc == 0 && plain(&r, seen);
 	if (*known)
 		rc = count(&r, p->n, hits, &n_hits);

@@ -109,6 +109,10 @@ int ent_pattern_parse_loose(struct ent_arena *a, struct ent_str text,
 struct ent_str ent_pattern_print(struct ent_arena *a, const struct ent_pat_node *n,
                                  enum ent_pat_version version);
 
+/* The pattern in plain words, a line for each part, indented by how deep it stands; long values
+ * and sets are cut.  Absent if memory ran out. */
+struct ent_str ent_pattern_explain(struct ent_arena *a, const struct ent_pat_node *n);
+
 /* Line and column of a byte, both from 1; columns count characters. */
 void ent_pattern_place(struct ent_str text, size_t pos, size_t *line, size_t *column);
 
