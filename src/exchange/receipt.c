@@ -233,8 +233,8 @@ keep(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
 
 /* Its signer must be who brings it, and a confirmed peer. */
 static int
-open(struct ent_exchange *x, struct ent_arena *a, struct ent_str from, struct ent_str envelope,
-     struct ent_envelope *e, struct ent_err *err)
+open_envelope(struct ent_exchange *x, struct ent_arena *a, struct ent_str from,
+              struct ent_str envelope, struct ent_envelope *e, struct ent_err *err)
 {
 	struct ent_peer p;
 	int rc = ent_envelope_parse(a, envelope, e, err);
@@ -260,7 +260,7 @@ ent_receipt_take(struct ent_exchange *x, struct ent_arena *a, struct ent_str agr
 	struct ent_agreement *g = ent_arena_alloc(a, sizeof(*g));
 	struct ent_receipt r = { 0 };
 	struct ent_envelope e;
-	int rc = g ? open(x, a, from, envelope, &e, err) : ent_x_nomem(err);
+	int rc = g ? open_envelope(x, a, from, envelope, &e, err) : ent_x_nomem(err);
 
 	*next = 0;
 	if (rc == 0)
