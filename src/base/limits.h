@@ -42,6 +42,8 @@
 #define ENT_PAGE_MAX     1000
 #define ENT_PAGE_DEFAULT 100
 #define ENT_PAGE_BYTES   ((size_t)8 << 20)
+/* TAXII: objects that one POST may bring; each has its line in the status. */
+#define ENT_POST_MAX 10000
 /* TAXII: values in one match[...] parameter. */
 #define ENT_MATCH_MAX 256
 /* TAXII: filters that next carries whole; longer ones as a hash, so that next and the same
@@ -67,6 +69,8 @@
 /* Ledger: witnesses that an exported ledger names; an agreement has at most ENT_PARTIES_MAX
  * parties, keys are rotated. */
 #define ENT_WITNESSES_MAX 64
+/* A proof of warning: an object, and some envelopes and proofs. */
+#define ENT_PROOF_FILE_MAX ((size_t)32 << 20)
 /* Findings kept for one object; more are counted. */
 #define ENT_FINDINGS_MAX 100
 /* Members that the checks of one STIX object compare in following its selectors and keys: some
@@ -113,6 +117,10 @@
 /* Receipts that are kept for one first number: a counterpart that goes back to an old copy
  * receipts anew. */
 #define ENT_RECEIPTS_SAME 8
+/* Those of a day that one counterpart may bring for what it has receipted before. */
+#define ENT_RECEIPTS_AGAIN 10000
+/* A receipt's body: its members and a checkpoint, whose origin may be long. */
+#define ENT_RECEIPT_BYTES 4096
 /* TAXII: versions of one object that a DELETE with match[spec_version] looks at. */
 #define ENT_OBJECT_VERSIONS_MAX 100000
 /* Logins with a wrong password that one address may have within this many seconds, and those
@@ -128,8 +136,16 @@
 #define ENT_TOKENS_MAX 10000
 /* Free-standing collections of a node: a listing names all of them, and fits an answer. */
 #define ENT_COLLECTIONS_MAX 4096
+/* Messages: the text of one, and what is shown of them at once. */
+#define ENT_MESSAGE_BYTES  65536
+#define ENT_THREADS_SHOWN  100000
+#define ENT_MESSAGES_SHOWN 1000
 /* Alarms of one counterpart that go into the internal ledger in a day; more are logged. */
 #define ENT_ALARMS_DAY 100
+/* As many entries about pages with refused objects of one counterpart; those about its
+ * checkpoints, of which an honest one causes one a sync. */
+#define ENT_REFUSALS_DAY    1000
+#define ENT_CHECKPOINTS_DAY 10000
 
 /* Patterns: bytes; and parentheses inside each other, where parser and printer recurse (a level
  * takes some 500 bytes of stack). Published ones have a few KiB and five levels. */
