@@ -187,17 +187,41 @@ apart(const struct ent_part *p, uint8_t *seen)
 	return true;
 }
 
+/* How many observations it takes at least.  Recurses as deep as the parser did. */
+static uint64_t
+needs(const struct ent_part *p)
+{
+	uint64_t all = p->kind == ENT_PART_ANY ? UINT64_MAX : 0;
+
+	if (p->kind == ENT_PART_LEAF)
+		return p->n;
+	for (const struct ent_part *c = p->child; c; c = c->next) {
+		uint64_t n = needs(c);
+
+		if (p->kind == ENT_PART_ANY)
+			all = n < all ? n : all;
+		else if (__builtin_add_overflow(all, n, &all))
+			return UINT64_MAX;
+	}
+	return __builtin_mul_overflow(all, p->n, &all) ? UINT64_MAX : all;
+}
+
 static int
 parts(const struct ent_part *p, const struct ent_observations *o, const uint64_t *counts,
       struct ent_arena *a, struct ent_hits *hits, struct ent_err *err)
 {
 	struct ent_span always = { INT64_MIN / 4, INT64_MAX / 4 };
 	struct ent_front f;
-	uint64_t work = UINT64_MAX;
+	uint64_t work = UINT64_MAX, all = 0;
 	uint8_t *seen;
 	bool sure, none, known;
-	int rc = ent_part_front(p, SIZE_MAX, always, &work, &f, err);
+	int rc;
 
+	for (size_t i = 0; i < o->n; i++)
+		all += counts[i];
+	if (needs(p) > all)
+		return 0;
+	rc = ent_part_front(p, SIZE_MAX, always, &work, &f, err);
 	if (rc)
 		return rc;
 	none = f.n == 0;

@@ -306,6 +306,11 @@ grows_at_most_with_the_square(void **state)
 		  "[a:n >= 0] AND [a:n >= 0] AND [a:n >= 0] AND [a:n >= 0] AND [a:n = -1]",
 		  500, 0 },
 		{ "([a:n >= 0] FOLLOWEDBY [a:n >= 1]) REPEATS 50 TIMES", 200, 1 },
+		{ "[a:n >= 0] FOLLOWEDBY [a:n >= 0] FOLLOWEDBY [a:n >= 0] FOLLOWEDBY [a:n >= "
+		  "0] "
+		  "FOLLOWEDBY [a:n >= 0] FOLLOWEDBY [a:n >= 0] FOLLOWEDBY [a:n >= 0]",
+		  500, 1 },
+		{ "[a:n >= 0] REPEATS 9999 TIMES AND [a:n >= 0]", 500, 0 },
 		{ "[a:m = 0] FOLLOWEDBY [a:m = 1] FOLLOWEDBY [a:m = 2] FOLLOWEDBY [a:n = 0]",
 		  500, 0 },
 	};
