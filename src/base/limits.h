@@ -36,6 +36,10 @@
 #define ENT_HTTP_RATE_MIN 2000
 /* HTTP: how long a closed connection is listened to, so that the peer reads our last answer. */
 #define ENT_HTTP_LINGER_MS 2000
+/* HTTP: threads that find out what takes long (a password's hash has 64 MiB at work), and how
+ * much may wait for them: some seconds' worth. */
+#define ENT_HTTP_FINDERS  2
+#define ENT_HTTP_FINDINGS 64
 /* HTTP client: the largest answer that is read. */
 #define ENT_HTTP_ANSWER_MAX ((size_t)64 << 20)
 /* TAXII: objects in a page, and its bytes (docs/taxii.md). */
@@ -116,14 +120,14 @@
 /* TAXII: versions of one object that a DELETE with match[spec_version] looks at. */
 #define ENT_OBJECT_VERSIONS_MAX 100000
 /* Logins with a wrong password that one address may have within this many seconds, and those
- * for one name: people mistype, programs guess.  Counted a thread, in a table of this size. */
+ * for one name: people mistype, programs guess.  Counted in a table of this size. */
 #define ENT_ATTEMPTS_ADDRESS 60
 #define ENT_ATTEMPTS_NAME    10
 #define ENT_ATTEMPTS_SECONDS 60
 #define ENT_ATTEMPTS         1024
-/* Logins that a thread remembers, so that they cost no password hash a request: as many users
+/* Logins that a process remembers, so that they cost no password hash a request: as many users
  * as are busy at the same time. */
-#define ENT_LOGINS 256
+#define ENT_LOGINS 1024
 /* Bearer tokens of a node's users: they are looked through when one is made or listed. */
 #define ENT_TOKENS_MAX 10000
 /* Free-standing collections of a node: a listing names all of them, and fits an answer. */

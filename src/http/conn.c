@@ -102,6 +102,17 @@ ent_conn_refuse(struct ent_conn *c, int status, const char *title)
 	ent_conn_answer(c);
 }
 
+/* As ent_conn_refuse, of a request that is whole: where it has no body the next may follow. */
+static void
+decline(struct ent_conn *c, int status, const char *title)
+{
+	c->keep = c->keep && !ent_parse_has_body(c);
+	ent_answer_forget(&c->rq);
+	c->env->app->fail(&c->rq, status, title);
+	c->rq.status = status;
+	ent_conn_answer(c);
+}
+
 static void
 serve(struct ent_conn *c)
 {
@@ -112,7 +123,7 @@ serve(struct ent_conn *c)
 		app->serve(&c->rq);
 		ent_conn_answer(c);
 	} else if (c->env->hand_over) {
-		enter(c, ENT_CONN_WRITER);
+		enter(c, ENT_CONN_AWAY);
 		c->env->hand_over(c->env, c);
 	} else {
 		ent_writer_batch(app, c->env->ctx, &c, 1);
@@ -166,6 +177,36 @@ admit(struct ent_conn *c)
 	}
 }
 
+/* What has to be found out first is, here or elsewhere. */
+static void
+ask(struct ent_conn *c)
+{
+	const struct ent_http_app *app = c->env->app;
+
+	if (!app->asks || !app->asks(&c->rq, c->key)) {
+		admit(c);
+	} else if (!c->env->find) {
+		app->found(&c->rq, app->find(&c->rq));
+		admit(c);
+	} else {
+		c->finds = true;
+		enter(c, ENT_CONN_AWAY);
+		if (c->env->find(c->env, c))
+			return;
+		c->finds = false;
+		decline(c, 503, "too many logins wait to be verified");
+	}
+}
+
+void
+ent_conn_found(struct ent_conn *c)
+{
+	c->finds = false;
+	c->env->app->found(&c->rq, c->verdict);
+	admit(c);
+	ent_conn_run(c, (struct ent_str){ NULL, 0 });
+}
+
 static bool
 step_head(struct ent_conn *c, struct ent_str *rest)
 {
@@ -193,7 +234,7 @@ step_head(struct ent_conn *c, struct ent_str *rest)
 	if (status)
 		ent_conn_refuse(c, status, why);
 	else
-		admit(c);
+		ask(c);
 	return true;
 }
 
@@ -272,7 +313,7 @@ ent_conn_run(struct ent_conn *c, struct ent_str in)
 		ent_buf_drop(&c->in, c->in.n - rest.n);
 	else
 		ent_buf_str(&c->in, rest);
-	if (!ent_buf_ok(&c->in) && c->state != ENT_CONN_WRITER)
+	if (!ent_buf_ok(&c->in) && c->state != ENT_CONN_AWAY)
 		enter(c, ENT_CONN_CLOSED);
 }
 

@@ -24,6 +24,8 @@ struct ent_env {
 	int64_t now_us; /* ent_tick_us(), as of this turn of the loop */
 	/* Hands c to the writer thread; NULL: its requests run in place. */
 	void (*hand_over)(struct ent_env *env, struct ent_conn *c);
+	/* Hands c to a finder; false: too many wait.  NULL: it is found out in place. */
+	bool (*find)(struct ent_env *env, struct ent_conn *c);
 	struct ent_arena *spare[32]; /* empty arenas, for the next requests */
 	size_t n_spare;
 	char date[40]; /* "Sun, 06 Nov 1994 08:49:37 GMT" */
@@ -38,7 +40,7 @@ const char *ent_env_date(struct ent_env *env);
 enum ent_conn_state {
 	ENT_CONN_HEAD,   /* waits for a request, or has part of its head */
 	ENT_CONN_BODY,   /* head is admitted, body comes in */
-	ENT_CONN_WRITER, /* the writer thread has it: hands off */
+	ENT_CONN_AWAY,   /* another thread has it, the writer or a finder: hands off */
 	ENT_CONN_ANSWER, /* an answer goes out */
 	ENT_CONN_CLOSED, /* nothing more is read or written */
 };
@@ -68,7 +70,12 @@ struct ent_conn {
 	int64_t phase_us, moved_us; /* when the state began; when bytes last moved */
 	int64_t began_us;           /* when the head was complete */
 
-	struct ent_conn *next; /* in the queues of writer and loop */
+	uint8_t key[16]; /* of what is to be found out about the request */
+	bool finds;      /* away for that, and not with the writer */
+	int verdict;
+	struct ent_conn *same; /* waits for the same verdict */
+
+	struct ent_conn *next; /* in the queues of writer, finder and loop */
 };
 
 void ent_conn_init(struct ent_conn *c, struct ent_env *env);
@@ -86,6 +93,8 @@ void ent_conn_sent(struct ent_conn *c, size_t n);
 void ent_conn_refuse(struct ent_conn *c, int status, const char *title);
 /* The writer is done with it: rq holds the answer. */
 void ent_conn_answer(struct ent_conn *c);
+/* It has its verdict, and goes on. */
+void ent_conn_found(struct ent_conn *c);
 
 /* parse.c: llhttp.  The head is complete and checked; fills rq.  0, or an HTTP status with
  * *why. */
@@ -111,6 +120,16 @@ int ent_writer_start(const struct ent_http_app *app, void (*back)(struct ent_con
                      struct ent_writer **out, struct ent_err *err);
 void ent_writer_put(struct ent_writer *w, struct ent_conn *c);
 void ent_writer_stop(struct ent_writer *w); /* serves what waits; NULL is fine */
+
+/* finder.c */
+struct ent_finder;
+/* back is called on a finder's thread for each request that has its verdict. */
+int ent_finder_start(const struct ent_http_app *app, size_t threads,
+                     void (*back)(struct ent_conn *c), struct ent_finder **out,
+                     struct ent_err *err);
+/* False: too many wait, and c isn't taken. */
+bool ent_finder_put(struct ent_finder *f, struct ent_conn *c);
+void ent_finder_stop(struct ent_finder *f); /* finds what waits; NULL is fine */
 
 /* listen.c */
 struct sockaddr;
@@ -158,7 +177,8 @@ struct ent_loop_config {
 	const struct ent_http_app *app;
 	struct ent_tls *tls; /* NULL: plain */
 	struct ent_writer *writer;
-	int listener; /* becomes the loop's, also if ent_loop_new fails */
+	struct ent_finder *finder; /* NULL where the application has nothing to find */
+	int listener;              /* becomes the loop's, also if ent_loop_new fails */
 	int index;
 };
 /* Used by its own thread, but for ent_loop_stop and ent_loop_back. */

@@ -159,7 +159,7 @@ go_on_ending(struct ent_loop *l)
 
 	for (s = l->socks; s; s = next) {
 		next = s->next;
-		if (s->conn.state == ENT_CONN_WRITER)
+		if (s->conn.state == ENT_CONN_AWAY)
 			continue;
 		if (over)
 			ent_sock_reset(s);
@@ -189,7 +189,10 @@ take_back(struct ent_loop *l)
 	(void)pthread_mutex_unlock(&l->lock);
 	for (; c; c = next) {
 		next = c->next;
-		ent_conn_answer(c);
+		if (c->finds)
+			ent_conn_found(c);
+		else
+			ent_conn_answer(c);
 		ent_sock_drive((struct ent_sock *)c);
 	}
 	if (stop)
@@ -301,6 +304,12 @@ hand_over(struct ent_env *env, struct ent_conn *c)
 	ent_writer_put(((struct ent_loop *)env)->lc.writer, c);
 }
 
+static bool
+find(struct ent_env *env, struct ent_conn *c)
+{
+	return ent_finder_put(((struct ent_loop *)env)->lc.finder, c);
+}
+
 int
 ent_loop_new(const struct ent_loop_config *lc, struct ent_loop **out, struct ent_err *err)
 {
@@ -312,7 +321,9 @@ ent_loop_new(const struct ent_loop_config *lc, struct ent_loop **out, struct ent
 		return ent_fail(err, ENT_ENOMEM, "loop thread");
 	}
 	l->lc = *lc;
-	l->env = (struct ent_env){ .app = lc->app, .hand_over = hand_over };
+	l->env = (struct ent_env){ .app = lc->app,
+		                   .hand_over = hand_over,
+		                   .find = lc->finder ? find : NULL };
 	l->env.now_us = l->swept_us = ent_tick_us();
 	l->head_us = timeout_us(c->head_ms, 10000);
 	l->body_us = timeout_us(c->body_ms, 60000);

@@ -22,6 +22,7 @@ struct ent_server {
 	struct ent_http_app app;
 	struct ent_tls *tls;
 	struct ent_writer *writer;
+	struct ent_finder *finder;
 	int port;
 	pthread_mutex_t lock;
 	pthread_cond_t opened;
@@ -98,6 +99,7 @@ make_loops(struct ent_server *s, struct ent_err *err)
 			.app = &s->app,
 			.tls = s->tls,
 			.writer = s->writer,
+			.finder = s->finder,
 			.listener = fd[i],
 			.index = (int)i,
 		};
@@ -136,6 +138,8 @@ ent_server_start(const struct ent_http_config *c, const struct ent_http_app *app
 		rc = ent_tls_open(c->cert_file, c->key_file, &s->tls, err);
 	if (rc == 0)
 		rc = ent_writer_start(&s->app, ent_loop_back, &s->writer, err);
+	if (rc == 0 && s->app.asks)
+		rc = ent_finder_start(&s->app, n, ent_loop_back, &s->finder, err);
 	if (rc == 0)
 		rc = make_loops(s, err);
 	if (rc == 0)
@@ -165,7 +169,8 @@ ent_server_stop(struct ent_server *s, int grace_ms)
 	for (size_t i = 0; i < s->n; i++)
 		if (s->thread[i].runs)
 			(void)pthread_join(s->thread[i].id, NULL);
-	/* The loops have waited for what it had. */
+	/* The loops have waited for what these had. */
+	ent_finder_stop(s->finder);
 	ent_writer_stop(s->writer);
 	for (size_t i = 0; i < s->n; i++)
 		ent_loop_free(s->thread[i].loop);

@@ -48,6 +48,7 @@ struct ent_http {
 	uint8_t pin[32];     /* SHA-256 of its SPKI */
 	struct ent_str from; /* address and port, for logs */
 	void *app;           /* the context of this thread */
+	void *note;          /* the application's own, for this request; NULL at first */
 
 	/* the answer, filled by serve */
 	int status;
@@ -79,6 +80,16 @@ struct ent_http_app {
 	 * writer. */
 	int (*open)(void *self, int index, void **app, struct ent_err *err);
 	void (*close)(void *self, void *app);
+	/*
+	 * Before anything else: whether something has to be found out first that takes long.
+	 * Requests with the same key wait for one verdict.  Runs on the loop thread; may be
+	 * NULL, and then find and found are too.
+	 */
+	bool (*asks)(struct ent_http *rq, uint8_t key[16]);
+	/* Finds it out, on one of a few threads that have no context: rq->app isn't theirs. */
+	int (*find)(const struct ent_http *rq);
+	/* Takes the verdict, for each request that waited for it.  Runs on the loop thread. */
+	void (*found)(struct ent_http *rq, int verdict);
 	/* Before the body is read: 0, or a status (403, 404, 413 ...) with rq->answer filled,
 	 * which ends the request without reading the body. *max is how many body bytes are
 	 * allowed (set beforehand to ENT_HTTP_BODY_MAX).  Runs on the loop thread. */

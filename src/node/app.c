@@ -8,6 +8,7 @@
 #include "base/enc.h"
 #include "base/limits.h"
 #include "exchange/caller.h"
+#include "exchange/login.h"
 #include "exchange/peer.h"
 #include "exchange/port.h"
 #include "node/node_int.h"
@@ -147,7 +148,7 @@ admit_api(struct context *c, struct ent_http *rq, size_t *max)
 static bool
 may_see_metrics(struct context *c, struct ent_http *rq)
 {
-	struct ent_caller caller = { .from = rq->from };
+	struct ent_caller caller = { .from = rq->from, .login = rq->note };
 	struct ent_who who;
 	struct ent_err err;
 	int rc;
@@ -207,6 +208,39 @@ static bool
 is_metrics(const struct context *c, const struct ent_http *rq)
 {
 	return c->node->metrics && ent_str_is(rq->path, "/metrics");
+}
+
+/* ---- passwords ---- */
+
+/* Whether a password has to be verified before anything else. */
+static bool
+asks(struct ent_http *rq, uint8_t key[16])
+{
+	struct context *c = rq->app;
+	struct ent_str name, password;
+	struct ent_login *l;
+	struct ent_err err;
+
+	if ((!ent_taxii_wants(rq->path) && !is_metrics(c, rq)) ||
+	    ent_http_basic(rq, &name, &password))
+		return false;
+	rq->note = l = ent_arena_alloc(rq->arena, sizeof(*l));
+	if (!l || ent_login_begin(c->x, rq->arena, rq->from, name, password, l, &err))
+		return false;
+	memcpy(key, l->key, sizeof(l->key));
+	return l->verdict == ENT_LOGIN_OPEN;
+}
+
+static int
+find(const struct ent_http *rq)
+{
+	return ent_login_prove(rq->note);
+}
+
+static void
+found(struct ent_http *rq, int verdict)
+{
+	((struct ent_login *)rq->note)->verdict = (enum ent_verdict)verdict;
 }
 
 /* ---- all ---- */
@@ -308,6 +342,9 @@ ent_node_app(struct ent_node *n, struct ent_http_app *out)
 		.self = n,
 		.open = open_context,
 		.close = close_context,
+		.asks = asks,
+		.find = find,
+		.found = found,
 		.admit = admit,
 		.writes = writes,
 		.serve = serve,

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "exchange/login.h"
 #include "node/node_int.h"
 
 #define LOCK_FILE     "serve.pid"
@@ -191,6 +192,10 @@ start(struct serving *s, const char *dir, struct ent_err *err)
 
 	if (rc == 0)
 		rc = ent_node_load(dir, ENT_LOG_DEBUG, &s->node, err);
+	if (rc == 0) {
+		s->node->x.logins = s->node->logins = ent_logins_new();
+		rc = s->node->logins ? 0 : ent_fail(err, ENT_ENOMEM, "out of memory");
+	}
 	if (rc == 0)
 		rc = take_lock(s, err);
 	if (rc == 0)

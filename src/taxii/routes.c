@@ -190,6 +190,7 @@ who_calls(struct ent_call *c)
 	c->who.has_pin = rq->has_pin;
 	memcpy(c->who.pin, rq->pin, sizeof(c->who.pin));
 	c->who.from = rq->from;
+	c->who.login = rq->note;
 	rc = ent_http_basic(rq, &c->who.user, &c->who.password);
 	if (rc == ENT_ENOENT)
 		rc = ent_http_bearer(rq, &c->who.token);

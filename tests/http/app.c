@@ -83,13 +83,20 @@ post_write(struct app *a, struct ent_http *rq)
 	text(rq, 201, ENT_STR("stored"));
 }
 
+static void
+get_found(struct app *a, struct ent_http *rq)
+{
+	(void)a;
+	text(rq, 200, ent_arena_printf(rq->arena, "%d", *(int *)rq->note));
+}
+
 static const struct route {
 	const char *path;
 	void (*serve)(struct app *a, struct ent_http *rq);
 } routes[] = {
 	{ "/echo", get_echo }, { "/body", get_body },    { "/big", get_big },
 	{ "/pin", get_pin },   { "/bad", get_bad },      { "/nothing", get_nothing },
-	{ "/from", get_from }, { "/write", post_write },
+	{ "/from", get_from }, { "/write", post_write }, { "/find", get_found },
 };
 
 static void
@@ -105,6 +112,35 @@ serve(struct ent_http *rq)
 			return;
 		}
 	text(rq, 404, ENT_STR("no such thing"));
+}
+
+/* "?KEY": something is to be found out about /find and /write. */
+static bool
+asks(struct ent_http *rq, uint8_t key[16])
+{
+	if (rq->query.n == 0)
+		return false;
+	rq->note = ent_arena_alloc(rq->arena, sizeof(int));
+	memset(key, 0, 16);
+	memcpy(key, rq->query.p, rq->query.n < 16 ? rq->query.n : 16);
+	return ent_str_is(rq->path, "/find") || ent_str_is(rq->path, "/write");
+}
+
+static struct app *finding; /* find has no context */
+
+static int
+find(const struct ent_http *rq)
+{
+	usleep((useconds_t)finding->find_ms * 1000);
+	finding->finds++;
+	return (int)rq->query.n;
+}
+
+static void
+found(struct ent_http *rq, int verdict)
+{
+	finding->verdicts++;
+	*(int *)rq->note = verdict;
 }
 
 static int
@@ -196,12 +232,16 @@ app_init(struct app *a)
 	char *big = malloc(BIG_BYTES);
 
 	memset(a, 0, sizeof(*a));
+	finding = a;
 	for (size_t i = 0; i < BIG_BYTES; i++)
 		big[i] = (char)('a' + i % 26);
 	a->big = ent_blob_new((struct ent_str){ big, BIG_BYTES });
 	free(big);
 	a->callbacks = (struct ent_http_app){
 		.self = a,
+		.asks = asks,
+		.find = find,
+		.found = found,
 		.open = open_context,
 		.close = close_context,
 		.admit = admit,

@@ -18,7 +18,8 @@ struct app {
 	int begin_code; /* what batch_begin answers */
 	int write_ms;   /* how long a write takes */
 	int open_code;  /* what open answers for the loops */
-	atomic_int opened, closed, admitted, served, batches, largest, dones;
+	int find_ms;    /* how long it takes to find something out */
+	atomic_int opened, closed, admitted, served, batches, largest, dones, finds, verdicts;
 };
 
 #define BIG_BYTES ((size_t)350000)
