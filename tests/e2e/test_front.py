@@ -2,6 +2,7 @@
 """The server's front, whoever is behind it: logins, methods, codings, limits, certificates, sockets."""
 import base64
 import http.client
+import json
 import threading
 import time
 import unittest
@@ -95,6 +96,72 @@ class Logins(unittest.TestCase):
         c.endheaders()
         self.assertEqual(c.getresponse().status, 404)  # of its body nothing was sent
         c.close()
+
+
+class Methods(unittest.TestCase):
+    """HEAD and OPTIONS wherever there is something, 405 with Allow for what isn't."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = lib.Folder()
+        cls.feed = cls.folder.feed()
+        cls.feed.user("boss", "admin")
+        cls.collection = cls.feed("collection", "add", "Feed", "--root", "feed", "--alias", "all", "--json").json()["id"]
+        cls.feed("import", cls.folder.file("a.json", lib.bundle([lib.campaign(i) for i in range(30)])),
+                 "--collection", cls.collection)
+        cls.feed.start()
+        status = cls.feed.request("POST", "/feed/collections/all/objects/", "boss",
+                                  json.dumps({"objects": [lib.campaign(99)]}).encode())
+        coll, one = "/feed/collections/all/", lib.campaign(1)["id"]
+        cls.taxii = {"/taxii2/": "", "/feed/": "", "/feed/collections/": "", coll: "", coll + "manifest/": "",
+                     coll + "objects/": "POST", coll + "objects/?limit=3": "POST", coll + "objects/%s/" % one: "DELETE",
+                     coll + "objects/%s/versions/" % one: "",
+                     "/feed/status/%s/" % json.loads(status[2])["id"]: ""}
+        cls.own = {"/healthz": "", "/readyz": "", "/metrics": "", "/.well-known/entente": ""}
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.close()
+
+    def ask(self, method, path, body=None, **headers):
+        return self.feed.request(method, path, "boss", body, headers)
+
+    def test_head_is_get_without_a_body(self):
+        for path in {**self.taxii, **self.own}:
+            with self.subTest(path):
+                status, heads, data = self.ask("GET", path)
+                self.assertEqual((status, len(data)), (200, int(heads["content-length"])))
+                head_status, head_heads, nothing = self.ask("HEAD", path)
+                self.assertEqual((head_status, nothing), (200, b""))
+                for h in (heads, head_heads):
+                    del h["date"]
+                if path == "/metrics":  # it counts these
+                    del heads["content-length"], head_heads["content-length"]
+                self.assertEqual(heads, head_heads)
+        for path in ("/feed/collections/nothing/", "/nothing/", "/feed/collections/all/objects/?match[colour]=red"):
+            with self.subTest(path):
+                get, head = self.ask("GET", path), self.ask("HEAD", path)
+                self.assertEqual(get[0], head[0])
+                self.assertEqual(get[1]["content-length"], head[1]["content-length"])
+
+    def test_options_names_the_methods_and_others_are_405(self):
+        for path, more in {**self.taxii, **self.own}.items():
+            want = {"GET", "HEAD", "OPTIONS"} | ({more} if more else set())
+            with self.subTest(path):
+                status, heads, data = self.ask("OPTIONS", path)
+                self.assertEqual((status, data), (200, b""))
+                self.assertEqual(set(heads["allow"].split(", ")), want)
+                for method in ("PUT", "PATCH", "POST", "DELETE", "TRACE", "PROPFIND"):
+                    if method in want:
+                        continue
+                    status, heads, data = self.ask(method, path)
+                    self.assertEqual((status, set(heads["allow"].split(", "))), (405, want), method)
+                    self.assertEqual(json.loads(data)["http_status"], "405")
+                # nobody waits for the body of what can't be done
+                try:
+                    self.assertEqual(self.ask("PUT", path, b"x" * 3000000)[0], 405)
+                except OSError:
+                    pass  # the connection was closed while the body went out
 
 
 if __name__ == "__main__":
