@@ -40,6 +40,10 @@
  * much may wait for them: some seconds' worth. */
 #define ENT_HTTP_FINDERS  2
 #define ENT_HTTP_FINDINGS 64
+/* HTTP: the smallest body that is worth packing, and the largest that a loop packs itself:
+ * some tenths of a millisecond. */
+#define ENT_HTTP_PACK_MIN   1024
+#define ENT_HTTP_PACK_ALOUD ((size_t)32 << 10)
 /* HTTP client: the largest answer that is read. */
 #define ENT_HTTP_ANSWER_MAX ((size_t)64 << 20)
 /* TAXII: objects in a page, and its bytes (docs/taxii.md). */

@@ -113,15 +113,57 @@ decline(struct ent_conn *c, int status, const char *title)
 	ent_conn_answer(c);
 }
 
+/* The answer is there, as it goes out. */
+static void
+finish(struct ent_conn *c)
+{
+	if (c->rq.packed)
+		c->rq.packed(&c->rq, c->rq.packed_self);
+	ent_http_condition(&c->rq);
+	ent_conn_answer(c);
+}
+
+/* Gives c to a finder; false: too many wait. */
+static bool
+hand_over(struct ent_conn *c, enum ent_task task)
+{
+	enum ent_conn_state before = c->state;
+
+	c->task = task;
+	enter(c, ENT_CONN_AWAY);
+	if (c->env->find(c->env, c))
+		return true;
+	c->task = ENT_TASK_NONE;
+	enter(c, before);
+	return false;
+}
+
+static void
+serve_here(struct ent_conn *c)
+{
+	struct ent_http *rq = &c->rq;
+
+	c->env->app->serve(rq);
+	if (ent_http_unpacked(rq)) {
+		if (c->env->find && ent_http_packs_long(rq)) {
+			if (hand_over(c, ENT_TASK_PACK))
+				return;
+			rq->coding = ENT_CODING_PLAIN;
+		}
+		ent_http_pack(rq);
+	}
+	finish(c);
+}
+
 static void
 serve(struct ent_conn *c)
 {
 	const struct ent_http_app *app = c->env->app;
 
 	c->rq.body = ent_buf_view(&c->body);
+	c->task = ENT_TASK_NONE;
 	if (!app->writes(&c->rq)) {
-		app->serve(&c->rq);
-		ent_conn_answer(c);
+		serve_here(c);
 	} else if (c->env->hand_over) {
 		enter(c, ENT_CONN_AWAY);
 		c->env->hand_over(c->env, c);
@@ -188,12 +230,7 @@ ask(struct ent_conn *c)
 	} else if (!c->env->find) {
 		app->found(&c->rq, app->find(&c->rq));
 		admit(c);
-	} else {
-		c->finds = true;
-		enter(c, ENT_CONN_AWAY);
-		if (c->env->find(c->env, c))
-			return;
-		c->finds = false;
+	} else if (!hand_over(c, ENT_TASK_ASK)) {
 		decline(c, 503, "too many logins wait to be verified");
 	}
 }
@@ -201,9 +238,15 @@ ask(struct ent_conn *c)
 void
 ent_conn_found(struct ent_conn *c)
 {
-	c->finds = false;
-	c->env->app->found(&c->rq, c->verdict);
-	admit(c);
+	enum ent_task task = c->task;
+
+	c->task = ENT_TASK_NONE;
+	if (task == ENT_TASK_PACK) {
+		finish(c);
+	} else {
+		c->env->app->found(&c->rq, c->verdict);
+		admit(c);
+	}
 	ent_conn_run(c, (struct ent_str){ NULL, 0 });
 }
 

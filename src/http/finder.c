@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * finder.c - the few threads that find out what takes long, so that no loop waits for it.
+ * finder.c - the few threads that do what takes long, so that no loop waits for it: they find
+ * something out before a request is looked at, or pack its answer.
  *
- * Requests with the same key share one search: a thousand connections that come with the same
+ * Questions with the same key share one search: a thousand connections that come with the same
  * password cost one hash.
  */
 #include <errno.h>
@@ -56,7 +57,12 @@ run(void *arg)
 	/* of this thread alone, as Linux has it: the loops come first */
 	(void)setpriority(PRIO_PROCESS, 0, 5);
 	while ((c = take(f, &mine)) != NULL) {
-		int verdict = f->app->find(&c->rq);
+		int verdict = 0;
+
+		if (c->task == ENT_TASK_ASK)
+			verdict = f->app->find(&c->rq);
+		else
+			ent_http_pack(&c->rq);
 
 		(void)pthread_mutex_lock(&f->lock);
 		*mine = NULL; /* from here on nobody joins */
@@ -97,14 +103,20 @@ ent_finder_start(const struct ent_http_app *app, size_t threads,
 	return 0;
 }
 
+static bool
+asks(const struct ent_conn *c, const uint8_t key[16])
+{
+	return c && c->task == ENT_TASK_ASK && memcmp(c->key, key, 16) == 0;
+}
+
 static struct ent_conn *
 with_key(struct ent_finder *f, const uint8_t key[16])
 {
 	for (size_t i = 0; i < ENT_HTTP_FINDERS; i++)
-		if (f->found_for[i] && memcmp(f->found_for[i]->key, key, 16) == 0)
+		if (asks(f->found_for[i], key))
 			return f->found_for[i];
 	for (struct ent_conn *c = f->first; c; c = c->next)
-		if (memcmp(c->key, key, 16) == 0)
+		if (asks(c, key))
 			return c;
 	return NULL;
 }
@@ -117,7 +129,7 @@ ent_finder_put(struct ent_finder *f, struct ent_conn *c)
 
 	c->next = c->same = NULL;
 	(void)pthread_mutex_lock(&f->lock);
-	other = with_key(f, c->key);
+	other = c->task == ENT_TASK_ASK ? with_key(f, c->key) : NULL;
 	if (other) {
 		c->same = other->same;
 		other->same = c;

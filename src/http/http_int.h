@@ -45,6 +45,8 @@ enum ent_conn_state {
 	ENT_CONN_CLOSED, /* nothing more is read or written */
 };
 
+enum ent_task { ENT_TASK_NONE, ENT_TASK_ASK, ENT_TASK_PACK };
+
 struct ent_conn {
 	struct ent_env *env;
 	enum ent_conn_state state;
@@ -70,8 +72,8 @@ struct ent_conn {
 	int64_t phase_us, moved_us; /* when the state began; when bytes last moved */
 	int64_t began_us;           /* when the head was complete */
 
-	uint8_t key[16]; /* of what is to be found out about the request */
-	bool finds;      /* away for that, and not with the writer */
+	uint8_t key[16];    /* of what is asked about the request */
+	enum ent_task task; /* what a finder does for it; none: it is with the writer */
 	int verdict;
 	struct ent_conn *same; /* waits for the same verdict */
 
@@ -93,7 +95,7 @@ void ent_conn_sent(struct ent_conn *c, size_t n);
 void ent_conn_refuse(struct ent_conn *c, int status, const char *title);
 /* The writer is done with it: rq holds the answer. */
 void ent_conn_answer(struct ent_conn *c);
-/* It has its verdict, and goes on. */
+/* The finder is done with its task: it goes on. */
 void ent_conn_found(struct ent_conn *c);
 
 /* parse.c: llhttp.  The head is complete and checked; fills rq.  0, or an HTTP status with
@@ -109,6 +111,14 @@ int ent_parse_inflate(struct ent_conn *c, const char **why);
 /* answer.c: status line, head and body of rq into out; head bytes stand in rq's arena. */
 void ent_answer_build(struct ent_conn *c);
 void ent_answer_forget(struct ent_http *rq); /* the answer so far, for another one */
+
+/* pack.c */
+const char *ent_http_coding_name(enum ent_coding coding); /* not of plain */
+bool ent_http_unpacked(const struct ent_http *rq);   /* ent_http_pack has something to do */
+bool ent_http_packs_long(const struct ent_http *rq); /* too long for a loop */
+void ent_http_pack(struct ent_http *rq);
+/* Makes a 304 of a 200 that the peer has. */
+void ent_http_condition(struct ent_http *rq);
 
 /* writer.c */
 struct ent_writer;

@@ -189,7 +189,7 @@ take_back(struct ent_loop *l)
 	(void)pthread_mutex_unlock(&l->lock);
 	for (; c; c = next) {
 		next = c->next;
-		if (c->finds)
+		if (c->task)
 			ent_conn_found(c);
 		else
 			ent_conn_answer(c);

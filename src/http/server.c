@@ -138,7 +138,7 @@ ent_server_start(const struct ent_http_config *c, const struct ent_http_app *app
 		rc = ent_tls_open(c->cert_file, c->key_file, &s->tls, err);
 	if (rc == 0)
 		rc = ent_writer_start(&s->app, ent_loop_back, &s->writer, err);
-	if (rc == 0 && s->app.asks)
+	if (rc == 0)
 		rc = ent_finder_start(&s->app, n, ent_loop_back, &s->finder, err);
 	if (rc == 0)
 		rc = make_loops(s, err);

@@ -12,6 +12,7 @@
 #define ENT_HTTP_SERVER_H
 #include "base/buf.h"
 #include "base/log.h"
+#include "codec/pack.h"
 
 enum ent_method {
 	ENT_GET = 1,
@@ -56,11 +57,25 @@ struct ent_http {
 	                          Date and Connection are the server's */
 	struct ent_str answer; /* in the arena or static */
 	struct ent_blob *blob; /* instead of answer; the server drops it */
+	/*
+	 * Where tagged is set and etag is empty the server packs the body of a 200 as coding
+	 * says, if that makes it smaller (if not, coding is plain afterwards), and tags it.
+	 * Whatever is tagged becomes a 304 for whoever has it already.
+	 */
+	bool tagged;
+	enum ent_coding coding;
+	char etag[36]; /* with its quotes */
+	/* Called then, on the thread of the loop; NULL: nobody. */
+	void (*packed)(struct ent_http *rq, void *self);
+	void *packed_self;
 };
 
 /* The value of a header, name compared without case; absent if there is none. More than one:
  * the first. */
 struct ent_str ent_http_header(const struct ent_http *rq, const char *name);
+/* What Accept-Encoding asks for: of gzip, zstd and plain the one with the greatest weight,
+ * plain where there is no such header. */
+enum ent_coding ent_http_coding(const struct ent_http *rq);
 /* Adds a header line to the answer.  CR, LF and NUL in value make the answer a 500. */
 void ent_http_set(struct ent_http *rq, const char *name, struct ent_str value);
 /* Percent-decodes into the arena; ENT_EPARSE for a bad escape, NUL or bytes that aren't UTF-8.

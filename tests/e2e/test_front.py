@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The server's front, whoever is behind it: logins, methods, codings, limits, certificates, sockets."""
 import base64
+import gzip
 import http.client
 import json
+import subprocess
 import threading
 import time
 import unittest
@@ -162,6 +164,80 @@ class Methods(unittest.TestCase):
                     self.assertEqual(self.ask("PUT", path, b"x" * 3000000)[0], 405)
                 except OSError:
                     pass  # the connection was closed while the body went out
+
+
+class Codings(unittest.TestCase):
+    """gzip and zstd for who accepts them, and 304 for who has it already."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = lib.Folder()
+        cls.feed = cls.folder.feed()
+        cls.feed.user("boss", "admin")
+        cls.feed("collection", "add", "Feed", "--root", "feed", "--alias", "all")
+        cls.feed("import", cls.folder.file("a.json", lib.bundle([lib.campaign(i, "campaign %d" % i) for i in range(900)])),
+                 "--collection", "all")
+        cls.feed.start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.close()
+
+    def get(self, path, method="GET", **headers):
+        return self.feed.request(method, path, "boss", None, {k.replace("_", "-"): v for k, v in headers.items()})
+
+    def test_pages_are_packed_and_known_again(self):
+        for path in ("/feed/collections/all/objects/?limit=900", "/feed/collections/all/objects/?limit=20",
+                     "/feed/collections/all/manifest/?limit=900"):
+            for again in range(2):  # made, and from the cache
+                with self.subTest(path, again=again):
+                    status, plain_heads, plain = self.get(path)
+                    self.assertEqual((status, plain_heads["vary"]), (200, "Accept-Encoding"))
+                    self.assertNotIn("content-encoding", plain_heads)
+                    status, heads, data = self.get(path, Accept_Encoding="gzip, deflate")
+                    self.assertEqual((status, heads["content-encoding"], heads["vary"]), (200, "gzip", "Accept-Encoding"))
+                    self.assertEqual(gzip.decompress(data), plain)
+                    self.assertLess(len(data), len(plain) / 4)
+                    status, zheads, zdata = self.get(path, Accept_Encoding="gzip, zstd")
+                    self.assertEqual((status, zheads["content-encoding"], zdata[:4]), (200, "zstd", b"\x28\xb5\x2f\xfd"))
+                    self.assertLess(len(zdata), len(plain) / 4)
+                    tags = [h["etag"] for h in (plain_heads, heads, zheads)]
+                    self.assertEqual(len(set(tags)), 3)
+                    self.assertEqual(self.get(path, "HEAD", Accept_Encoding="gzip")[1]["content-length"], str(len(data)))
+                    for tag, coding in zip(tags, ("identity", "gzip", "zstd")):
+                        status, heads, nothing = self.get(path, Accept_Encoding=coding, If_None_Match=tag)
+                        self.assertEqual((status, heads["etag"], nothing), (304, tag, b""))
+                        self.assertIn("x-taxii-date-added-last", heads)
+                    self.assertEqual(self.get(path, Accept_Encoding="gzip", If_None_Match=tags[0])[0], 200)
+
+    def test_small_answers_are_not_packed_but_known(self):
+        for path in ("/taxii2/", "/feed/", "/feed/collections/", "/feed/collections/all/"):
+            with self.subTest(path):
+                status, heads, _ = self.get(path, Accept_Encoding="gzip")
+                self.assertEqual(status, 200)
+                self.assertNotIn("content-encoding", heads)
+                self.assertEqual(self.get(path, If_None_Match=heads["etag"])[0], 304)
+        status, heads, _ = self.get("/nothing/", Accept_Encoding="gzip", If_None_Match="*")
+        self.assertEqual((status, "etag" in heads), (404, False))
+
+    def test_what_was_added_is_not_304(self):
+        path = "/feed/collections/all/objects/?match[type]=campaign&limit=1000&added_after=2020-01-01T00:00:00Z"
+        tag = self.get(path)[1]["etag"]
+        self.assertEqual(self.get(path, If_None_Match=tag)[0], 304)
+        status, _, data = self.feed.request("POST", "/feed/collections/all/objects/", "boss",
+                                            json.dumps({"objects": [lib.campaign(5000)]}).encode())
+        self.assertEqual((status, json.loads(data)["success_count"]), (202, 1))
+        status, heads, data = self.get(path, If_None_Match=tag)
+        self.assertEqual((status, len(json.loads(data)["objects"])), (200, 901))
+        self.assertNotEqual(heads["etag"], tag)
+
+    def test_curl_unpacks_what_it_asked_for(self):
+        p = subprocess.run(["curl", "-sS", "--compressed", "--cacert", self.feed.dir + "/tls/server.pem",
+                            "-u", "boss:" + self.feed.PASSWORD, "-H", "Accept: " + lib.TAXII,
+                            "https://127.0.0.1:%d/feed/collections/all/objects/?limit=500" % self.feed.port],
+                           capture_output=True)
+        self.assertEqual(p.returncode, 0, p.stderr)
+        self.assertEqual(len(json.loads(p.stdout)["objects"]), 500)
 
 
 if __name__ == "__main__":

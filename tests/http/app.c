@@ -90,6 +90,36 @@ get_found(struct app *a, struct ent_http *rq)
 	text(rq, 200, ent_arena_printf(rq->arena, "%d", *(int *)rq->note));
 }
 
+static void
+packed(struct ent_http *rq, void *self)
+{
+	struct app *a = self;
+
+	(void)rq;
+	a->packs++;
+}
+
+/* A page that may be packed; the query says what kind. */
+static void
+get_page(struct app *a, struct ent_http *rq)
+{
+	struct ent_str kind = rq->query;
+	size_t n = ent_str_is(kind, "small") ? 500 : ent_str_is(kind, "large") ? 300000 : 20000;
+	char *p = ent_arena_alloc(rq->arena, n);
+	uint32_t x = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		x = x * 1664525 + 1013904223;
+		p[i] = ent_str_is(kind, "noise") ? (char)(x >> 24) : "page of a feed, "[i % 16];
+	}
+	text(rq, ent_str_is(kind, "404") ? 404 : 200, (struct ent_str){ p, n });
+	ent_http_set(rq, "X-Page", ent_str_is(kind, "line") ? ENT_STR("2") : ENT_STR("1"));
+	rq->tagged = true;
+	rq->coding = ent_http_coding(rq);
+	rq->packed = packed;
+	rq->packed_self = a;
+}
+
 static const struct route {
 	const char *path;
 	void (*serve)(struct app *a, struct ent_http *rq);
@@ -97,6 +127,7 @@ static const struct route {
 	{ "/echo", get_echo }, { "/body", get_body },    { "/big", get_big },
 	{ "/pin", get_pin },   { "/bad", get_bad },      { "/nothing", get_nothing },
 	{ "/from", get_from }, { "/write", post_write }, { "/find", get_found },
+	{ "/page", get_page },
 };
 
 static void

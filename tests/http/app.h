@@ -19,7 +19,8 @@ struct app {
 	int write_ms;   /* how long a write takes */
 	int open_code;  /* what open answers for the loops */
 	int find_ms;    /* how long it takes to find something out */
-	atomic_int opened, closed, admitted, served, batches, largest, dones, finds, verdicts;
+	atomic_int opened, closed, admitted, served, batches, largest, dones, finds, verdicts,
+	    packs;
 };
 
 #define BIG_BYTES ((size_t)350000)
