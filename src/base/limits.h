@@ -31,6 +31,12 @@
 #define ENT_HTTP_BODY_MAX ((size_t)16 << 20)
 /* HTTP: connections a loop; memory for each is bounded by head, body and write buffer. */
 #define ENT_HTTP_CONNECTIONS 4096
+/* HTTP: over how many seconds a client's rate is counted, so that bursts pass; how many requests
+ * opening a connection counts as (a handshake takes a millisecond); and connections beyond a
+ * client's limit that are told so with 429 before more of them are closed unheard. */
+#define ENT_GUEST_SECONDS    10
+#define ENT_GUEST_CONNECTION 10
+#define ENT_GUESTS_TOLD      16
 /* HTTP: bytes a second that a body or an answer must move on average, beyond its timeout: half
  * of what a 32 kbit/s line does. */
 #define ENT_HTTP_RATE_MIN 2000

@@ -225,7 +225,9 @@ ask(struct ent_conn *c)
 {
 	const struct ent_http_app *app = c->env->app;
 
-	if (!app->asks || !app->asks(&c->rq, c->key)) {
+	if (c->env->may && !c->env->may(c->env, c)) {
+		decline(c, 429, "too much at once for one client");
+	} else if (!app->asks || !app->asks(&c->rq, c->key)) {
 		admit(c);
 	} else if (!c->env->find) {
 		app->found(&c->rq, app->find(&c->rq));

@@ -24,6 +24,8 @@ struct ent_env {
 	int64_t now_us; /* ent_tick_us(), as of this turn of the loop */
 	/* Hands c to the writer thread; NULL: its requests run in place. */
 	void (*hand_over)(struct ent_env *env, struct ent_conn *c);
+	/* Whether the peer may ask for one more thing; NULL: it may. */
+	bool (*may)(struct ent_env *env, struct ent_conn *c);
 	/* Hands c to a finder; false: too many wait.  NULL: it is found out in place. */
 	bool (*find)(struct ent_env *env, struct ent_conn *c);
 	struct ent_arena *spare[32]; /* empty arenas, for the next requests */
@@ -187,8 +189,9 @@ struct ent_loop_config {
 	const struct ent_http_app *app;
 	struct ent_tls *tls; /* NULL: plain */
 	struct ent_writer *writer;
-	struct ent_finder *finder; /* NULL where the application has nothing to find */
-	int listener;              /* becomes the loop's, also if ent_loop_new fails */
+	struct ent_finder *finder;
+	struct ent_guests *guests;
+	int listener; /* becomes the loop's, also if ent_loop_new fails */
 	int index;
 };
 /* Used by its own thread, but for ent_loop_stop and ent_loop_back. */

@@ -23,6 +23,7 @@ struct ent_server {
 	struct ent_tls *tls;
 	struct ent_writer *writer;
 	struct ent_finder *finder;
+	struct ent_guests *guests;
 	int port;
 	pthread_mutex_t lock;
 	pthread_cond_t opened;
@@ -100,6 +101,7 @@ make_loops(struct ent_server *s, struct ent_err *err)
 			.tls = s->tls,
 			.writer = s->writer,
 			.finder = s->finder,
+			.guests = s->guests,
 			.listener = fd[i],
 			.index = (int)i,
 		};
@@ -138,6 +140,10 @@ ent_server_start(const struct ent_http_config *c, const struct ent_http_app *app
 		rc = ent_tls_open(c->cert_file, c->key_file, &s->tls, err);
 	if (rc == 0)
 		rc = ent_writer_start(&s->app, ent_loop_back, &s->writer, err);
+	if (rc == 0) {
+		s->guests = ent_guests_new(&s->c.client);
+		rc = s->guests ? 0 : ent_fail(err, ENT_ENOMEM, "server");
+	}
 	if (rc == 0)
 		rc = ent_finder_start(&s->app, n, ent_loop_back, &s->finder, err);
 	if (rc == 0)
@@ -174,6 +180,7 @@ ent_server_stop(struct ent_server *s, int grace_ms)
 	ent_writer_stop(s->writer);
 	for (size_t i = 0; i < s->n; i++)
 		ent_loop_free(s->thread[i].loop);
+	ent_guests_free(s->guests);
 	ent_tls_close(s->tls);
 	(void)pthread_cond_destroy(&s->opened);
 	(void)pthread_mutex_destroy(&s->lock);

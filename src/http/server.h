@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "codec/pack.h"
+#include "http/guests.h"
 
 enum ent_method {
 	ENT_GET = 1,
@@ -130,6 +131,7 @@ struct ent_http_config {
 	const char *key_file;
 	int threads;                             /* loops; 0: one a core */
 	size_t max_connections;                  /* a loop; 0: ENT_HTTP_CONNECTIONS */
+	struct ent_guest_limits client;          /* of one client: beyond them it gets 429 */
 	int head_ms, body_ms, idle_ms, write_ms; /* timeouts; 0: 10 s, 60 s, 60 s, 30 s */
 	struct ent_log *log;
 };

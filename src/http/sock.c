@@ -23,6 +23,7 @@ ent_sock_drop(struct ent_sock *s)
 	ent_tls_conn_free(s->tls);
 	s->tls = NULL;
 	(void)close(s->fd);
+	ent_guests_leave(l->lc.guests, s->guest);
 	*(s->prev ? &s->prev->next : &l->socks) = s->next;
 	if (s->next)
 		s->next->prev = s->prev;

@@ -87,6 +87,12 @@ store_ok(struct ent_str v)
 }
 
 static bool
+yes_or_no(struct ent_str v)
+{
+	return ent_str_is(v, "yes") || ent_str_is(v, "no");
+}
+
+static bool
 level_ok(struct ent_str v)
 {
 	return ent_str_is(v, "debug") || ent_str_is(v, "info") || ent_str_is(v, "warn") ||
@@ -137,6 +143,9 @@ const struct ent_setting ent_settings[] = {
 	NUMBER(body_timeout,  1, 3600, "60", "seconds that its body may take, beyond its size's due"),
 	NUMBER(idle_timeout,  1, 3600, "60", "seconds that a connection may be idle"),
 	NUMBER(write_timeout, 1, 3600, "30", "seconds that an answer may take, beyond its size's due"),
+	NUMBER(client_connections, 0, 1000000, "1024", "connections that one client may have; 0: any number"),
+	NUMBER(client_rate, 0, 1000000, "2000", "requests a second of one client, over ten seconds; 0: any number"),
+	TEXT(limit_local, "no", yes_or_no, "yes or no", "whether these hold for clients on the same machine"),
 	TEXT(log_level,  "info",   level_ok,  "debug, info, warn or error", "least level that is logged"),
 	TEXT(log_format, "logfmt", format_ok, "logfmt or json", "form of log lines"),
 };

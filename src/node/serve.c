@@ -153,6 +153,9 @@ start_server(struct serving *s, struct ent_err *err)
 		.body_ms = (int)c->body_timeout * 1000,
 		.idle_ms = (int)c->idle_timeout * 1000,
 		.write_ms = (int)c->write_timeout * 1000,
+		.client = { .connections = (size_t)c->client_connections,
+		            .rate = (size_t)c->client_rate,
+		            .local = strcmp(c->limit_local, "yes") == 0 },
 		.log = s->node->log,
 	};
 	struct ent_http_app app;

@@ -240,5 +240,67 @@ class Codings(unittest.TestCase):
         self.assertEqual(len(json.loads(p.stdout)["objects"]), 500)
 
 
+class Limits(unittest.TestCase):
+    """What one client may have; the test's own machine only because limit_local says so."""
+
+    def setUp(self):
+        self.folder = lib.Folder()
+        self.feed = self.folder.feed()
+        self.feed.user("reader", "reader")
+
+    def tearDown(self):
+        self.folder.close()
+
+    def start(self, settings):
+        with open(self.feed.dir + "/entente.conf", "a") as f:
+            f.write("\n" + settings)
+        self.feed.start()
+
+    def ask(self, connection, path="/taxii2/"):
+        connection.request("GET", path, headers={"Accept": lib.TAXII, "Authorization": basic("reader", self.feed.PASSWORD)})
+        r = connection.getresponse()
+        return r.status, r.getheader("Retry-After"), r.read()
+
+    def test_requests(self):
+        self.start("client_rate = 20\nlimit_local = yes\n")
+        c = self.feed.connect()
+        answers = [self.ask(c) for _ in range(400)]
+        self.assertEqual({a[0] for a in answers}, {200, 429})
+        status, after, body = [a for a in answers if a[0] == 429][0]
+        self.assertGreater(int(after), 0)
+        self.assertEqual(json.loads(body)["http_status"], "429")
+        self.assertEqual([a[0] for a in answers[:150]], [200] * 150)
+        time.sleep(int(after))
+        self.assertEqual(self.ask(c)[0], 200)
+        c.close()
+        self.assertEqual(self.feed.logs().count("client-limited"), 1)
+
+    def test_connections(self):
+        self.start("client_connections = 5\nlimit_local = yes\n")
+        open_ones = [self.feed.connect() for _ in range(6)]
+        self.assertEqual([self.ask(c)[0] for c in open_ones], [200] * 5 + [429])
+        open_ones[0].close()
+        open_ones[5].close()
+        deadline = time.monotonic() + 10
+        while True:
+            c = self.feed.connect()
+            status = self.ask(c)[0]
+            c.close()
+            if status == 200:
+                break
+            self.assertLess(time.monotonic(), deadline)
+        for c in open_ones:
+            c.close()
+
+    def test_whoever_is_on_the_machine_is_not_limited(self):
+        self.start("client_connections = 2\nclient_rate = 1\n")
+        connections = [self.feed.connect() for _ in range(10)]
+        for c in connections:
+            for _ in range(10):
+                self.assertEqual(self.ask(c)[0], 200)
+        for c in connections:
+            c.close()
+
+
 if __name__ == "__main__":
     unittest.main()
