@@ -155,8 +155,12 @@ void ent_listen_name(const struct sockaddr *sa, char *out, size_t room);
 struct ent_tls;      /* of the server */
 struct ent_tls_conn; /* of a connection */
 struct ent_stage;    /* of a loop: bytes on their way to send(2) */
-int ent_tls_open(const char *cert_file, const char *key_file, struct ent_tls **out,
+/* The names of the files are borrowed.  tls12: not 1.3 alone. */
+int ent_tls_open(const char *cert_file, const char *key_file, bool tls12, struct ent_tls **out,
                  struct ent_err *err);
+/* Reads the files anew, for connections to come; if it fails all stays as it was.  On any
+ * thread. */
+int ent_tls_reload(struct ent_tls *t, struct ent_err *err);
 void ent_tls_close(struct ent_tls *t);
 struct ent_stage *ent_stage_new(void);
 void ent_stage_free(struct ent_stage *st);

@@ -137,7 +137,7 @@ ent_server_start(const struct ent_http_config *c, const struct ent_http_app *app
 	(void)pthread_mutex_init(&s->lock, NULL);
 	(void)pthread_cond_init(&s->opened, NULL);
 	if (c->cert_file)
-		rc = ent_tls_open(c->cert_file, c->key_file, &s->tls, err);
+		rc = ent_tls_open(c->cert_file, c->key_file, c->tls12, &s->tls, err);
 	if (rc == 0)
 		rc = ent_writer_start(&s->app, ent_loop_back, &s->writer, err);
 	if (rc == 0) {
@@ -156,6 +156,12 @@ ent_server_start(const struct ent_http_config *c, const struct ent_http_app *app
 	}
 	*out = s;
 	return 0;
+}
+
+int
+ent_server_reload(struct ent_server *s, struct ent_err *err)
+{
+	return s->tls ? ent_tls_reload(s->tls, err) : 0;
 }
 
 int

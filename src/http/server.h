@@ -129,9 +129,10 @@ struct ent_http_config {
 	const char *listen;    /* "127.0.0.1:0", "[::1]:6443", "0.0.0.0:6443" */
 	const char *cert_file; /* NULL: plain HTTP, which is taken on loopback only */
 	const char *key_file;
-	int threads;                             /* loops; 0: one a core */
-	size_t max_connections;                  /* a loop; 0: ENT_HTTP_CONNECTIONS */
-	struct ent_guest_limits client;          /* of one client: beyond them it gets 429 */
+	bool tls12;                     /* TLS 1.2 too, with the ciphers that 1.3 has */
+	int threads;                    /* loops; 0: one a core */
+	size_t max_connections;         /* a loop; 0: ENT_HTTP_CONNECTIONS */
+	struct ent_guest_limits client; /* of one client: beyond them it gets 429 */
 	int head_ms, body_ms, idle_ms, write_ms; /* timeouts; 0: 10 s, 60 s, 60 s, 30 s */
 	struct ent_log *log;
 };
@@ -140,11 +141,16 @@ struct ent_server;
 
 /*
  * Binds, opens the contexts, starts the threads.  A port in use is ENT_EBUSY, and the message
- * names it.  TLS 1.3; a client certificate is asked for and not demanded, its chain and name
- * are not looked at: its pin goes to the application.
+ * names it.  TLS 1.3, 1.2 where the configuration says so; a client certificate is asked for
+ * and not demanded, its chain and name are not looked at: its pin goes to the application.  The
+ * text of c is borrowed.
  */
 int ent_server_start(const struct ent_http_config *c, const struct ent_http_app *app,
                      struct ent_server **out, struct ent_err *err);
+/* Reads certificate and key anew, for connections to come.  If it fails (files that don't
+ * belong to each other, ...) all stays as it was.  Nothing to do for plain HTTP.  On any
+ * thread. */
+int ent_server_reload(struct ent_server *s, struct ent_err *err);
 int ent_server_port(const struct ent_server *s);
 /* Takes no new connection, finishes what is being answered (up to grace_ms), ends the threads,
  * closes the contexts. */

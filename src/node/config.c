@@ -93,6 +93,12 @@ yes_or_no(struct ent_str v)
 }
 
 static bool
+tls_ok(struct ent_str v)
+{
+	return ent_str_is(v, "1.2") || ent_str_is(v, "1.3");
+}
+
+static bool
 level_ok(struct ent_str v)
 {
 	return ent_str_is(v, "debug") || ent_str_is(v, "info") || ent_str_is(v, "warn") ||
@@ -129,6 +135,7 @@ const struct ent_setting ent_settings[] = {
 	     "where counterparts reach the node; empty if they cannot"),
 	PATH(tls_key,  "tls.key",   "private key of the certificate, PEM"),
 	PATH(tls_cert, "tls.crt",   "certificate, PEM; counterparts know the node by its key"),
+	TEXT(tls_min, "1.3", tls_ok, "1.2 or 1.3", "oldest version of TLS that is spoken"),
 	PATH(seed,     "node.seed", "seed of the signing keys, 32 bytes, mode 0600"),
 	TEXT(next_key, NULL, hash_ok, "64 lower-case hex digits",
 	     "SHA-256 of the public key that will follow the present one"),

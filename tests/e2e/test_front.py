@@ -4,6 +4,9 @@ import base64
 import gzip
 import http.client
 import json
+import os
+import signal
+import ssl
 import subprocess
 import threading
 import time
@@ -300,6 +303,86 @@ class Limits(unittest.TestCase):
                 self.assertEqual(self.ask(c)[0], 200)
         for c in connections:
             c.close()
+
+
+class Certificates(unittest.TestCase):
+    def setUp(self):
+        self.folder = lib.Folder()
+        self.feed = self.folder.feed()
+        self.feed.user("reader", "reader")
+
+    def tearDown(self):
+        self.folder.close()
+
+    def renew(self, node, new_key=False):
+        """Another certificate, as openssl makes it."""
+        key = os.path.join(node.dir, "tls.key")
+        if new_key:
+            subprocess.run(["openssl", "ecparam", "-genkey", "-name", "prime256v1", "-noout", "-out", key], check=True)
+        subprocess.run(["openssl", "req", "-new", "-x509", "-key", key, "-out", os.path.join(node.dir, "tls.crt"), "-days", "7",
+                        "-subj", "/CN=renewed", "-addext", "subjectAltName=IP:127.0.0.1"], check=True)
+
+    def shown(self, node):
+        return ssl.get_server_certificate(("127.0.0.1", node.port))
+
+    def hup(self, node, words):
+        seen = node.logs().count(words)
+        node.process.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + 20 * lib.SLOW
+        while node.logs().count(words) == seen:
+            self.assertLess(time.monotonic(), deadline, node.logs())
+            time.sleep(0.02)
+
+    def test_a_renewed_certificate_is_shown_without_a_restart(self):
+        self.feed.start()
+        kept = self.feed.connect()
+        kept.request("GET", "/healthz")
+        self.assertEqual(kept.getresponse().read(), b"ok\n")
+        before = self.shown(self.feed)
+        for new_key in (False, True):
+            self.renew(self.feed, new_key)
+            self.assertEqual(self.shown(self.feed), before)
+            self.hup(self.feed, "reloaded: the certificate")
+            self.assertNotEqual(self.shown(self.feed), before)
+            c = self.feed.connect()  # verified by DIR/tls/server.pem
+            c.request("GET", "/healthz")
+            self.assertEqual(c.getresponse().read(), b"ok\n")
+            c.close()
+            before = self.shown(self.feed)
+        kept.request("GET", "/healthz")  # on the old one
+        self.assertEqual(kept.getresponse().read(), b"ok\n")
+        kept.close()
+        with open(os.path.join(self.feed.dir, "tls.crt"), "w") as f:
+            f.write("nothing\n")
+        self.hup(self.feed, "nothing was changed")
+        self.assertEqual(self.shown(self.feed), before)
+
+    def test_another_key_takes_a_restart_where_counterparts_know_the_node(self):
+        north = self.folder.node("North").start()
+        before = self.shown(north)
+        self.renew(north, new_key=True)
+        self.hup(north, "has another key, by which counterparts know the node")
+        self.assertEqual(self.shown(north), before)
+
+    def tls12(self):
+        c = self.feed.context()
+        c.maximum_version = ssl.TLSVersion.TLSv1_2
+        h = http.client.HTTPSConnection("127.0.0.1", self.feed.port, context=c, timeout=20)
+        try:
+            h.request("GET", "/healthz")
+            return h.getresponse().status
+        finally:
+            h.close()
+
+    def test_tls_1_2_where_it_is_wanted(self):
+        self.feed.start()
+        with self.assertRaises(ssl.SSLError):
+            self.tls12()
+        self.feed.stop()
+        with open(self.feed.dir + "/entente.conf", "a") as f:
+            f.write("\ntls_min = 1.2\n")
+        self.feed.start()
+        self.assertEqual(self.tls12(), 200)
 
 
 if __name__ == "__main__":
