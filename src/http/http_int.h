@@ -145,10 +145,14 @@ void ent_finder_stop(struct ent_finder *f); /* finds what waits; NULL is fine */
 
 /* listen.c */
 struct sockaddr;
-/* fd[0 .. n-1] listen on the same address, each for a thread; *port is what it became. */
-int ent_listen(const char *where, bool loopback_only, int *fd, size_t n, int *port,
+/* fd[0 .. n-1] listen on the same address, each for a thread; *port is what it became, 0 of a
+ * Unix socket.  Plain HTTP is for loopback addresses and Unix sockets, which take nothing else.
+ */
+int ent_listen(const char *where, bool plain, int *fd, size_t n, int *port,
                struct ent_err *err);
-/* "127.0.0.1:443", "[::1]:443" */
+/* The path in "unix:PATH"; NULL: where isn't one. */
+const char *ent_listen_path(const char *where);
+/* "127.0.0.1:443", "[::1]:443", "unix" */
 void ent_listen_name(const struct sockaddr *sa, char *out, size_t room);
 
 /* tls.c */

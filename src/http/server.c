@@ -24,6 +24,7 @@ struct ent_server {
 	struct ent_writer *writer;
 	struct ent_finder *finder;
 	struct ent_guests *guests;
+	const char *path; /* of a Unix socket that is ours; NULL: none */
 	int port;
 	pthread_mutex_t lock;
 	pthread_cond_t opened;
@@ -94,6 +95,8 @@ make_loops(struct ent_server *s, struct ent_err *err)
 	int fd[THREADS_MAX];
 	int rc = ent_listen(s->c.listen, !s->tls, fd, s->n, &s->port, err);
 
+	if (rc == 0)
+		s->path = ent_listen_path(s->c.listen);
 	for (size_t i = 0; i < s->n && rc == 0; i++) {
 		struct ent_loop_config lc = {
 			.c = &s->c,
@@ -175,6 +178,8 @@ ent_server_stop(struct ent_server *s, int grace_ms)
 {
 	if (!s)
 		return;
+	if (s->path)
+		(void)unlink(s->path);
 	for (size_t i = 0; i < s->n; i++)
 		if (s->thread[i].runs)
 			ent_loop_stop(s->thread[i].loop, grace_ms);

@@ -126,8 +126,8 @@ struct ent_http_app {
 };
 
 struct ent_http_config {
-	const char *listen;    /* "127.0.0.1:0", "[::1]:6443", "0.0.0.0:6443" */
-	const char *cert_file; /* NULL: plain HTTP, which is taken on loopback only */
+	const char *listen;    /* "127.0.0.1:0", "[::1]:6443", "0.0.0.0:6443", "unix:PATH" */
+	const char *cert_file; /* NULL: plain HTTP, on loopback or a Unix socket only */
 	const char *key_file;
 	bool tls12;                     /* TLS 1.2 too, with the ciphers that 1.3 has */
 	int threads;                    /* loops; 0: one a core */
@@ -141,9 +141,10 @@ struct ent_server;
 
 /*
  * Binds, opens the contexts, starts the threads.  A port in use is ENT_EBUSY, and the message
- * names it.  TLS 1.3, 1.2 where the configuration says so; a client certificate is asked for
- * and not demanded, its chain and name are not looked at: its pin goes to the application.  The
- * text of c is borrowed.
+ * names it.  A Unix socket is for owner and group, and gone when the server stops. TLS 1.3, 1.2
+ * where the configuration says so; a client certificate is asked for and not demanded, its
+ * chain and name are not looked at: its pin goes to the application.  The text of c is
+ * borrowed.
  */
 int ent_server_start(const struct ent_http_config *c, const struct ent_http_app *app,
                      struct ent_server **out, struct ent_err *err);

@@ -184,7 +184,8 @@ may_see_metrics(struct context *c, struct ent_http *rq)
 	struct ent_err err;
 	int rc;
 
-	if (ent_str_starts(rq->from, "127.") || ent_str_starts(rq->from, "[::1]"))
+	if (ent_str_starts(rq->from, "127.") || ent_str_starts(rq->from, "[::1]") ||
+	    ent_str_is(rq->from, "unix"))
 		return true;
 	rc = ent_http_basic(rq, &caller.user, &caller.password);
 	if (rc == ENT_ENOENT)

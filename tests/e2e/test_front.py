@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import ssl
+import stat
 import subprocess
 import threading
 import time
@@ -383,6 +384,50 @@ class Certificates(unittest.TestCase):
             f.write("\ntls_min = 1.2\n")
         self.feed.start()
         self.assertEqual(self.tls12(), 200)
+
+
+class UnixSockets(unittest.TestCase):
+    def setUp(self):
+        self.folder = lib.Folder()
+        self.feed = self.folder.feed()
+        self.feed.user("reader", "reader")
+        self.path = os.path.join(self.folder.path, "http.sock")
+
+    def tearDown(self):
+        self.folder.close()
+
+    def curl(self, *args):
+        return subprocess.run(["curl", "-sS", "--unix-socket", self.path, *args], capture_output=True)
+
+    def test_plain_http_for_the_same_machine(self):
+        self.feed.start("--listen-plain", "unix:" + self.path)
+        self.assertEqual(stat.S_IMODE(os.stat(self.path).st_mode), 0o660)
+        p = self.curl("-u", "reader:" + self.feed.PASSWORD, "-H", "Accept: " + lib.TAXII, "http://localhost/taxii2/")
+        self.assertEqual(json.loads(p.stdout)["title"], "Feed")
+        self.assertEqual(self.curl("-o", "/dev/null", "-w", "%{http_code}", "http://localhost/taxii2/").stdout, b"401")
+        self.assertIn(b"entente_http_requests_total", self.curl("http://localhost/metrics").stdout)
+        self.assertEqual(self.feed.request("GET", "/taxii2/", "reader")[0], 200)
+        self.assertIn('from="unix"', self.feed.logs())
+        self.feed.stop()
+        self.assertFalse(os.path.exists(self.path))
+
+    def test_it_survives_a_kill(self):
+        self.feed.start("--listen-plain", "unix:" + self.path)
+        self.feed.process.kill()
+        self.feed.process.wait()
+        self.assertTrue(os.path.exists(self.path))
+        self.feed.stop()
+        self.feed.start("--listen-plain", "unix:" + self.path)
+        self.assertEqual(self.curl("http://localhost/healthz").stdout, b"ok\n")
+
+    def test_a_file_that_is_there_is_left_alone(self):
+        with open(self.path, "w") as f:
+            f.write("mine")
+        r = self.feed("serve", "--listen", "127.0.0.1:0", "--listen-plain", "unix:" + self.path, code=None, timeout=30)
+        self.assertNotEqual(r.code, 0)
+        self.assertIn("is no socket", r.err)
+        with open(self.path) as f:
+            self.assertEqual(f.read(), "mine")
 
 
 if __name__ == "__main__":
