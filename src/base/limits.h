@@ -127,6 +127,8 @@
 /* Receipts that are kept for one first number: a counterpart that goes back to an old copy
  * receipts anew. */
 #define ENT_RECEIPTS_SAME 8
+/* A receipt's body: its members and a checkpoint, whose origin may be long. */
+#define ENT_RECEIPT_BYTES 4096
 /* TAXII: versions of one object that a DELETE with match[spec_version] looks at. */
 #define ENT_OBJECT_VERSIONS_MAX 100000
 /* Logins with a wrong password that one address may have within this many seconds, and those
@@ -142,8 +144,20 @@
 #define ENT_TOKENS_MAX 10000
 /* Free-standing collections of a node: a listing names all of them, and fits an answer. */
 #define ENT_COLLECTIONS_MAX 4096
+/* Messages: the text of one, and what is shown of them at once. */
+#define ENT_MESSAGE_BYTES  65536
+#define ENT_THREADS_SHOWN  10000
+#define ENT_MESSAGES_SHOWN 1000
 /* Alarms of one counterpart that go into the internal ledger in a day; more are logged. */
 #define ENT_ALARMS_DAY 100
+/* Objects of one counterpart that are put aside in a day, and the largest that is kept whole:
+ * an honest one sends none. */
+#define ENT_QUARANTINE_DAY   100
+#define ENT_QUARANTINE_BYTES ((size_t)256 << 10)
+/* As many entries about pages with refused objects of one counterpart; those about its
+ * checkpoints, of which an honest one causes one a sync. */
+#define ENT_REFUSALS_DAY    1000
+#define ENT_CHECKPOINTS_DAY 10000
 
 /* Patterns: bytes; and parentheses inside each other, where parser and printer recurse (a level
  * takes some 500 bytes of stack). Published ones have a few KiB and five levels. */

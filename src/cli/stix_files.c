@@ -4,10 +4,13 @@
  */
 #include "cli/stix_files.h"
 
-#include "base/file.h"
+#include "base/buf.h"
 #include "base/limits.h"
+#include "codec/source.h"
 
 #define COMPLAINTS_MAX 20
+/* What is read at once. */
+#define CHUNK ((size_t)1 << 20)
 /* A line of JSON may be "{}": each has a tree with its padding. */
 #define LINES_ARENA(n) ((size_t)(n)*64 + ((size_t)1 << 20))
 /* What is found out: versions, vertices, edges, markings; some hundred bytes an object. */
@@ -109,27 +112,53 @@ read_text(struct ent_stix_file *f, struct ent_str text, struct ent_err *err)
 	return rc ? rc : add_members(f, &room, doc, err);
 }
 
+/* All of a file, unpacked. */
+static int
+read_whole(const char *path, struct ent_buf *b, struct ent_err *err)
+{
+	struct ent_source *s;
+	ptrdiff_t got = 1;
+	int rc = ent_source_open(path, &s, err);
+
+	while (rc == 0 && got > 0) {
+		char *room = ent_buf_room(b, CHUNK);
+
+		if (!room) {
+			rc = b->n + CHUNK > b->max
+			         ? ent_fail(err, ENT_ELIMIT, "more than %zu bytes",
+			                    ENT_IMPORT_MAX)
+			         : ent_cli_nomem(err);
+			break;
+		}
+		got = ent_source_read(s, room, CHUNK, err);
+		if (got > 0)
+			ent_buf_grew(b, (size_t)got);
+		else if (got < 0)
+			rc = (int)got;
+	}
+	ent_source_close(s);
+	return rc;
+}
+
 int
 ent_stix_file_open(const char *path, struct ent_stix_file *out, struct ent_err *err)
 {
-	struct ent_arena *a = ent_arena_new(ENT_IMPORT_MAX + 64);
-	struct ent_str text = { NULL, 0 };
-	bool named = false;
+	struct ent_buf b;
 	int rc;
 
 	*out = (struct ent_stix_file){ .path = path };
-	rc = a ? ent_file_read(a, path, ENT_IMPORT_MAX, &text, err) : ent_cli_nomem(err);
-	named = rc != 0; /* by the text of the failure */
-	out->size = text.n;
+	ent_buf_init(&b, ENT_IMPORT_MAX + CHUNK);
+	rc = read_whole(path, &b, err);
+	out->size = b.n;
 	if (rc == 0)
-		rc = read_text(out, text, err);
-	ent_arena_free(a);
+		rc = read_text(out, b.n ? ent_buf_view(&b) : ENT_STR(""), err);
+	ent_buf_release(&b);
 	if (rc == 0)
 		return 0;
 	ent_stix_file_close(out);
 	if (rc != ENT_ENOMEM)
 		rc = ENT_EPARSE;
-	return named ? rc : ent_within(err, rc, "%s", path);
+	return ent_within(err, rc, "%s", path);
 }
 
 void

@@ -92,8 +92,12 @@ post_statements(struct api *q, struct ent_err *err)
 static int
 post_receipt(struct api *q, struct ent_err *err)
 {
-	int rc = ent_receipt_take(q->x, q->a, q->id, q->c->body, err);
+	uint64_t next;
+	int rc = ent_receipt_take(q->x, q->a, q->id, q->party, q->c->body, &next, err);
 
+	if (rc && next) /* not refused for good: the receipts before it are wanted first */
+		return reply(q, 409, JSON_TYPE,
+		             ent_arena_printf(q->a, "{\"next\":%" PRIu64 "}", next));
 	return rc ? rc : reply(q, 200, JSON_TYPE, ENT_STR("{}"));
 }
 
@@ -155,7 +159,9 @@ post_cosignature(struct api *q, struct ent_err *err)
 		rc = ent_x_begin(q->x, err);
 	if (rc == 0)
 		rc = ent_x_end(
-		    q->x, ent_book_cosigned(q->x, q->a, q->id, note, name, cp.size, err), err);
+		    q->x,
+		    ent_book_cosigned(q->x, q->a, q->id, &cp, name, p.witness_pub, &cs, err),
+		    err);
 	return rc ? rc : reply(q, 200, JSON_TYPE, ENT_STR("{}"));
 }
 

@@ -152,19 +152,28 @@ ent_x_at(const struct ent_exchange *x, struct ent_arena *a)
 }
 
 bool
-ent_alarm_allowed(struct ent_exchange *x, struct ent_arena *a, struct ent_str party)
+ent_x_daily(struct ent_exchange *x, struct ent_arena *a, const char *what, struct ent_str party,
+            uint64_t most)
 {
 	uint64_t today = (uint64_t)(ent_x_now(x) / (INT64_C(86400) * 1000000)), day, count = 0;
-	struct ent_str text, word;
+	struct ent_str key = ent_arena_printf(a, "%s/%.*s", what, ENT_FMT(party)), text, word;
 
-	if (ent_store_doc_get(x->store, a, ENT_SPACE_ALARMS, party, &text, NULL) == 0 &&
+	if (!key.p)
+		return false;
+	if (ent_store_doc_get(x->store, a, ENT_SPACE_DAILY, key, &text, NULL) == 0 &&
 	    ent_str_next(&text, ' ', &word) && ent_str_u64(word, UINT64_MAX, &day) == 0 &&
 	    day == today)
 		(void)ent_str_u64(text, UINT64_MAX, &count);
-	if (count >= ENT_ALARMS_DAY)
+	if (count >= most)
 		return false;
 	text = ent_arena_printf(a, "%" PRIu64 " %" PRIu64, today, count + 1);
-	return text.p && ent_store_doc_put(x->store, ENT_SPACE_ALARMS, party, text, NULL) == 0;
+	return text.p && ent_store_doc_put(x->store, ENT_SPACE_DAILY, key, text, NULL) == 0;
+}
+
+bool
+ent_alarm_allowed(struct ent_exchange *x, struct ent_arena *a, struct ent_str party)
+{
+	return ent_x_daily(x, a, "alarm", party, ENT_ALARMS_DAY);
 }
 
 int

@@ -28,7 +28,7 @@ struct ent_exchange {
 #define ENT_SPACE_CURSOR                                                                       \
 	ENT_STR("cursor") /* uuid/party: how far we have read that party's channel */
 #define ENT_SPACE_RECEIPT_OUT                                                                  \
-	ENT_STR("receipt-out") /* uuid/party/first: envelope that we signed */
+	ENT_STR("receipt-out") /* uuid/party/first/sha256: envelope that we signed */
 #define ENT_SPACE_RECEIPT_UNSENT                                                               \
 	ENT_STR("receipt-unsent") /* the same keys, until the sender took it */
 #define ENT_SPACE_RECEIPT_IN                                                                   \
@@ -46,9 +46,14 @@ struct ent_exchange {
 	ENT_STR("conflict-old") /* origin/time: one that a person has put aside */
 #define ENT_SPACE_JUDGED                                                                       \
 	ENT_STR("judged") /* agreement: the document by which its channel was judged */
+#define ENT_SPACE_WITHHELD                                                                     \
+	ENT_STR("withheld") /* uuid/seq: the ledger's size when it was taken from the channel  \
+	                     */
 #define ENT_SPACE_RECEIPT_REFUSED                                                              \
 	ENT_STR("receipt-refused") /* as receipt-unsent: why the sender does not take it */
-#define ENT_SPACE_ALARMS ENT_STR("alarms") /* party: day, and alarms in it */
+#define ENT_SPACE_QUARANTINE                                                                   \
+	ENT_STR("quarantine")            /* sha256/agreement/party: what was put aside */
+#define ENT_SPACE_DAILY ENT_STR("daily") /* what/party: day, and how many in it */
 #define ENT_SPACE_MESSAGE                                                                      \
 	ENT_STR("message") /* agreement/thread/created/note id: "own" or "theirs", version */
 #define ENT_SPACE_WRITTEN                                                                      \
@@ -81,6 +86,10 @@ ent_x_nomem(struct ent_err *err)
 
 /* The current time as RFC 3339 with milliseconds, as envelopes and entries have it. */
 struct ent_str ent_x_at(const struct ent_exchange *x, struct ent_arena *a);
+/* Counts something that a counterpart causes, inside an open write; false when there was that
+ * much of it today. */
+bool ent_x_daily(struct ent_exchange *x, struct ent_arena *a, const char *what,
+                 struct ent_str party, uint64_t most);
 /* Counts an alarm about a counterpart, inside an open write; false when it has caused more in a
  * day than go into the ledger. */
 bool ent_alarm_allowed(struct ent_exchange *x, struct ent_arena *a, struct ent_str party);

@@ -58,7 +58,8 @@ ent_message_is(const struct ent_json *v)
 
 int
 ent_message_check(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-                  struct ent_str from, const struct ent_json *note, struct ent_err *err)
+                  struct ent_str from, const struct ent_json *note, bool *held,
+                  struct ent_err *err)
 {
 	struct ent_str author = ent_json_getstr(note, "created_by_ref"),
 		       id = ent_json_getstr(note, "id"), none = { NULL, 0 },
@@ -71,9 +72,14 @@ ent_message_check(struct ent_exchange *x, struct ent_arena *a, const struct ent_
 		return ent_fail(err, ENT_EDENIED,
 		                "%.*s: a message in the name of another party than its sender",
 		                ENT_FMT(id));
+	if (ent_json_getstr(note, "content").n > ENT_MESSAGE_BYTES)
+		return ent_fail(err, ENT_EDENIED,
+		                "%.*s: a message has at most %d bytes of text", ENT_FMT(id),
+		                ENT_MESSAGE_BYTES);
 	if (ent_holdings_get(x, a, id, version, &h, NULL) == 0)
 		return 0; /* the same again, or another under the same version: the store tells
 		           */
+	*held = true;
 	rc = ent_holdings_get(x, a, id, none, &h, NULL);
 	if (rc == ENT_ENOENT || rc == ENT_EINVAL)
 		return 0;

@@ -37,17 +37,22 @@ int ent_receipt_make(struct ent_exchange *x, struct ent_arena *a, const struct e
                      const uint8_t (*sha256)[32], size_t count, size_t refused,
                      struct ent_err *err);
 /*
- * Takes a counterpart's receipt: its signature, and that range, count and root are what was
- * sent, following what it has receipted before without a gap.  The same one again is no
- * failure; another one for what was receipted is kept beside it (a counterpart that went back
- * to an old copy), up to a limit.  ENT_ESIG: wrong signature, or it is for other bytes (an
- * alarm in log and internal ledger); ENT_EUNUSABLE: there is a gap before it.
+ * Takes a receipt that the counterpart from brings: its signature, and that range, count and
+ * root are what was sent, following what it has receipted before without a gap.  The same one
+ * again is no failure; another one for what was receipted is kept beside it (a counterpart that
+ * went back to an old copy), up to a limit.  ENT_ESIG: wrong signature, or it is for other
+ * bytes (an alarm in log and internal ledger); ENT_EUNUSABLE with *next set: there is a gap
+ * before it, and receipts are wanted from that number on (*next is 0 otherwise).
  */
 int ent_receipt_take(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
-                     struct ent_str envelope, struct ent_err *err);
-/* All receipts of an agreement, both directions, by direction and first number. */
-int ent_receipts(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
-                 struct ent_receipt **out, size_t *count, struct ent_err *err);
+                     struct ent_str from, struct ent_str envelope, uint64_t *next,
+                     struct ent_err *err);
+/* Shows each receipt of an agreement to see(), first those of counterparts, each sort by signer
+ * or sender and first number; ends with what see() returns other than 0.  What r has lasts
+ * until see() returns. */
+int ent_receipts_each(struct ent_exchange *x, struct ent_str agreement,
+                      int (*see)(void *self, const struct ent_receipt *r, struct ent_err *err),
+                      void *self, struct ent_err *err);
 /* Up to which sequence number of our channel a party has receipted; 0 if nothing. */
 int ent_receipted(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
                   struct ent_str party, uint64_t *last, struct ent_err *err);

@@ -11,6 +11,7 @@
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/holdings.h"
+#include "exchange/quarantine.h"
 #include "exchange/refusal.h"
 #include "json/write.h"
 
@@ -48,16 +49,15 @@ take_own(struct ent_exchange *x, struct ent_arena *a, const struct ent_place *at
 
 static int
 take_one(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
-         const struct ent_place *at, const struct ent_json *v, struct ent_err *why,
-         struct ent_err *err)
+         const struct ent_place *at, const struct ent_json *v, struct ent_arrived *arrived,
+         struct ent_err *why, struct ent_err *err)
 {
-	bool fresh;
 	int rc = ent_x_begin(x, err);
 
 	if (rc)
 		return rc;
 	rc = who->kind == ENT_WHO_PEER && at->agreement
-	         ? ent_arrival_object(x, a, at->agreement, who->party, v, &fresh, why)
+	         ? ent_arrival_object(x, a, at->agreement, who->party, v, arrived, why)
 	         : take_own(x, a, at, v, why);
 	return ent_x_end(x, rc, why);
 }
@@ -107,6 +107,17 @@ owner(const struct ent_who *who)
 	return who->kind == ENT_WHO_PEER ? who->party : who->user;
 }
 
+/* What is refused for what is held from elsewhere looks as if it had been taken. */
+static int
+aside(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
+      const struct ent_place *at, const struct ent_json *v, const struct ent_arrived *arrived,
+      const struct ent_err *why, struct ent_err *err)
+{
+	return arrived->hidden
+	           ? ent_quarantine_put(x, a, at->agreement->id, who->party, v, why, err)
+	           : 0;
+}
+
 static int
 take_all(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
          const struct ent_place *at, const struct ent_json *objects,
@@ -123,17 +134,22 @@ take_all(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
 	ent_refusals_begin(&refusals, x, at->root, owner(who));
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		const struct ent_json *v = ent_json_at(objects, i);
+		struct ent_arrived arrived = { 0 };
 		struct ent_err why = { 0 };
 
-		rc = take_one(x, a, who, at, v, &why, err);
+		rc = take_one(x, a, who, at, v, &arrived, &why, err);
 		if (rc && !ent_about_object(rc)) {
 			rc = why.code ? ent_fail(err, rc, "%s", why.msg) : rc;
-		} else if (rc) {
-			bad[out->failure++] = detail(x, a, at->channel, v, rc, &why);
-			rc = ent_refusals_add(&refusals, a, i, v, &why, err);
-		} else {
-			good[out->success++] = detail(x, a, at->channel, v, rc, &why);
+			continue;
 		}
+		if (rc && !arrived.hidden)
+			bad[out->failure++] = detail(x, a, at->channel, v, rc, &why);
+		else
+			good[out->success++] = detail(x, a, at->channel, v, 0, &why);
+		if (rc)
+			rc = aside(x, a, who, at, v, &arrived, &why, err);
+		if (why.code && rc == 0)
+			rc = ent_refusals_add(&refusals, a, i, v, &why, err);
 	}
 	out->total = n;
 	out->successes = good;

@@ -16,6 +16,7 @@ struct ent_sync_report {
 	size_t untold;                         /* of ours that they did not take */
 	struct ent_str untold_why;             /* the first of them, in their words */
 	size_t pages, objects, fresh, refused;
+	size_t aside;    /* put into quarantine */
 	size_t receipts; /* sent and taken */
 	uint64_t
 	    cursor; /* the last sequence number that we hold of the counterpart's channel */

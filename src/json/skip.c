@@ -195,10 +195,19 @@ ent_skip(struct ent_skip *s, const char *p, size_t n, size_t *used)
 	return false;
 }
 
-size_t
-ent_count_lines(const char *p, size_t n)
+/* Bytes that are a line feed, or that begin a character of UTF-8. */
+enum counted { LINES, CHARACTERS };
+
+static inline bool
+counts(char c, enum counted what)
 {
-	size_t lines = 0, at = 0;
+	return what == LINES ? c == '\n' : ((unsigned char)c & 0xc0) != 0x80;
+}
+
+static inline size_t
+count_of(const char *p, size_t n, enum counted what)
+{
+	size_t found = 0, at = 0;
 
 #if defined(__SSE2__)
 	while (n - at >= 16) {
@@ -206,17 +215,33 @@ ent_count_lines(const char *p, size_t n)
 		size_t end = n - at > 255 * 16 ? at + 255 * 16 : n;
 		__m128i sum = _mm_setzero_si128(), pairs;
 
-		for (; end - at >= 16; at += 16)
+		for (; end - at >= 16; at += 16) {
+			__m128i some = _mm_loadu_si128((const __m128i *)(const void *)(p + at));
+
+			/* as signed numbers, the bytes 0x80 to 0xbf are the least */
 			sum = _mm_sub_epi8(
-			    sum, _mm_cmpeq_epi8(
-				     _mm_loadu_si128((const __m128i *)(const void *)(p + at)),
-				     _mm_set1_epi8('\n')));
+			    sum, what == LINES
+				     ? _mm_cmpeq_epi8(some, _mm_set1_epi8('\n'))
+				     : _mm_cmpgt_epi8(some, _mm_set1_epi8((char)0xbf)));
+		}
 		pairs = _mm_sad_epu8(sum, _mm_setzero_si128());
-		lines += (size_t)_mm_cvtsi128_si64(pairs) +
+		found += (size_t)_mm_cvtsi128_si64(pairs) +
 		         (size_t)_mm_cvtsi128_si64(_mm_srli_si128(pairs, 8));
 	}
 #endif
 	for (; at < n; at++)
-		lines += p[at] == '\n';
-	return lines;
+		found += counts(p[at], what);
+	return found;
+}
+
+size_t
+ent_count_lines(const char *p, size_t n)
+{
+	return count_of(p, n, LINES);
+}
+
+size_t
+ent_count_characters(const char *p, size_t n)
+{
+	return count_of(p, n, CHARACTERS);
 }

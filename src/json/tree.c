@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include <endian.h>
 
+#include "json/skip.h"
 #include "json/tree_int.h"
 
 #define FEW_MEMBERS 64 /* beyond, names are sorted to find one that is there twice */
@@ -23,7 +24,10 @@ place(struct ent_str text, size_t at, size_t *line, size_t *column)
 			begin = i + 1;
 		}
 	}
-	*column = at - begin + 1;
+	*column =
+	    begin < at && begin < text.n
+		? 1 + ent_count_characters(text.p + begin, (at < text.n ? at : text.n) - begin)
+		: 1;
 }
 
 struct ent_json_parser *

@@ -67,7 +67,8 @@ beyond(struct ent_place at, const char *p, size_t n)
 
 	at.offset += n;
 	at.line += lines;
-	at.column = last ? (uint64_t)(p + n - last) : at.column + n;
+	at.column = last ? 1 + ent_count_characters(last + 1, (size_t)(p + n - last - 1))
+	                 : at.column + ent_count_characters(p, n);
 	return at;
 }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """entente stix diff, new-version, markings, graph, stats: what they say, and how they end."""
+import gzip
 import json
 import os
 import pty
@@ -49,6 +50,22 @@ class Case(unittest.TestCase):
         with open(path, "wb") as f:
             f.write(content.encode() if isinstance(content, str) else content)
         return path
+
+
+class Packed(Case):
+    def test_packed_files_are_read_as_plain_ones(self):
+        text = json.dumps(bundle(thing(1), thing(2), relation(3, thing(1), thing(2)))).encode()
+        packed = [gzip.compress(text)]
+        if shutil.which("zstd"):
+            packed.append(subprocess.run(["zstd", "-qc"], input=text, stdout=subprocess.PIPE, check=True).stdout)
+        for command in ("stats", "graph", "markings"):
+            plain = lib.run("stix", command, "--json", self.file(text)).json()
+            for p in packed:
+                self.assertEqual(lib.run("stix", command, "--json", self.file(p)).json(), plain)
+        for p in packed:
+            lib.run("stix", "diff", self.file(text), self.file(p))
+            r = lib.run("stix", "stats", self.file(p[:-9]), code=2)
+            self.assertIn(".json", r.err)
 
 
 class Diff(Case):

@@ -224,3 +224,48 @@ two_agree_three(struct two *t)
 	assert_int_equal(two_tell(t, NORTH, SOUTH, g->id, &err), 0);
 	return g->id;
 }
+
+struct collected {
+	struct two *t;
+	struct ent_receipt *r;
+	size_t n;
+};
+
+static int
+collect(void *self, const struct ent_receipt *r, struct ent_err *err)
+{
+	struct collected *c = self;
+	struct ent_receipt *to = &c->r[c->n++];
+
+	(void)err;
+	assert_true(c->n <= 1000);
+	*to = *r;
+	to->by = ent_arena_dup(c->t->a, r->by);
+	to->at = ent_arena_dup(c->t->a, r->at);
+	to->envelope = ent_arena_dup(c->t->a, r->envelope);
+	return 0;
+}
+
+void
+two_receipts(struct two *t, int node, struct ent_str agreement, struct ent_receipt **r,
+             size_t *n)
+{
+	struct collected c = { .t = t, .r = ent_arena_array(t->a, 1000, sizeof(*c.r)) };
+	struct ent_err err;
+
+	assert_non_null(c.r);
+	if (ent_receipts_each(t->x[node], agreement, collect, &c, &err))
+		fail_msg("%s", err.msg);
+	*r = c.r;
+	*n = c.n;
+}
+
+int
+two_receipt(struct two *t, struct ent_str agreement, struct ent_str envelope,
+            struct ent_err *err)
+{
+	uint64_t next;
+
+	return ent_receipt_take(t->x[NORTH], t->a, agreement, two_party(SOUTH), envelope, &next,
+	                        err);
+}
