@@ -43,7 +43,8 @@
 /* HTTP: how long a closed connection is listened to, so that the peer reads our last answer. */
 #define ENT_HTTP_LINGER_MS 2000
 /* HTTP: threads that find out what takes long (a password's hash has 64 MiB at work), and how
- * much may wait for them: some seconds' worth. */
+ * much may wait for them: some seconds' worth.  Answers that wait to be packed leave half of it
+ * to questions, for they can go out as they are. */
 #define ENT_HTTP_FINDERS  2
 #define ENT_HTTP_FINDINGS 64
 /* HTTP: the smallest body that is worth packing, and the largest that a loop packs itself:

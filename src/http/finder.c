@@ -133,7 +133,8 @@ ent_finder_put(struct ent_finder *f, struct ent_conn *c)
 	if (other) {
 		c->same = other->same;
 		other->same = c;
-	} else if (f->waiting < ENT_HTTP_FINDINGS) {
+	} else if (f->waiting <
+	           (c->task == ENT_TASK_ASK ? ENT_HTTP_FINDINGS : ENT_HTTP_FINDINGS / 2)) {
 		*f->last = c;
 		f->last = &c->next;
 		f->waiting++;
