@@ -82,6 +82,8 @@
 /* Ledger: witnesses that an exported ledger names; an agreement has at most ENT_PARTIES_MAX
  * parties, keys are rotated. */
 #define ENT_WITNESSES_MAX 64
+/* A proof of warning: an object, and some envelopes and proofs. */
+#define ENT_PROOF_FILE_MAX ((size_t)32 << 20)
 /* Findings kept for one object; more are counted. */
 #define ENT_FINDINGS_MAX 100
 /* Members that the checks of one STIX object compare in following its selectors and keys: some

@@ -31,6 +31,7 @@ const struct ent_command *const ent_commands[] = {
 	&ent_cmd_release,
 	&ent_cmd_sync,
 	&ent_cmd_receipts,
+	&ent_cmd_prove,
 	&ent_cmd_quarantine,
 	&ent_cmd_digest,
 	&ent_cmd_inbox,

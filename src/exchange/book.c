@@ -218,6 +218,32 @@ ent_book_consistency(struct ent_exchange *x, struct ent_str name, uint64_t old, 
 }
 
 int
+ent_book_inclusion(struct ent_exchange *x, struct ent_str name, uint64_t index, uint64_t size,
+                   struct ent_hash *proof, size_t *count, struct ent_err *err)
+{
+	struct source s = { x, name };
+	struct ent_tiles tiles = { .read = get_tile, .self = &s };
+	struct ent_nodes nodes = { ent_tiles_get, &tiles };
+
+	return ent_prove_inclusion(&nodes, index, size, proof, count, err);
+}
+
+int
+ent_book_checkpoint_at(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
+                       uint64_t size, struct ent_str *note, struct ent_err *err)
+{
+	const struct ent_key *k = &x->c.keys->key[ENT_KEY_LEDGER];
+	struct ent_str origin = ent_book_origin(a, x->c.host, name);
+	struct source s = { x, name };
+	struct ent_tiles tiles = { .read = get_tile, .self = &s };
+	struct ent_nodes nodes = { ent_tiles_get, &tiles };
+	struct ent_hash root;
+	int rc = origin.p ? ent_root_at(&nodes, size, &root, err) : ent_x_nomem(err);
+
+	return rc ? rc : ent_checkpoint_sign(a, origin, size, &root, k->pub, k->sec, note, err);
+}
+
+int
 ent_book_entries(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
                  uint64_t first, size_t count, struct ent_str **entries, size_t *got,
                  struct ent_err *err)

@@ -50,6 +50,13 @@ int ent_book_checkpoint(struct ent_exchange *x, struct ent_arena *a, struct ent_
 int ent_book_consistency(struct ent_exchange *x, struct ent_str name, uint64_t old,
                          uint64_t size, struct ent_hash *proof, size_t *count,
                          struct ent_err *err);
+/* An inclusion proof of an entry at a size. */
+int ent_book_inclusion(struct ent_exchange *x, struct ent_str name, uint64_t index,
+                       uint64_t size, struct ent_hash *proof, size_t *count,
+                       struct ent_err *err);
+/* Our checkpoint as it was at an earlier size, signed anew: the same bytes. */
+int ent_book_checkpoint_at(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
+                           uint64_t size, struct ent_str *note, struct ent_err *err);
 /* Entries from first on. */
 int ent_book_entries(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
                      uint64_t first, size_t count, struct ent_str **entries, size_t *got,

@@ -8,9 +8,9 @@
 
 #include "base/enc.h"
 #include "exchange/book.h"
-#include "exchange/envelope.h"
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
+#include "proof/envelope.h"
 #include "json/write.h"
 
 void

@@ -56,6 +56,15 @@ int ent_receipts_each(struct ent_exchange *x, struct ent_str agreement,
 /* Up to which sequence number of our channel a party has receipted; 0 if nothing. */
 int ent_receipted(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
                   struct ent_str party, uint64_t *last, struct ent_err *err);
+/*
+ * What a receipt of our channel is for, in order: the SHA-256 of each object, and *place: which
+ * of them has the number seq.  ENT_ENOENT if the receipt doesn't hold that one, ENT_ESIG if it
+ * doesn't fit the channel.
+ */
+int ent_receipt_leaves(struct ent_exchange *x, struct ent_arena *a,
+                       const struct ent_agreement *g, const struct ent_receipt *r, uint64_t seq,
+                       uint8_t (**sha256)[32], size_t *count, size_t *place,
+                       struct ent_err *err);
 /* Verifies every stored receipt of an agreement again, against our own entries where it is a
  * counterpart's. */
 int ent_receipts_verify(struct ent_exchange *x, struct ent_str agreement, size_t *checked,

@@ -5,8 +5,8 @@
 #include "exchange/receipt_int.h"
 
 #include "base/enc.h"
-#include "exchange/envelope.h"
 #include "exchange/peer.h"
+#include "proof/envelope.h"
 
 /* Documents that are read at once. */
 #define BATCH 100

@@ -113,6 +113,37 @@ ent_receipt_compare(struct ent_exchange *x, struct ent_arena *a, const struct en
 }
 
 int
+ent_receipt_leaves(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+                   const struct ent_receipt *r, uint64_t seq, uint8_t (**sha256)[32],
+                   size_t *count, size_t *place, struct ent_err *err)
+{
+	struct sent s = { 0 };
+	uint64_t judging = 0;
+	int rc = read_sent(x, a, g, r, &s, err);
+
+	if (rc)
+		return rc;
+	while (!fits(&s, r, judging)) {
+		judging = next_judging(&s, judging);
+		if (!judging)
+			return ent_fail(err, ENT_ESIG, "the receipt does not fit the channel");
+	}
+	*sha256 = s.sha256;
+	*count = 0;
+	*place = SIZE_MAX;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.withheld[i] && s.withheld[i] <= judging)
+			continue;
+		if (s.entries[i].seq == seq)
+			*place = *count;
+		(*count)++;
+	}
+	return *place < SIZE_MAX ? 0
+	                         : ent_fail(err, ENT_ENOENT,
+	                                    "the receipt does not hold number %" PRIu64, seq);
+}
+
+int
 ent_receipt_follows(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
                     const struct ent_receipt *r, uint64_t last, struct ent_err *err)
 {

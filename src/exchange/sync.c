@@ -288,6 +288,9 @@ conversation(struct talk *t, struct ent_err *err)
 		rc = ent_talk_receipts(t, t->page, err);
 	if (rc == 0)
 		rc = pages(t, err);
+	/* once more, with our receipts in it: what came can be proved from now on */
+	if (rc == 0 && t->out->pages > 0)
+		rc = check_theirs(t, err);
 	/* last, so that what this sync wrote is in the checkpoint that they cosign */
 	return rc ? rc : show_ours(t, err);
 }

@@ -151,6 +151,33 @@ class Exchange(unittest.TestCase):
         self.assertEqual(max(x["last"] for x in receipts), max(x["last"] for x in
                          south("receipts", agreement, "--json").json()["receipts"] if not x["unsent"]))
 
+    def test_a_proof_of_warning_needs_nothing_but_the_file(self):
+        north, south, agreement = self.folder.pair()
+        north("import", self.folder.file("a.json", lib.bundle([lib.campaign(i) for i in range(20)])))
+        north("release", "--all", "--to", agreement)
+        name, path = lib.campaign(7)["id"], self.folder.file("warning.proof", "")
+        self.assertIn("receipted", north("prove", name, "-o", path, code=3).err)
+        south("sync")
+        self.assertIn(path, north("prove", name, "-o", path).out)
+        self.assertEqual(north("prove", name).out, open(path).read())
+        told = lib.run("--json", path, prog="entente-verify").json()["files"][0]
+        self.assertEqual((told["result"], told["object"], told["agreement"]), ("holds", name, agreement))
+        self.assertEqual((told["sender"]["name"], told["receiver"]["name"]), ("North", "South"))
+        key = told["receiver"]["id"] + "=" + told["receiver"]["key"]
+        self.assertIn("HOLDS", lib.run("--key", key, path, prog="entente-verify").out)
+        other = told["receiver"]["id"] + "=" + told["sender"]["key"]
+        self.assertIn("another key", lib.run("--key", other, path, prog="entente-verify", code=1).out)
+        with open(path) as f:
+            text = f.read()
+        changed = self.folder.file("changed.proof", text.replace('"name":"a campaign"', '"name":"no campaign"'))
+        self.assertIn("other bytes", lib.run(changed, prog="entente-verify", code=1).out)
+        self.assertIn("edited", lib.run(self.folder.file("spaced.proof", text + "\n"), prog="entente-verify", code=2).out)
+        self.assertIn("not sent", south("prove", name, "-o", path, code=1).err)
+        # a ledger and a proof beside each other
+        ledger = self.folder.file("ledger", "")
+        north("ledger", "export", agreement, "-o", ledger)
+        lib.run(ledger, path, prog="entente-verify")
+
     def test_what_contradicts_other_holdings_is_put_aside(self):
         north, south, agreement = self.folder.pair()
         south("import", self.folder.file("own.json", lib.bundle([lib.campaign(1, "South's secret")])))

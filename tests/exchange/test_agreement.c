@@ -7,7 +7,7 @@
 
 #include "base/enc.h"
 
-#include "exchange/envelope.h"
+#include "proof/envelope.h"
 
 #define NORTH_ID    "identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b01"
 #define SOUTH_ID    "identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b02"

@@ -11,10 +11,10 @@
 #include "exchange/arrival.h"
 #include "exchange/caller.h"
 #include "exchange/dialogue.h"
-#include "exchange/envelope.h"
 #include "exchange/holdings.h"
 #include "exchange/quarantine.h"
 #include "exchange/release.h"
+#include "proof/envelope.h"
 
 #define OLD        "2018-12-01T00:00:00.000Z"
 #define NEW        "2018-12-02T00:00:00.000Z"

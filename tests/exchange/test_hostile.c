@@ -10,11 +10,11 @@
 #include "exchange/arrival.h"
 #include "exchange/book.h"
 #include "exchange/dialogue.h"
-#include "exchange/envelope.h"
 #include "exchange/receipt.h"
 #include "exchange/release.h"
 #include "exchange/witness.h"
 #include "ledger/witness.h"
+#include "proof/envelope.h"
 
 #define CAMPAIGN(n, more, modified)                                                            \
 	"{\"type\":\"campaign\",\"spec_version\":\"2.1\",\"id\":\"campaign--2b9a3c52-9a3b-"    \
