@@ -7,6 +7,7 @@
  */
 #include "exchange/attempts.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "crypto/random.h"
@@ -20,25 +21,43 @@ ent_attempts_init(struct ent_attempts *t)
 	ent_random(t->key, sizeof(t->key));
 }
 
-struct ent_str
-ent_attempt_address(struct ent_str from)
+void
+ent_attempt_client(struct ent_str from, uint8_t out[ENT_ATTEMPT_CLIENT])
 {
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	char text[INET6_ADDRSTRLEN] = "";
+	uint8_t v6[16];
 	size_t n = from.n;
 
+	memset(out, 0, ENT_ATTEMPT_CLIENT);
 	while (n > 0 && from.p[n - 1] != ':')
 		n--;
 	if (n > 0)
 		from.n = n - 1;
-	return from;
+	if (from.n > 1 && from.p[0] == '[' && from.p[from.n - 1] == ']')
+		from = (struct ent_str){ from.p + 1, from.n - 2 };
+	if (from.n < sizeof(text) && from.n)
+		memcpy(text, from.p, from.n);
+	if (inet_pton(AF_INET, text, out + 1) == 1) {
+		out[0] = 4;
+	} else if (inet_pton(AF_INET6, text, v6) == 1) {
+		bool is_v4 = memcmp(v6, mapped, sizeof(mapped)) == 0;
+
+		out[0] = is_v4 ? 4 : 6;
+		memcpy(out + 1, is_v4 ? v6 + 12 : v6, is_v4 ? 4 : 8);
+	} else {
+		memcpy(out + 1, text, ENT_ATTEMPT_CLIENT - 1);
+	}
 }
 
 /* The two keys of a login: its address, and its address with the name. */
 static void
 keys(const struct ent_attempts *t, struct ent_str from, struct ent_str name, uint8_t key[2][16])
 {
-	uint8_t both[32] = { 0 };
+	uint8_t both[32] = { 0 }, client[ENT_ATTEMPT_CLIENT];
 
-	ent_mac(t->key, ent_attempt_address(from), both);
+	ent_attempt_client(from, client);
+	ent_mac(t->key, (struct ent_str){ (const char *)client, sizeof(client) }, both);
 	memcpy(key[0], both, 16);
 	ent_mac(t->key, name, both + 16);
 	ent_mac(t->key, (struct ent_str){ (const char *)both, sizeof(both) }, key[1]);

@@ -3,7 +3,7 @@
  * attempts.h - logins that failed: whoever guesses has to wait, and costs no password hashes
  * meanwhile.
  *
- * Counted by address, and by address and name; a name alone is never shut out, or anybody could
+ * Counted by client, and by client and name; a name alone is never shut out, or anybody could
  * shut out anybody.  Belongs to one thread at a time.
  */
 #ifndef ENT_EXCHANGE_ATTEMPTS_H
@@ -29,7 +29,9 @@ bool ent_attempt_allowed(const struct ent_attempts *t, struct ent_str from, stru
 /* It was the wrong one. */
 void ent_attempt_failed(struct ent_attempts *t, struct ent_str from, struct ent_str name,
                         int64_t now);
-/* "ADDRESS" of "ADDRESS:PORT". */
-struct ent_str ent_attempt_address(struct ent_str from);
+/* What of "ADDRESS:PORT" is the client's: all of an IPv4 address, the first 64 bits of an IPv6
+ * one, for who has one of these has all that begin so. */
+#define ENT_ATTEMPT_CLIENT 12
+void ent_attempt_client(struct ent_str from, uint8_t out[ENT_ATTEMPT_CLIENT]);
 
 #endif

@@ -62,17 +62,16 @@ ent_logins_free(struct ent_logins *l)
 static int
 make_keys(struct ent_arena *a, struct ent_login *l)
 {
-	struct ent_str address = ent_attempt_address(l->from);
 	struct ent_str all =
 	    ent_arena_printf(a, "%zu:%zu:%.*s%.*s%s", l->user.name.n, l->password.n,
 	                     ENT_FMT(l->user.name), ENT_FMT(l->password), l->hash);
-	uint8_t both[32];
+	uint8_t both[16 + ENT_ATTEMPT_CLIENT];
 
 	if (!all.p)
 		return ENT_ENOMEM;
 	ent_mac(l->logins->key, all, l->memo);
 	memcpy(both, l->memo, 16);
-	ent_mac(l->logins->key, address, both + 16);
+	ent_attempt_client(l->from, both + 16);
 	ent_mac(l->logins->key, (struct ent_str){ (const char *)both, sizeof(both) }, l->key);
 	return 0;
 }

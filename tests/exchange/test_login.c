@@ -4,6 +4,7 @@
  */
 #include "two.h"
 
+#include "exchange/attempts.h"
 #include "exchange/login.h"
 
 #define FROM "192.0.2.1:50000"
@@ -154,6 +155,41 @@ whoever_guesses_has_to_wait(void **state)
 	assert_int_equal(begin(d, FROM, "ann", "correct horse", &l), ENT_LOGIN_RIGHT);
 }
 
+static void
+clients_are_told_apart(void **state)
+{
+	static const struct {
+		const char *one, *other;
+		bool same;
+	} cases[] = {
+		{ "192.0.2.1:1", "192.0.2.1:65535", true },
+		{ "192.0.2.1:1", "192.0.2.10:1", false },
+		{ "[2001:db8:0:1::1]:1", "[2001:db8:0:1:ffff::2]:2", true },
+		{ "[2001:db8:0:1::1]:1", "[2001:db8:0:2::1]:1", false },
+		{ "[2001:db8::1]:1", "[2001:db8:0:0:1::]:1", true },
+		{ "[::ffff:192.0.2.1]:1", "192.0.2.1:2", true },
+		{ "[::ffff:192.0.2.1]:1", "[::ffff:192.0.2.2]:1", false },
+		{ "[::1]:1", "127.0.0.1:1", false },
+		{ "unix", "loopback", false },
+		{ "", "0.0.0.0:1", false },
+		{ "[", "[]:1", false },
+	};
+	char longest[200];
+	uint8_t one[ENT_ATTEMPT_CLIENT], other[ENT_ATTEMPT_CLIENT];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		ent_attempt_client(ent_str_c(cases[i].one), one);
+		ent_attempt_client(ent_str_c(cases[i].other), other);
+		if ((memcmp(one, other, sizeof(one)) == 0) != cases[i].same)
+			fail_msg("%s %s", cases[i].one, cases[i].other);
+	}
+	memset(longest, 'x', sizeof(longest));
+	ent_attempt_client((struct ent_str){ longest, sizeof(longest) }, one);
+	ent_attempt_client((struct ent_str){ NULL, 0 }, other);
+	assert_memory_equal(one, other, sizeof(one)); /* nobody knows */
+}
+
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 
 int
@@ -164,6 +200,7 @@ main(void)
 		TEST(keys_are_told_apart),
 		TEST(what_changed_is_not_remembered),
 		TEST(whoever_guesses_has_to_wait),
+		cmocka_unit_test(clients_are_told_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
