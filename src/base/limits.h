@@ -57,6 +57,8 @@
 #define ENT_PAGE_MAX     1000
 #define ENT_PAGE_DEFAULT 100
 #define ENT_PAGE_BYTES   ((size_t)8 << 20)
+/* TAXII: objects that one POST may bring; each has its line in the status. */
+#define ENT_POST_MAX 10000
 /* TAXII: values in one match[...] parameter. */
 #define ENT_MATCH_MAX 256
 /* TAXII: filters that next carries whole; longer ones as a hash, so that next and the same
@@ -130,6 +132,8 @@
 /* Receipts that are kept for one first number: a counterpart that goes back to an old copy
  * receipts anew. */
 #define ENT_RECEIPTS_SAME 8
+/* Those of a day that one counterpart may bring for what it has receipted before. */
+#define ENT_RECEIPTS_AGAIN 10000
 /* A receipt's body: its members and a checkpoint, whose origin may be long. */
 #define ENT_RECEIPT_BYTES 4096
 /* TAXII: versions of one object that a DELETE with match[spec_version] looks at. */
@@ -149,14 +153,10 @@
 #define ENT_COLLECTIONS_MAX 4096
 /* Messages: the text of one, and what is shown of them at once. */
 #define ENT_MESSAGE_BYTES  65536
-#define ENT_THREADS_SHOWN  10000
+#define ENT_THREADS_SHOWN  100000
 #define ENT_MESSAGES_SHOWN 1000
 /* Alarms of one counterpart that go into the internal ledger in a day; more are logged. */
 #define ENT_ALARMS_DAY 100
-/* Objects of one counterpart that are put aside in a day, and the largest that is kept whole:
- * an honest one sends none. */
-#define ENT_QUARANTINE_DAY   100
-#define ENT_QUARANTINE_BYTES ((size_t)256 << 10)
 /* As many entries about pages with refused objects of one counterpart; those about its
  * checkpoints, of which an honest one causes one a sync. */
 #define ENT_REFUSALS_DAY    1000

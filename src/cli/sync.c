@@ -11,6 +11,9 @@
 #include "exchange/receipt.h"
 #include "exchange/sync.h"
 
+/* What one counterpart gets before the next one's turn. */
+#define SECONDS_A_TURN 1800
+
 static const struct ent_option sync_options[] = {
 	{ "page", "N", "objects a page (the server's default)", 0, false },
 	{ 0 },
@@ -81,6 +84,9 @@ line(struct ent_cli *c, const struct ent_agreement *g, const struct ent_party *p
 		                 "quarantine` has %s",
 		                 r->aside, ent_cli_s(r->aside), ENT_FMT(p->name),
 		                 r->aside == 1 ? "s" : "", r->aside == 1 ? "it" : "them");
+	if (r->more)
+		ent_cli_complain(c, "%.*s has more after half an hour: sync again",
+		                 ENT_FMT(p->name));
 	if (r->untold)
 		ent_cli_complain(c, "%.*s does not take %zu of our statements: %.*s",
 		                 ENT_FMT(p->name), r->untold, ENT_FMT(r->untold_why));
@@ -110,7 +116,10 @@ sync_one(struct ent_cli *c, const struct ent_agreement *g, const struct ent_part
 {
 	struct ent_arena *a = ent_arena_new(ENT_REQUEST_ARENA);
 	struct ent_progress progress;
-	struct ent_sync_options o = { .page = page, .progress = on_objects, .self = &progress };
+	struct ent_sync_options o = { .page = page,
+		                      .seconds = SECONDS_A_TURN,
+		                      .progress = on_objects,
+		                      .self = &progress };
 	struct ent_sync_report r = { 0 };
 	struct ent_err why = { 0 };
 	int rc;

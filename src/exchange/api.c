@@ -44,6 +44,15 @@ reply(struct api *q, int status, const char *type, struct ent_str body)
 }
 
 static int
+failed_with(struct api *q, int status, const char *error_id, struct ent_str text)
+{
+	*q->out = (struct ent_api_answer){
+		.status = status, .error_id = error_id, .failed = true, .body = text
+	};
+	return text.p ? 0 : ENT_ENOMEM;
+}
+
+static int
 get_card(struct api *q, struct ent_err *err)
 {
 	struct ent_str card;
@@ -126,11 +135,14 @@ get_checkpoint(struct api *q, struct ent_err *err)
 	if (old_size(q->c->query, &r->old))
 		return ent_fail(err, ENT_EINVAL, "old is not a number");
 	rc = ent_book_checkpoint(q->x, q->a, q->id, &r->note, &size, err);
-	if (rc == 0 && r->old > size)
-		rc = ent_fail(err, ENT_ECONFLICT,
-		              "this ledger has %" PRIu64 " entries, and %" PRIu64
-		              " of it were cosigned: it was restored from an old copy",
-		              size, r->old);
+	if (rc == 0 && r->old > size) /* 409 and not what ENT_ECONFLICT is: the caller asks */
+		return failed_with(
+		    q, 409, "ledger-shorter",
+		    ent_arena_printf(q->a,
+		                     "this ledger has %" PRIu64 " entries, and %" PRIu64
+		                     " of it were cosigned: it was restored from "
+		                     "an old copy",
+		                     size, r->old));
 	if (rc == 0)
 		rc = ent_book_consistency(q->x, q->id, r->old, size, r->proof, &r->count, err);
 	return rc ? rc : reply(q, 200, TEXT_TYPE, ent_add_checkpoint_print(q->a, r));

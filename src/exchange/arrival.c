@@ -77,18 +77,21 @@ ent_arrival_object(struct ent_exchange *x, struct ent_arena *a, const struct ent
 	enum ent_taken how;
 	uint64_t oid, seq;
 	int64_t date;
-	bool held;
-	int rc = ent_gate_arrival(x, a, g, from, v, &held, err);
+	struct ent_object o;
+	bool held = false;
+	int rc = ent_holdings_check(a, v, &o, err);
 
 	*out = (struct ent_arrived){ 0 };
+	if (rc == 0)
+		rc = ent_gate_arrival(x, a, g, from, v, &held, err);
 	if (rc == 0) {
-		rc = ent_holdings_put(x, a, v, g->id, &oid, &how, err);
+		rc = ent_holdings_put_checked(x, a, &o, g->id, &oid, &how, err);
 		held = rc == ENT_ECONFLICT;
 	}
-	if (rc) {
-		out->hidden = ent_about_object(rc) && held && ent_quarantine_hides(x, a, g, v);
+	if (rc && ent_about_object(rc) && held && ent_quarantine_hides(x, a, g, v))
+		return ent_quarantine_judge(x, a, g->id, &o, rc, &out->hidden, err);
+	if (rc)
 		return rc;
-	}
 	rc = ent_store_append(x->store, g->inbound, oid, ent_x_now(x), &seq, &date, err);
 	out->fresh = rc == 0;
 	if (rc == ENT_EEXIST)

@@ -52,15 +52,17 @@ struct ent_exchange {
 #define ENT_SPACE_RECEIPT_REFUSED                                                              \
 	ENT_STR("receipt-refused") /* as receipt-unsent: why the sender does not take it */
 #define ENT_SPACE_QUARANTINE                                                                   \
-	ENT_STR("quarantine")            /* sha256/agreement/party: what was put aside */
+	ENT_STR("quarantine") /* agreement/object id/version key: what was put aside */
 #define ENT_SPACE_DAILY ENT_STR("daily") /* what/party: day, and how many in it */
 #define ENT_SPACE_MESSAGE                                                                      \
 	ENT_STR("message") /* agreement/thread/created/note id: "own" or "theirs", version */
 #define ENT_SPACE_WRITTEN                                                                      \
 	ENT_STR("written") /* note id: the agreement for which this node wrote it */
 #define ENT_SPACE_STATUS ENT_STR("status") /* TAXII status id: record */
-#define ENT_SPACE_USER   ENT_STR("user")   /* local user: record */
-#define ENT_SPACE_TOKEN  ENT_STR("token")  /* hex SHA-256 of a bearer token: record */
+#define ENT_SPACE_STATUS_AGE                                                                   \
+	ENT_STR("status-age")            /* when it was made/TAXII status id: nothing */
+#define ENT_SPACE_USER  ENT_STR("user")  /* local user: record */
+#define ENT_SPACE_TOKEN ENT_STR("token") /* hex SHA-256 of a bearer token: record */
 #define ENT_SPACE_COLLECTION                                                                   \
 	ENT_STR("collection") /* root/uuid: record of a free-standing collection */
 #define ENT_SPACE_SYNCED                                                                       \

@@ -16,6 +16,14 @@ deny(struct ent_err *err, const struct ent_object *o, const char *why)
 	return ent_fail(err, ENT_EDENIED, "%.*s: %s", ENT_FMT(o->id), why);
 }
 
+int
+ent_lineage_other_creator(const struct ent_object *o, struct ent_err *err)
+{
+	return deny(err, o,
+	            "it names another creator than the version that is held here: only its "
+	            "creator gives an object a new version");
+}
+
 /* Who brings an object, under what. */
 struct bringer {
 	const struct ent_agreement *g;
@@ -70,13 +78,12 @@ compare(struct ent_exchange *x, struct ent_arena *a, const struct bringer *b,
 		            "it is this node's own object, and another version of it can only "
 		            "come from here");
 	if (creator.p && !ent_str_eq(creator, o->created_by))
+		return ent_lineage_other_creator(o, err);
+	if (creator.p && (other || ent_agreement_party(b->g, creator) >= 0) &&
+	    speaks_itself(x, a, b, creator))
 		return deny(err, o,
-		            "it names another creator than the version that is held here: only "
-		            "its creator gives an object a new version");
-	if (creator.p && other && speaks_itself(x, a, b, creator))
-		return deny(err, o,
-		            "its creator is another counterpart of this node, which has it by "
-		            "another road: a new version is to come from there");
+		            "its creator is another counterpart of this node: a new version is "
+		            "to come from there");
 	return 0;
 }
 
@@ -100,6 +107,11 @@ ent_lineage_check(struct ent_exchange *x, struct ent_arena *a, const struct ent_
 	if (ent_str_is(o.created_by, x->c.party))
 		return deny(err, &o, "it says to be made by this node, which does not have it");
 	rc = ent_store_get(x->store, a, o.type, o.uuid, none, &held, NULL);
+	if (rc == ENT_ENOENT && o.created_by.p && speaks_itself(x, a, &b, o.created_by))
+		return deny(
+		    err, &o,
+		    "it is in the name of another counterpart of this node, which is to "
+		    "send it itself");
 	if (rc == ENT_ENOENT)
 		return 0;
 	return rc ? ent_fail(err, rc, "the holdings can't be read")

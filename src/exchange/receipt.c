@@ -215,6 +215,10 @@ keep(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
 	rc = ent_receipted(x, a, r->agreement, r->by, &last, err);
 	if (rc)
 		return rc;
+	/* once more for what was receipted: as a node does that went back to an old copy */
+	if (r->last <= last && !ent_x_daily(x, a, "receipt-again", r->by, ENT_RECEIPTS_AGAIN))
+		return ent_fail(err, ENT_EBUSY,
+		                "too many receipts today for what was receipted before");
 	rc = ent_receipt_follows(x, a, g, r, last, err);
 	if (rc == ENT_EUNUSABLE)
 		*next = last + 1;

@@ -131,6 +131,12 @@ signer(struct verifying *v, const struct ent_receipt *r, uint8_t pub[ENT_PUB],
 		return 0;
 	}
 	rc = ent_peer_get(v->x, v->each, r->by, &p, err);
+	if (rc == ENT_ENOENT)
+		return ent_fail(
+		    err, ENT_ESIG,
+		    "a receipt of %.*s can't be verified: its keys went when it was "
+		    "removed",
+		    ENT_FMT(r->by));
 	if (rc == 0)
 		memcpy(pub, p.sign_pub, ENT_PUB);
 	return rc;

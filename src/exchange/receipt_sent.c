@@ -100,6 +100,11 @@ ent_receipt_compare(struct ent_exchange *x, struct ent_arena *a, const struct en
 
 	if (rc)
 		return rc;
+	if (s.n != r->last - r->first + 1)
+		return ent_fail(err, ENT_ESIG,
+		                "the receipt for %" PRIu64 " to %" PRIu64
+		                " goes beyond what the channel has",
+		                r->first, r->last);
 	/* documents of an agreement are few (limits.h), and each judges once */
 	do {
 		if (fits(&s, r, judging))

@@ -30,6 +30,12 @@ ent_talk_call(struct talk *t, struct ent_arena *a, const char *method, const cha
 	return ent_taxii_call(t->c, a, method, path.p, body, type, raw, err);
 }
 
+bool
+ent_talk_over(const struct talk *t)
+{
+	return (t->o->stop && t->o->stop(t->o->self)) || ent_tick_us() >= t->ends;
+}
+
 /* What they did not take of ours: their answer says so. */
 static int
 note_untold(struct talk *t, struct ent_str answer, struct ent_err *err)
@@ -233,11 +239,11 @@ static int
 pages(struct talk *t, struct ent_err *err)
 {
 	struct ent_cursor at;
-	struct ent_fetched page;
+	struct ent_fetched page = { .count = 1 };
 	int rc = ent_cursor_read(t->x, t->a, t->id, t->peer.party, &at, err);
 
 	/* to the first empty page: `more` tells of the window, which a receipt moves */
-	while (rc == 0 && !(t->o->stop && t->o->stop(t->o->self)) &&
+	while (rc == 0 && !ent_talk_over(t) &&
 	       (t->o->pages == 0 || t->out->pages < t->o->pages)) {
 		struct ent_arrival ar = { .agreement = t->id, .from = t->peer.party };
 
@@ -262,6 +268,7 @@ pages(struct talk *t, struct ent_err *err)
 		rc = ent_talk_receipts(t, t->page, err);
 	}
 	t->out->cursor = at.seq;
+	t->out->more = rc == 0 && page.count > 0;
 	return rc;
 }
 
@@ -329,6 +336,7 @@ ent_sync(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
 	int rc;
 
 	*out = (struct ent_sync_report){ .agreement = agreement };
+	t.ends = o->seconds ? ent_tick_us() + (int64_t)o->seconds * 1000000 : INT64_MAX;
 	t.page = ent_arena_new(ENT_REQUEST_ARENA);
 	t.g = ent_arena_alloc(a, sizeof(*t.g));
 	rc = t.page && t.g ? connect_peer(&t, party, err) : ent_x_nomem(err);

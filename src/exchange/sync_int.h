@@ -22,6 +22,7 @@ struct talk {
 	struct ent_agreement *g;
 	struct ent_peer peer;
 	struct ent_str id; /* of the agreement */
+	int64_t ends;      /* by ent_tick_us(): no new page and no new receipt after that */
 	bool resent;       /* receipts that they had already were sent again */
 };
 
@@ -29,6 +30,8 @@ struct talk {
 int ent_talk_call(struct talk *t, struct ent_arena *a, const char *method, const char *what,
                   struct ent_str body, const char *type, struct ent_answer *raw,
                   struct ent_err *err);
+/* Whether the caller, or the time that this conversation has, says that it is enough. */
+bool ent_talk_over(const struct talk *t);
 /* Sends the receipts that are owed; what they refuse for good is set aside.  Memory is a's. */
 int ent_talk_receipts(struct talk *t, struct ent_arena *a, struct ent_err *err);
 

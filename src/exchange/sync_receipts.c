@@ -170,14 +170,14 @@ ent_talk_receipts(struct talk *t, struct ent_arena *a, struct ent_err *err)
 	bool again = true;
 	int rc = prefix.p ? 0 : ent_x_nomem(err);
 
-	while (rc == 0 && again) {
+	while (rc == 0 && again && !ent_talk_over(t)) {
 		struct ent_doc *docs;
 		size_t n;
 
 		rc = ent_store_docs(t->x->store, a, ENT_SPACE_RECEIPT_UNSENT, prefix,
 		                    (struct ent_str){ NULL, 0 }, UNSENT_BATCH, &docs, &n, err);
 		again = false;
-		for (size_t i = 0; rc == 0 && !again && i < n; i++)
+		for (size_t i = 0; rc == 0 && !again && !ent_talk_over(t) && i < n; i++)
 			rc = send_receipt(t, a, docs[i], &again, err);
 		again |= rc == 0 && n == UNSENT_BATCH;
 	}

@@ -286,11 +286,15 @@ read_texts(struct reading *r, struct ent_err *err)
 
 /* ---- the whole ---- */
 
+/* Threads, not messages: a run of the same agreement and thread. */
 static int
 count_one(struct reading *r, const struct place *p, struct ent_err *err)
 {
-	(void)p;
 	(void)err;
+	if (ent_str_eq(view(&r->due), p->thread) && ent_str_eq(view(&r->since), p->agreement))
+		return 0;
+	put(&r->due, p->thread);
+	put(&r->since, p->agreement);
 	r->room++;
 	return 0;
 }
@@ -311,6 +315,7 @@ read_all(struct reading *r, struct ent_err *err)
 
 	if (rc)
 		return rc;
+	r->due.n = r->since.n = 0;
 	r->list = ent_arena_array(r->a, r->room, sizeof(*r->list));
 	if (!r->list)
 		return ent_x_nomem(err);

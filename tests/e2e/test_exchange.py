@@ -115,9 +115,22 @@ class Exchange(unittest.TestCase):
         os.chmod(node.path("node.db"), 0o600)
 
     def test_a_sender_that_went_back_to_a_copy_can_go_on(self):
+        """Its ledger is shorter than what was cosigned of it: the way back is named."""
+        said, north, south, agreement, sent = self.gone_back(10)
+        origin = re.search(r"--clear (\S+?)`", said).group(1)
+        self.goes_on(north, south, agreement, sent, origin)
+
+    def test_a_sender_that_went_back_and_sent_more_can_go_on(self):
+        """Its ledger is longer again, and another: both histories are kept as evidence."""
+        said, north, south, agreement, sent = self.gone_back(60)
+        self.assertIn("ledger conflict", said)
+        conflicts = south("ledger", "conflict", "--json", code=1).json()["conflicts"]
+        self.goes_on(north, south, agreement, sent, conflicts[0]["origin"])
+
+    def gone_back(self, more):
         north, south, agreement = self.folder.pair()
         backup = self.folder.file("backup.db", "")
-        sent = [lib.campaign(i) for i in range(60)]
+        sent = [lib.campaign(i) for i in range(40 + more)]
         for part, name in ((sent[:20], "a"), (sent[20:40], "b"), (sent[40:], "c")):
             north("import", self.folder.file(name + ".json", lib.bundle(part)))
             if name == "c":
@@ -131,25 +144,21 @@ class Exchange(unittest.TestCase):
                 self.copy(north, backup)
         # the second part is lost to North, the third is new under the same numbers
         self.assertNotEqual(r.code, 0)
-        origin = re.search(r"--clear (\S+?)`", r.out + r.err)
-        if origin is None:  # its ledger has grown beyond what was cosigned: both histories are known
-            self.assertIn("ledger conflict", r.out + r.err)
-            conflicts = south("ledger", "conflict", "--json", code=1).json()["conflicts"]
-            origin = conflicts[0]["origin"]
-        else:
-            origin = origin.group(1)
+        return r.out + r.err, north, south, agreement, sent
+
+    def goes_on(self, north, south, agreement, sent, origin):
         south("ledger", "conflict", "--clear", origin)
         south("sync", "--page", "7")
         held = {o["id"] for o in south("list", "--type", "campaign", "--json").json()["objects"]}
         self.assertEqual(held, {o["id"] for o in sent})
-        north("import", self.folder.file("d.json", lib.bundle([lib.campaign(99)])))
+        north("import", self.folder.file("d.json", lib.bundle([lib.campaign(999)])))
         north("release", "--all", "--to", agreement)
-        self.assertEqual(south("sync", "--json").json()["syncs"][0]["new"], 1)
+        last = south("sync", "--json").json()["syncs"][0]
+        self.assertEqual(last["new"], 1)
         for node in (north, south):
             node("ledger", "verify")
         receipts = north("receipts", agreement, "--json").json()["receipts"]
-        self.assertEqual(max(x["last"] for x in receipts), max(x["last"] for x in
-                         south("receipts", agreement, "--json").json()["receipts"] if not x["unsent"]))
+        self.assertEqual(max(x["last"] for x in receipts), last["cursor"])
 
     def test_a_proof_of_warning_needs_nothing_but_the_file(self):
         north, south, agreement = self.folder.pair()
@@ -172,7 +181,7 @@ class Exchange(unittest.TestCase):
         changed = self.folder.file("changed.proof", text.replace('"name":"a campaign"', '"name":"no campaign"'))
         self.assertIn("other bytes", lib.run(changed, prog="entente-verify", code=1).out)
         self.assertIn("edited", lib.run(self.folder.file("spaced.proof", text + "\n"), prog="entente-verify", code=2).out)
-        self.assertIn("not sent", south("prove", name, "-o", path, code=1).err)
+        self.assertIn("not sent", south("prove", name, "-o", path, code=2).err)
         # a ledger and a proof beside each other
         ledger = self.folder.file("ledger", "")
         north("ledger", "export", agreement, "-o", ledger)

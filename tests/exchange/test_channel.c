@@ -7,8 +7,10 @@
 
 #include <inttypes.h>
 
+#include "base/buf.h"
 #include "crypto/hash.h"
 #include "exchange/arrival.h"
+#include "exchange/book.h"
 #include "exchange/caller.h"
 #include "exchange/dialogue.h"
 #include "exchange/holdings.h"
@@ -237,6 +239,27 @@ a_receipt_is_small_and_brought_by_its_signer(void **state)
 }
 
 static void
+a_receipt_ends_where_the_channel_does(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL);
+	struct ent_taxii_page p;
+	struct ent_err err;
+	uint64_t upto;
+
+	send(t, id, 1, MARKED(CLEAR));
+	send(t, id, 2, MARKED(CLEAR));
+	(void)page(t, id, &p);
+	/* what was sent, and 60,000 numbers that nobody has used yet */
+	p.records[p.count] = p.records[p.count - 1];
+	p.records[p.count - 1].seq = 60000;
+	assert_int_equal(two_receipt(t, id, receipt(t, id, &p, 0, p.count, 1), &err), ENT_ESIG);
+	assert_int_equal(ent_receipted(t->x[NORTH], t->a, id, two_party(SOUTH), &upto, &err),
+	                 0);
+	assert_int_equal(upto, 0);
+}
+
+static void
 a_gap_says_which_receipts_are_wanted(void **state)
 {
 	struct two *t = *state;
@@ -382,6 +405,140 @@ nobody_learns_what_is_held_from_elsewhere(void **state)
 	assert_int_equal(ar.aside, 0);
 }
 
+#define BY_STRANGER "\"created_by_ref\":\"identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b03\","
+#define BY_NOBODY   "\"created_by_ref\":\"identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7bff\","
+
+/* Whatever is tried about an id, the answers are those for one that isn't held. */
+static void
+no_question_finds_out_what_is_held(void **state)
+{
+	static const char *const tries[][2] = {
+		/* the same version with two contents, and the first once more */
+		{ MARKED(GREEN), OLD },
+		{ MARKED(AMBER), OLD },
+		{ MARKED(GREEN), OLD },
+		/* another creator */
+		{ "\"created_by_ref\":\"identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7bfe\",",
+		  NEW },
+		{ "\"created_by_ref\":\"identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7bfd\",",
+		  "2018-12-03T00:00:00.000Z" },
+		/* no valid STIX */
+		{ "\"first_seen\":7,", "2018-12-04T00:00:00.000Z" },
+		{ "\"first_seen\":7,\"created_by_ref\":\"identity--6c1b1b55-1b1b-4d05-9d38-"
+		  "7b6b7b6b7bfc\",",
+		  "2018-12-04T00:00:00.000Z" },
+	};
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL);
+	struct ent_err err;
+
+	assert_int_equal(
+	    two_import(t, SOUTH,
+	               campaign(t, 1,
+	                        MARKED(CLEAR) "\"created_by_ref\":\"identity--6c1b1b55-1b1b-"
+	                                      "4d05-9d38-7b6b7b6b7bfe\",",
+	                        OLD),
+	               &err),
+	    0);
+	for (size_t i = 0; i < 3; i++) {
+		struct ent_arrival held, other;
+
+		arrive(t, NORTH, id, campaign(t, 1, tries[i][0], tries[i][1]), &held);
+		arrive(t, NORTH, id, campaign(t, 2, tries[i][0], tries[i][1]), &other);
+		if (held.refused != other.refused)
+			fail_msg("try %zu", i);
+	}
+	for (size_t i = 3; i < sizeof(tries) / sizeof(tries[0]); i++) {
+		struct ent_arrival held, other;
+
+		/* of objects with a creator: each begins anew */
+		assert_int_equal(
+		    two_import(
+			t, SOUTH,
+			campaign(t, 10 + (int)i,
+		                 "\"created_by_ref\":\"identity--6c1b1b55-1b1b-4d05-9d38-"
+		                 "7b6b7b6b7bff\",",
+		                 OLD),
+			&err),
+		    0);
+		for (size_t j = i; j > 2; j -= j > 4 ? 3 : 1) {
+			arrive(t, NORTH, id, campaign(t, 10 + (int)i, tries[j][0], tries[j][1]),
+			       &held);
+			arrive(t, NORTH, id, campaign(t, 30 + (int)i, tries[j][0], tries[j][1]),
+			       &other);
+			if (held.refused != other.refused)
+				fail_msg("tries %zu, %zu", i, j);
+		}
+	}
+}
+
+static void
+nobody_is_first_with_another_ones_objects(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL), three = two_agree_three(t);
+	struct ent_arrival ar;
+	struct ent_held h;
+	struct ent_err err;
+	struct seen s;
+
+	arrive(t, NORTH, id, campaign(t, 1, BY_STRANGER "\"description\":\"forged\",", OLD),
+	       &ar);
+	assert_int_equal(ar.aside, 1);
+	arrive(t, STRANGER, three, campaign(t, 1, BY_STRANGER, OLD), &ar);
+	assert_int_equal(ar.refused + ar.aside, 0);
+	assert_int_equal(ent_holdings_get(t->x[SOUTH], t->a, campaign_id(t, 1), none, &h, &err),
+	                 0);
+	assert_null(memmem(h.bytes.p, h.bytes.n, "forged", 6));
+	/* the same from two is one for who drops it */
+	arrive(t, NORTH, three, campaign(t, 1, BY_STRANGER "\"description\":\"forged\",", NEW),
+	       &ar);
+	assert_int_equal(ar.refused, 1); /* what passed there isn't hidden */
+	arrive(t, NORTH, id, campaign(t, 1, BY_STRANGER "\"description\":\"forged\",", NEW),
+	       &ar);
+	assert_true(aside(t, &s) >= 2);
+	while (aside(t, &s))
+		assert_int_equal(ent_quarantine_drop(t->x[SOUTH], t->a, s.sha256, &err), 0);
+}
+
+static void
+a_post_has_its_bounds_and_a_repeated_one_is_no_refusal(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL), list, *e, internal = ENT_BOOK_INTERNAL;
+	struct ent_caller who = { .has_pin = true };
+	struct ent_taxii_denied denied = { NULL };
+	struct ent_taxii_status st;
+	const struct ent_json *v;
+	struct ent_err err;
+	struct ent_buf b;
+	size_t n;
+
+	memset(who.pin, 0x10, sizeof(who.pin)); /* North's */
+	list = ent_arena_printf(t->a, "[%s]", campaign(t, 1, MARKED(CLEAR), OLD));
+	assert_int_equal(ent_json_parse(t->a, list, 64, &v, &err), 0);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(ent_exchange_port()->post(t->x[SOUTH], t->a, &who, id,
+		                                           ENT_STR("inbound"), v, &st, &denied,
+		                                           &err),
+		                 0);
+		assert_int_equal(st.success, 1);
+	}
+	assert_int_equal(ent_book_entries(t->x[SOUTH], t->a, internal, 0, 1000, &e, &n, &err),
+	                 0);
+	for (size_t i = 0; i < n; i++)
+		assert_null(memmem(e[i].p, e[i].n, "\"refused\"", 9));
+	ent_buf_init(&b, 1 << 20);
+	for (int i = 0; i <= ENT_POST_MAX; i++)
+		ent_buf_c(&b, i ? ",{}" : "[{}");
+	ent_buf_c(&b, "]");
+	assert_int_equal(ent_json_parse(t->a, ent_buf_view(&b), 64, &v, &err), 0);
+	assert_int_equal(ent_exchange_port()->post(t->x[SOUTH], t->a, &who, id,
+	                                           ENT_STR("inbound"), v, &st, &denied, &err),
+	                 ENT_ELIMIT);
+	ent_buf_release(&b);
+}
+
 static void
 a_post_tells_no_more_than_a_page(void **state)
 {
@@ -409,9 +566,6 @@ a_post_tells_no_more_than_a_page(void **state)
 		assert_null(st.successes[0].message.p);
 	}
 }
-
-#define BY_STRANGER "\"created_by_ref\":\"identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b03\","
-#define BY_NOBODY   "\"created_by_ref\":\"identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7bff\","
 
 static void
 a_counterparts_objects_are_its_own_to_change(void **state)
@@ -503,6 +657,48 @@ much_talk_hides_no_message(void **state)
 	}
 }
 
+static void
+nobody_has_the_last_word_by_its_date(void **state)
+{
+	static const struct {
+		const char *created, *kind, *more;
+		enum ent_thread_state state;
+	} says[] = {
+		{ "2018-12-31T00:00:00.000Z", "request", "", ENT_THREAD_OPEN },
+		{ "9999-01-01T00:00:00.000Z", "outcome",
+		  ",\"result\":\"no-match\",\"date\":\"2018-12-31T00:00:00.000Z\"",
+		  ENT_THREAD_CLOSED },
+		{ "2019-01-01T00:00:02.000Z", "request", "", ENT_THREAD_OPEN },
+	};
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL);
+	struct ent_thread *th;
+	struct ent_arrival ar;
+	struct ent_err err;
+	size_t n;
+
+	for (size_t i = 0; i < 3; i++) {
+		test_clock += 1000000;
+		arrive(
+		    t, NORTH, id,
+		    ent_arena_printf(
+			t->a,
+			"{\"type\":\"note\",\"spec_version\":\"2.1\",\"id\":\"note--2b9a3c52-"
+			"9a3b-4c84-8a0f-3f6f0f3e000%zu\",\"created_by_ref\":\"%.*s\","
+			"\"created\":\"%s\",\"modified\":\"%s\",\"content\":\"x\","
+			"\"object_refs\":[\"%.*s\"],\"extensions\":{\"%s\":{"
+			"\"extension_type\":\"property-extension\",\"thread\":\"2b9a3c52-9a3b-"
+			"4c84-8a0f-3f6f0f3e0001\",\"kind\":\"%s\"%s}}}",
+			i, ENT_FMT(two_party(NORTH)), says[i].created, says[i].created,
+			ENT_FMT(two_party(NORTH)), ENT_EXT_MESSAGE, says[i].kind, says[i].more)
+			.p,
+		    &ar);
+		assert_int_equal(ar.refused + ar.aside, 0);
+		assert_int_equal(ent_threads(t->x[SOUTH], t->a, none, &th, &n, &err), 0);
+		assert_int_equal(th[0].state, says[i].state);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -512,13 +708,18 @@ main(void)
 		TEST(what_is_withheld_takes_no_place_in_the_window),
 		TEST(a_receipt_fits_the_channel_of_any_time),
 		TEST(a_receipt_is_small_and_brought_by_its_signer),
+		TEST(a_receipt_ends_where_the_channel_does),
 		TEST(a_gap_says_which_receipts_are_wanted),
 		TEST(a_release_is_judged_by_the_terms_of_its_moment),
 		TEST(two_people_hold_for_what_waits),
 		TEST(nobody_learns_what_is_held_from_elsewhere),
 		TEST(a_post_tells_no_more_than_a_page),
+		TEST(no_question_finds_out_what_is_held),
+		TEST(nobody_is_first_with_another_ones_objects),
+		TEST(a_post_has_its_bounds_and_a_repeated_one_is_no_refusal),
 		TEST(a_counterparts_objects_are_its_own_to_change),
 		TEST(much_talk_hides_no_message),
+		TEST(nobody_has_the_last_word_by_its_date),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
