@@ -31,11 +31,26 @@
 #define ENT_HTTP_BODY_MAX ((size_t)16 << 20)
 /* HTTP: connections a loop; memory for each is bounded by head, body and write buffer. */
 #define ENT_HTTP_CONNECTIONS 4096
+/* HTTP: over how many seconds a client's rate is counted, so that bursts pass; how many requests
+ * opening a connection counts as (a handshake takes a millisecond); and connections beyond a
+ * client's limit that are told so with 429 before more of them are closed unheard. */
+#define ENT_GUEST_SECONDS    10
+#define ENT_GUEST_CONNECTION 10
+#define ENT_GUESTS_TOLD      16
 /* HTTP: bytes a second that a body or an answer must move on average, beyond its timeout: half
  * of what a 32 kbit/s line does. */
 #define ENT_HTTP_RATE_MIN 2000
 /* HTTP: how long a closed connection is listened to, so that the peer reads our last answer. */
 #define ENT_HTTP_LINGER_MS 2000
+/* HTTP: threads that find out what takes long (a password's hash has 64 MiB at work), and how
+ * much may wait for them: some seconds' worth.  Answers that wait to be packed leave half of it
+ * to questions, for they can go out as they are. */
+#define ENT_HTTP_FINDERS  2
+#define ENT_HTTP_FINDINGS 64
+/* HTTP: the smallest body that is worth packing, and the largest that a loop packs itself:
+ * some tenths of a millisecond. */
+#define ENT_HTTP_PACK_MIN   1024
+#define ENT_HTTP_PACK_ALOUD ((size_t)32 << 10)
 /* HTTP client: the largest answer that is read. */
 #define ENT_HTTP_ANSWER_MAX ((size_t)64 << 20)
 /* TAXII: objects in a page, and its bytes (docs/taxii.md). */
@@ -124,14 +139,14 @@
 /* TAXII: versions of one object that a DELETE with match[spec_version] looks at. */
 #define ENT_OBJECT_VERSIONS_MAX 100000
 /* Logins with a wrong password that one address may have within this many seconds, and those
- * for one name: people mistype, programs guess.  Counted a thread, in a table of this size. */
+ * for one name: people mistype, programs guess.  Counted in a table of this size. */
 #define ENT_ATTEMPTS_ADDRESS 60
 #define ENT_ATTEMPTS_NAME    10
 #define ENT_ATTEMPTS_SECONDS 60
 #define ENT_ATTEMPTS         1024
-/* Logins that a thread remembers, so that they cost no password hash a request: as many users
+/* Logins that a process remembers, so that they cost no password hash a request: as many users
  * as are busy at the same time. */
-#define ENT_LOGINS 256
+#define ENT_LOGINS 1024
 /* Bearer tokens of a node's users: they are looked through when one is made or listed. */
 #define ENT_TOKENS_MAX 10000
 /* Free-standing collections of a node: a listing names all of them, and fits an answer. */

@@ -235,6 +235,24 @@ ent_api_wants(struct ent_str path)
 	       ent_str_is(path, "/readyz");
 }
 
+const char *
+ent_api_allow(struct ent_str path)
+{
+	bool get = false, post = false;
+	struct ent_str id;
+
+	for (size_t i = 0; i < ENDPOINTS; i++)
+		if (fits(&endpoints[i], path, &id)) {
+			bool reads = strcmp(endpoints[i].method, "GET") == 0;
+
+			get |= reads;
+			post |= !reads;
+		}
+	if (get)
+		return post ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+	return post ? "POST, OPTIONS" : NULL;
+}
+
 static int
 admit(struct api *q, const struct endpoint *e, struct ent_err *err)
 {

@@ -7,6 +7,7 @@
 #include "crypto/random.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
+#include "exchange/login.h"
 
 /* The key of cursors is made once and kept, so that a cursor outlives a restart. */
 static int
@@ -67,8 +68,11 @@ ent_exchange_open(const struct ent_exchange_config *c, struct ent_exchange **out
 	if (!x)
 		return ent_x_nomem(err);
 	x->c = *c;
-	ent_random(x->memo_key, sizeof(x->memo_key));
 	rc = ent_store_open(c->store_url, &x->store, err);
+	if (rc == 0 && !c->logins) {
+		x->logins = ent_logins_new();
+		rc = x->logins ? 0 : ent_x_nomem(err);
+	}
 	if (rc == 0)
 		rc = open_cursor_key(x, err);
 	if (rc) {
@@ -85,6 +89,7 @@ ent_exchange_close(struct ent_exchange *x)
 	if (!x)
 		return;
 	ent_store_close(x->store);
+	ent_logins_free(x->logins);
 	explicit_bzero(x, sizeof(*x));
 	free(x);
 }

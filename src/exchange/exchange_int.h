@@ -10,27 +10,12 @@
 #include "exchange/exchange.h"
 #include "store/store.h"
 
-struct login_memo {
-	uint8_t mac[16]; /* of user, password and the stored hash */
-	bool set;
-};
-
-/* Failed logins of one key (attempts.h). */
-struct ent_attempts {
-	uint8_t key[16];
-	int64_t first; /* microseconds */
-	unsigned count;
-};
-
 struct ent_exchange {
 	struct ent_exchange_config c;
 	struct ent_store *store;
 	unsigned depth;         /* operations inside the open transaction, each with a mark */
 	uint8_t cursor_key[32]; /* kept in the store */
-	uint8_t memo_key[32];   /* of this process */
-	struct login_memo memo[ENT_LOGINS];
-	unsigned memo_next;
-	struct ent_attempts attempts[ENT_ATTEMPTS];
+	struct ent_logins *logins; /* its own; NULL where the configuration has them */
 };
 
 /* The spaces of documents in the store (store.h): the one list of them. */
