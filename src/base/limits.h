@@ -31,9 +31,9 @@
 #define ENT_HTTP_BODY_MAX ((size_t)16 << 20)
 /* HTTP: connections a loop; memory for each is bounded by head, body and write buffer. */
 #define ENT_HTTP_CONNECTIONS 4096
-/* HTTP: over how many seconds a client's rate is counted, so that bursts pass; how many requests
- * opening a connection counts as (a handshake takes a millisecond); and connections beyond a
- * client's limit that are told so with 429 before more of them are closed unheard. */
+/* HTTP: over how many seconds a client's rate is counted, so that bursts pass; how many
+ * requests opening a connection counts as (a handshake takes a millisecond); and connections
+ * beyond a client's limit that are told so with 429 before more of them are closed unheard. */
 #define ENT_GUEST_SECONDS    10
 #define ENT_GUEST_CONNECTION 10
 #define ENT_GUESTS_TOLD      16
@@ -166,5 +166,15 @@
  * takes some 500 bytes of stack). Published ones have a few KiB and five levels. */
 #define ENT_PATTERN_MAX   (1u << 20)
 #define ENT_PATTERN_DEPTH 64
+/* MATCHES: backtracking steps of one search (some milliseconds) and its memory in KiB; honest
+ * expressions need thousands. */
+#define ENT_REGEX_STEPS 1000000
+#define ENT_REGEX_KIB   20000
+/* Matching: steps of the search where observations satisfy several brackets (well below a
+ * second), choices inside each other (three calls each, some 500 bytes of stack), and memory of
+ * one evaluation. */
+#define ENT_MATCH_STEPS 50000000
+#define ENT_MATCH_DEPTH 500
+#define ENT_MATCH_ARENA ((size_t)1 << 30)
 
 #endif

@@ -71,6 +71,10 @@ const struct ent_command *const ent_commands[] = {
 	&ent_cmd_stix_markings,
 	&ent_cmd_stix_graph,
 	&ent_cmd_stix_stats,
+	&ent_cmd_pattern_check,
+	&ent_cmd_pattern_match,
+	&ent_cmd_pattern_fmt,
+	&ent_cmd_pattern_explain,
 	&ent_cmd_version,
 	&ent_cmd_help,
 };
