@@ -31,9 +31,9 @@
 #define ENT_HTTP_BODY_MAX ((size_t)16 << 20)
 /* HTTP: connections a loop; memory for each is bounded by head, body and write buffer. */
 #define ENT_HTTP_CONNECTIONS 4096
-/* HTTP: over how many seconds a client's rate is counted, so that bursts pass; how many requests
- * opening a connection counts as (a handshake takes a millisecond); and connections beyond a
- * client's limit that are told so with 429 before more of them are closed unheard. */
+/* HTTP: over how many seconds a client's rate is counted, so that bursts pass; how many
+ * requests opening a connection counts as (a handshake takes a millisecond); and connections
+ * beyond a client's limit that are told so with 429 before more of them are closed unheard. */
 #define ENT_GUEST_SECONDS    10
 #define ENT_GUEST_CONNECTION 10
 #define ENT_GUESTS_TOLD      16

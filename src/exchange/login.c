@@ -111,11 +111,11 @@ remember(struct ent_logins *l, const uint8_t key[16])
 	to->used = ++l->clock;
 }
 
-static enum ent_verdict
+static enum ent_login_verdict
 known(const struct ent_login *l)
 {
 	struct ent_logins *all = l->logins;
-	enum ent_verdict v = ENT_LOGIN_OPEN;
+	enum ent_login_verdict v = ENT_LOGIN_OPEN;
 
 	(void)pthread_mutex_lock(&all->lock);
 	if (l->there && remembered(all, l->memo))
@@ -150,12 +150,12 @@ ent_login_begin(struct ent_exchange *x, struct ent_arena *a, struct ent_str from
 	return 0;
 }
 
-enum ent_verdict
+enum ent_login_verdict
 ent_login_prove(const struct ent_login *l)
 {
 	struct ent_logins *all = l->logins;
 	/* It may have waited: for the verdict on the same login, or on others of its kind. */
-	enum ent_verdict v = l->verdict ? l->verdict : known(l);
+	enum ent_login_verdict v = l->verdict ? l->verdict : known(l);
 
 	if (v)
 		return v;

@@ -15,7 +15,7 @@ struct ent_logins;
 struct ent_logins *ent_logins_new(void);    /* NULL if memory ran out */
 void ent_logins_free(struct ent_logins *l); /* NULL is fine */
 
-enum ent_verdict {
+enum ent_login_verdict {
 	ENT_LOGIN_OPEN = 0, /* not known yet */
 	ENT_LOGIN_RIGHT,
 	ENT_LOGIN_WRONG,
@@ -33,7 +33,7 @@ struct ent_login {
 	int64_t (*clock)(void);
 	uint8_t memo[16]; /* a keyed hash of name, password and what they are held against */
 	uint8_t key[16];  /* and of the address: of all that the verdict depends on */
-	enum ent_verdict verdict;
+	enum ent_login_verdict verdict;
 };
 
 /* Reads the user; the verdict is open where nothing is remembered of this login.  from:
@@ -42,7 +42,7 @@ int ent_login_begin(struct ent_exchange *x, struct ent_arena *a, struct ent_str 
                     struct ent_str name, struct ent_str password, struct ent_login *out,
                     struct ent_err *err);
 /* Hashes the password of an open login, and remembers what came of it.  On any thread. */
-enum ent_verdict ent_login_prove(const struct ent_login *l);
+enum ent_login_verdict ent_login_prove(const struct ent_login *l);
 /* The user whose login it is, read anew if x isn't of the thread that began.  ENT_EAUTH:
  * unknown or wrong, the same answer and about the same time for both; ENT_EBUSY: too many of
  * these, or still open. */

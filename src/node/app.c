@@ -271,7 +271,7 @@ find(const struct ent_http *rq)
 static void
 found(struct ent_http *rq, int verdict)
 {
-	((struct ent_login *)rq->note)->verdict = (enum ent_verdict)verdict;
+	((struct ent_login *)rq->note)->verdict = (enum ent_login_verdict)verdict;
 }
 
 /* ---- all ---- */

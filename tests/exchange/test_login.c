@@ -36,7 +36,7 @@ teardown(void **state)
 	return 0;
 }
 
-static enum ent_verdict
+static enum ent_login_verdict
 begin(struct desk *d, const char *from, const char *name, const char *password,
       struct ent_login *l)
 {
