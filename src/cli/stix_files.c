@@ -116,7 +116,7 @@ read_text(struct ent_stix_file *f, struct ent_str text, struct ent_err *err)
 static int
 read_whole(const char *path, struct ent_buf *b, struct ent_err *err)
 {
-	struct ent_source *s;
+	struct ent_source *s = NULL;
 	ptrdiff_t got = 1;
 	int rc = ent_source_open(path, &s, err);
 
