@@ -52,9 +52,10 @@ fuzz:
 bench:
 	@tools/install-deps --run --bench
 	@$(MAKE) --no-print-directory build
-	@ninja -C $(BUILD) --quiet bench/bench_store bench/bench_http_server bench/bench_stix
+	@ninja -C $(BUILD) --quiet bench/bench_store bench/bench_http_server bench/bench_stix bench/bench_pattern
 	@mkdir -p $(BUILD)/bench/data
 	$(BUILD)/bench/bench_store $(BUILD)/bench/data
+	$(BUILD)/bench/bench_pattern
 	/usr/bin/python3 bench/http --build $(BUILD)
 
 format:

@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "exchange/envelope.h"
+#include "proof/envelope.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

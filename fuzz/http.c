@@ -18,9 +18,33 @@ struct context {
 	int status[ANSWERS_MAX];
 };
 
+/* What a request asks is found out before it is served. */
+static bool
+asks(struct ent_http *rq, uint8_t key[16])
+{
+	memset(key, 0, 16);
+	return rq->query.n > 0;
+}
+
+static int
+find(const struct ent_http *rq)
+{
+	return (int)rq->query.n;
+}
+
+static void
+found(struct ent_http *rq, int verdict)
+{
+	if (verdict != (int)rq->query.n)
+		abort();
+	rq->note = rq;
+}
+
 static int
 admit(struct ent_http *rq, size_t *max)
 {
+	if (rq->query.n > 0 && rq->note != rq)
+		abort();
 	*max = 4096;
 	if (rq->method == ENT_DELETE) {
 		rq->answer = ENT_STR("no");
@@ -42,6 +66,8 @@ serve(struct ent_http *rq)
 
 	rq->status = rq->method == ENT_OPTIONS ? 204 : 200;
 	rq->answer = rq->body.n ? rq->body : rq->path;
+	rq->tagged = rq->method != ENT_POST;
+	rq->coding = ent_http_coding(rq);
 	for (size_t i = 0; i < rq->n_headers; i++)
 		if (!rq->headers[i].name.n || !rq->headers[i].value.p)
 			abort();
@@ -77,11 +103,18 @@ done(const struct ent_http *rq, size_t sent, int64_t took_us)
 
 	if (took_us < 0 || sent == 0 || x->n == ANSWERS_MAX)
 		abort();
+	if (rq->status == 304 && (!rq->etag[0] || !ent_http_header(rq, "if-none-match").p))
+		abort();
+	if (rq->coding && !ent_http_header(rq, "accept-encoding").p)
+		abort();
 	x->head[x->n] = rq->method == ENT_HEAD;
 	x->status[x->n++] = rq->status;
 }
 
 static const struct ent_http_app app = {
+	.asks = asks,
+	.find = find,
+	.found = found,
 	.admit = admit,
 	.writes = writes,
 	.serve = serve,
@@ -110,7 +143,7 @@ read_answer(struct ent_str *out, int status, bool head, bool *last)
 	n = (size_t)(end - out->p) + 4;
 	*last = memmem(out->p, n, "\r\nConnection: close\r\n", 21) != NULL;
 	length = memmem(out->p, n, "\r\nContent-Length: ", 18);
-	if (!length != (status == 204))
+	if (!length != (status == 204 || status == 304))
 		abort();
 	if (length && !head)
 		body = strtoul(length + 18, NULL, 10);

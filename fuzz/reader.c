@@ -46,7 +46,8 @@ check_place(const struct stream *s, struct ent_place at)
 	if (at.offset > s->n)
 		abort();
 	for (size_t i = 0; i < at.offset; i++) {
-		column = s->p[i] == '\n' ? 1 : column + 1;
+		/* columns count what begins a character */
+		column = s->p[i] == '\n' ? 1 : column + ((s->p[i] & 0xc0) != 0x80);
 		line += s->p[i] == '\n';
 	}
 	if (at.line != line || at.column != column)

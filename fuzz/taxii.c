@@ -29,10 +29,14 @@ check(struct ent_arena *a, struct ent_str text)
 		return an.body;
 	must(an.status >= 200 && an.status <= 599);
 	must(ent_str_is(fake_header(&an, "content-type"), ENT_TAXII_TYPE));
+	if (an.status == 304)
+		return an.body;
 	must(ent_str_u64(fake_header(&an, "content-length"), SIZE_MAX, &length) == 0);
 	if (an.body.n == 0 || ent_str_starts(an.body, "HTTP/1.1 ")) /* HEAD, OPTIONS, DELETE */
 		return an.body;
 	must(length <= an.body.n);
+	if (fake_header(&an, "content-encoding").n)
+		return ent_str_from(an.body, length);
 	must(ent_json_parse(a, (struct ent_str){ an.body.p, length }, 32, &v, NULL) == 0);
 	must(ent_json_is(v, ENT_JSON_OBJECT));
 	must(an.status < 400 || ent_json_getstr(v, "title").n);

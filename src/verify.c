@@ -22,6 +22,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "ledger/export.h"
+#include "verify_int.h"
 
 #define FILE_MAX ((uint64_t)4 << 30) /* a mapped file */
 #define PIPE_MAX ((size_t)512 << 20) /* what comes through a pipe is held in memory */
@@ -44,6 +45,9 @@ struct input {
 	bool mapped;
 	int rc;
 	struct ent_err err;
+	bool warning; /* a proof of warning; else an exported ledger */
+	struct ent_arena *proof;
+	struct ent_warning told;
 	struct ent_ledger_report report;
 	bool key_known;
 	bool witness_known[ENT_WITNESSES_MAX];
@@ -63,7 +67,9 @@ static const char help[] =
     "\n"
     "Verifies exported ledgers: that no entry was changed, moved, added or taken out since\n"
     "the ledger was signed, who signed and cosigned it, and that several files of one\n"
-    "ledger belong to one history.  \"-\" reads standard input.\n"
+    "ledger belong to one history.  And proofs of warning: that an object was sent under a\n"
+    "signed agreement, and that the other side signed that it has it.  \"-\" reads\n"
+    "standard input.\n"
     "\n"
     "  --key BASE64       the ledger's key, as you know it from elsewhere than the file\n"
     "  --key NAME=BASE64  the same for one ledger, or for one witness, by its name\n"
@@ -92,8 +98,8 @@ status_of(int rc)
 
 /* Text from a file, for a terminal: what isn't printable ASCII is shown by its number, so
  * nothing can disguise it. */
-static void
-put_plain(struct ent_str s)
+void
+ent_put_plain(struct ent_str s)
 {
 	for (size_t at = 0; at < s.n;) {
 		size_t from = at;
@@ -109,8 +115,8 @@ put_plain(struct ent_str s)
 	}
 }
 
-static void
-put_json(struct ent_str s)
+void
+ent_put_json(struct ent_str s)
 {
 	putchar('"');
 	for (size_t at = 0; at < s.n;) {
@@ -196,6 +202,7 @@ unload(struct input *in)
 	if (in->mapped)
 		(void)munmap(text.v, in->text.n);
 	ent_arena_free(in->arena);
+	ent_arena_free(in->proof);
 }
 
 /* ---- keys ---- */
@@ -262,10 +269,62 @@ compare_keys(struct verifier *v, struct input *in, struct ent_err *err)
 	return 0;
 }
 
+/* The keys of a proof against those that are known: a party's signing key goes by its id. */
+static int
+compare_proof(struct verifier *v, const struct ent_warning *w, struct ent_err *err)
+{
+	struct ent_arena *a = ent_arena_new(65536);
+	const struct {
+		struct ent_str name;
+		const uint8_t *key;
+	} keys[] = {
+		{ w->sender.id, w->sender.sign },
+		{ w->receiver.id, w->receiver.sign },
+		{ a ? ent_arena_printf(a, "%.*s/entente/%.*s", ENT_FMT(w->sender.host),
+		                       ENT_FMT(w->agreement))
+		    : w->sender.id,
+		  w->sender.ledger },
+		{ a ? ent_arena_printf(a, "%.*s/entente", ENT_FMT(w->receiver.host))
+		    : w->receiver.id,
+		  w->receiver.witness },
+	};
+	int rc = a ? 0 : ent_fail(err, ENT_ENOMEM, "out of memory");
+
+	for (size_t i = 0; rc == 0 && i < sizeof(keys) / sizeof(keys[0]); i++) {
+		struct known *k = known_for(v, keys[i].name, false);
+
+		if (k && memcmp(k->key, keys[i].key, 32) != 0)
+			rc = ent_fail(err, ENT_ESIG,
+			              "it has another key for %.*s than the one that was given",
+			              ENT_FMT(keys[i].name));
+		else if (k)
+			k->used = true;
+	}
+	ent_arena_free(a);
+	return rc;
+}
+
+static int
+verify_proof(struct verifier *v, struct input *in)
+{
+	int rc;
+
+	in->proof = ent_arena_new(ENT_DOC_ARENA(ENT_PROOF_FILE_MAX) * 4);
+	rc = in->proof ? ent_warning_verify(in->proof, in->text, &in->told, &in->err)
+	               : ent_fail(&in->err, ENT_ENOMEM, "out of memory");
+	return rc ? rc : compare_proof(v, &in->told, &in->err);
+}
+
 static void
 verify(struct verifier *v, struct input *in)
 {
 	in->rc = load(in, &in->err);
+	in->warning = in->rc == 0 && ent_str_starts(in->text, "{");
+	if (in->warning) {
+		in->rc = verify_proof(v, in);
+		worse(v, status_of(in->rc));
+		return;
+	}
 	if (in->rc == 0)
 		in->rc = ent_ledger_verify(in->text, &in->report, NULL, NULL, &in->err);
 	if (in->rc == 0)
@@ -315,7 +374,8 @@ next_larger(const struct verifier *v, const struct input *in)
 	const struct input *best = NULL;
 
 	for (const struct input *o = v->input; o < v->input + v->ninput; o++) {
-		if (o == in || o->rc || !ent_str_eq(o->report.origin, in->report.origin))
+		if (o == in || o->rc || o->warning ||
+		    !ent_str_eq(o->report.origin, in->report.origin))
 			continue;
 		if (o->report.size < in->report.size ||
 		    (o->report.size == in->report.size && o < in))
@@ -334,15 +394,15 @@ report_pair(const struct verifier *v, const struct input *small, const struct in
 
 	if (v->json) {
 		printf("%s{\"smaller\":", first ? "" : ",");
-		put_json(ent_str_c(small->path));
+		ent_put_json(ent_str_c(small->path));
 		printf(",\"larger\":");
-		put_json(ent_str_c(large->path));
+		ent_put_json(ent_str_c(large->path));
 		printf(",\"consistent\":%s,\"same_key\":%s}", consistent ? "true" : "false",
 		       same_key ? "true" : "false");
 		return;
 	}
 	printf("%s and %s, both of ledger ", small->path, large->path);
-	put_plain(small->report.origin);
+	ent_put_plain(small->report.origin);
 	printf(
 	    ":\n  %s: the %llu entries of the one are%s the first of the %llu of the other.\n",
 	    consistent ? "CONSISTENT" : "CONTRADICTION", (unsigned long long)small->report.size,
@@ -363,7 +423,7 @@ compare_files(struct verifier *v)
 	bool first = true;
 
 	for (const struct input *in = v->input; in < v->input + v->ninput; in++) {
-		const struct input *larger = in->rc ? NULL : next_larger(v, in);
+		const struct input *larger = in->rc || in->warning ? NULL : next_larger(v, in);
 		bool ok;
 
 		if (!larger)
@@ -385,7 +445,7 @@ print_witness(const struct input *in, unsigned i)
 	char key[ENT_B64_LEN(32) + 1], when[ENT_TIME_TEXT];
 
 	printf("  %s  ", w->cosigned ? "cosigned by" : "not cosigned by");
-	put_plain(w->name);
+	ent_put_plain(w->name);
 	if (!w->cosigned) {
 		printf(", which the file names as a witness\n");
 		return;
@@ -410,12 +470,16 @@ print_file(const struct input *in)
 	if (in->rc) {
 		printf("  %s: ",
 		       status_of(in->rc) == NOT_HELD ? "DOES NOT HOLD" : "CANNOT BE USED");
-		put_plain(ent_str_c(in->err.msg));
+		ent_put_plain(ent_str_c(in->err.msg));
 		printf("\n\n");
 		return;
 	}
+	if (in->warning) {
+		ent_verify_print(&in->told);
+		return;
+	}
 	printf("  ledger       ");
-	put_plain(r->origin);
+	ent_put_plain(r->origin);
 	printf("\n  entries      %llu\n", (unsigned long long)r->size);
 	printf("  root         %s\n", key_text(r->root.b, text));
 	printf("  signed with  key %s\n", key_text(r->key, text));
@@ -442,16 +506,21 @@ print_json(const struct input *in, bool first)
 	char text[ENT_B64_LEN(32) + 1], when[ENT_TIME_TEXT];
 
 	printf("%s{\"file\":", first ? "" : ",");
-	put_json(ent_str_c(in->path));
+	ent_put_json(ent_str_c(in->path));
 	printf(",\"result\":\"%s\"", result_word(in));
 	if (in->rc) {
 		printf(",\"error\":");
-		put_json(ent_str_c(in->err.msg));
+		ent_put_json(ent_str_c(in->err.msg));
+		putchar('}');
+		return;
+	}
+	if (in->warning) {
+		ent_verify_print_json(&in->told);
 		putchar('}');
 		return;
 	}
 	printf(",\"origin\":");
-	put_json(r->origin);
+	ent_put_json(r->origin);
 	printf(",\"entries\":%llu,\"root\":\"%s\"", (unsigned long long)r->size,
 	       key_text(r->root.b, text));
 	printf(",\"key\":\"%s\",\"key_given\":%s,\"witnesses\":[", key_text(r->key, text),
@@ -460,7 +529,7 @@ print_json(const struct input *in, bool first)
 		const struct ent_ledger_witness *w = &r->witness[i];
 
 		printf("%s{\"name\":", i ? "," : "");
-		put_json(w->name);
+		ent_put_json(w->name);
 		printf(",\"key\":\"%s\",\"key_given\":%s,\"cosigned\":%s",
 		       key_text(w->key, text), in->witness_known[i] ? "true" : "false",
 		       w->cosigned ? "true" : "false");
@@ -484,9 +553,9 @@ report_unused(struct verifier *v)
 		worse(v, NOT_HELD);
 		if (v->json) {
 			printf("%s", first ? "" : ",");
-			put_json(k->name);
+			ent_put_json(k->name);
 		} else if (k->name.n) {
-			put_plain(k->name);
+			ent_put_plain(k->name);
 			printf(": no file that holds is signed or cosigned with the key that "
 			       "you gave for it.\n");
 		} else {

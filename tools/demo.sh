@@ -205,6 +205,18 @@ cmd entente --node north ledger verify
 cmd entente --node south ledger export "$agreement" -o south.ledger
 cmd entente-verify south.ledger
 
+step prove "a file for a third person: North warned, and South has the warning"
+warning=$(entente --node north list --type indicator --json | grep -oE 'indicator--[0-9a-f-]{36}' | head -n 1)
+[ -n "$warning" ] || warning=$(entente --node north list --json | grep -oE '"id":"[a-z0-9-]+--[0-9a-f-]{36}"' | head -n 1 | cut -d'"' -f4)
+cmd entente --node north sync
+cmd entente --node south sync
+cmd entente --node north prove "$warning" -o warning.proof
+cmd entente-verify warning.proof
+echo "A copy in which one word was changed:"
+sed 's/"object":{\(.*\)"created":"2/"object":{\1"created":"1/' warning.proof >changed.proof
+must [ "$(cmp -s warning.proof changed.proof; echo $?)" = 1 ]
+EXPECT=1 cmd entente-verify changed.proof
+
 step summary
 count=$(printf '%s' "$sent" | grep -o '"count":[0-9]*' | grep -o '[0-9]*')
 digest=$(printf '%s' "$sent" | grep -o '"digest":"[0-9a-f]*"' | cut -d'"' -f4)

@@ -99,8 +99,8 @@ ENT_API bool ent_json_double(const struct ent_json *v, double *out);
 /* The bytes of an object or array as they stood in the text, from bracket to bracket; absent
  * for other kinds. */
 ENT_API struct ent_str ent_json_raw(const struct ent_json *v);
-/* Line and column (both from 1, columns in bytes) of an object or array in its text; false for
- * other kinds. */
+/* Line and column (both from 1, columns in characters) of an object or array in its text; false
+ * for other kinds. */
 ENT_API bool ent_json_place(const struct ent_json *root, const struct ent_json *v, size_t *line,
                             size_t *column);
 /*

@@ -31,8 +31,7 @@ enum ent_item_kind {
 	ENT_ITEM_FAULT   /* something that can't be given: why is in code and text */
 };
 
-/* A place in the stream: an offset from 0; line and column from 1, columns in
- * characters (Unicode code points). */
+/* A place in the stream: an offset from 0; line and column from 1, columns in characters. */
 struct ent_place {
 	uint64_t offset, line, column;
 };

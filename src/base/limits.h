@@ -31,17 +31,34 @@
 #define ENT_HTTP_BODY_MAX ((size_t)16 << 20)
 /* HTTP: connections a loop; memory for each is bounded by head, body and write buffer. */
 #define ENT_HTTP_CONNECTIONS 4096
+/* HTTP: over how many seconds a client's rate is counted, so that bursts pass; how many
+ * requests opening a connection counts as (a handshake takes a millisecond); and connections
+ * beyond a client's limit that are told so with 429 before more of them are closed unheard. */
+#define ENT_GUEST_SECONDS    10
+#define ENT_GUEST_CONNECTION 10
+#define ENT_GUESTS_TOLD      16
 /* HTTP: bytes a second that a body or an answer must move on average, beyond its timeout: half
  * of what a 32 kbit/s line does. */
 #define ENT_HTTP_RATE_MIN 2000
 /* HTTP: how long a closed connection is listened to, so that the peer reads our last answer. */
 #define ENT_HTTP_LINGER_MS 2000
+/* HTTP: threads that find out what takes long (a password's hash has 64 MiB at work), and how
+ * much may wait for them: some seconds' worth.  Answers that wait to be packed leave half of it
+ * to questions, for they can go out as they are. */
+#define ENT_HTTP_FINDERS  2
+#define ENT_HTTP_FINDINGS 64
+/* HTTP: the smallest body that is worth packing, and the largest that a loop packs itself:
+ * some tenths of a millisecond. */
+#define ENT_HTTP_PACK_MIN   1024
+#define ENT_HTTP_PACK_ALOUD ((size_t)32 << 10)
 /* HTTP client: the largest answer that is read. */
 #define ENT_HTTP_ANSWER_MAX ((size_t)64 << 20)
 /* TAXII: objects in a page, and its bytes (docs/taxii.md). */
 #define ENT_PAGE_MAX     1000
 #define ENT_PAGE_DEFAULT 100
 #define ENT_PAGE_BYTES   ((size_t)8 << 20)
+/* TAXII: objects that one POST may bring; each has its line in the status. */
+#define ENT_POST_MAX 10000
 /* TAXII: values in one match[...] parameter. */
 #define ENT_MATCH_MAX 256
 /* TAXII: filters that next carries whole; longer ones as a hash, so that next and the same
@@ -67,6 +84,8 @@
 /* Ledger: witnesses that an exported ledger names; an agreement has at most ENT_PARTIES_MAX
  * parties, keys are rotated. */
 #define ENT_WITNESSES_MAX 64
+/* A proof of warning: an object, and some envelopes and proofs. */
+#define ENT_PROOF_FILE_MAX ((size_t)32 << 20)
 /* Findings kept for one object; more are counted. */
 #define ENT_FINDINGS_MAX 100
 /* Members that the checks of one STIX object compare in following its selectors and keys: some
@@ -113,27 +132,49 @@
 /* Receipts that are kept for one first number: a counterpart that goes back to an old copy
  * receipts anew. */
 #define ENT_RECEIPTS_SAME 8
+/* Those of a day that one counterpart may bring for what it has receipted before. */
+#define ENT_RECEIPTS_AGAIN 10000
+/* A receipt's body: its members and a checkpoint, whose origin may be long. */
+#define ENT_RECEIPT_BYTES 4096
 /* TAXII: versions of one object that a DELETE with match[spec_version] looks at. */
 #define ENT_OBJECT_VERSIONS_MAX 100000
 /* Logins with a wrong password that one address may have within this many seconds, and those
- * for one name: people mistype, programs guess.  Counted a thread, in a table of this size. */
+ * for one name: people mistype, programs guess.  Counted in a table of this size. */
 #define ENT_ATTEMPTS_ADDRESS 60
 #define ENT_ATTEMPTS_NAME    10
 #define ENT_ATTEMPTS_SECONDS 60
 #define ENT_ATTEMPTS         1024
-/* Logins that a thread remembers, so that they cost no password hash a request: as many users
+/* Logins that a process remembers, so that they cost no password hash a request: as many users
  * as are busy at the same time. */
-#define ENT_LOGINS 256
+#define ENT_LOGINS 1024
 /* Bearer tokens of a node's users: they are looked through when one is made or listed. */
 #define ENT_TOKENS_MAX 10000
 /* Free-standing collections of a node: a listing names all of them, and fits an answer. */
 #define ENT_COLLECTIONS_MAX 4096
+/* Messages: the text of one, and what is shown of them at once. */
+#define ENT_MESSAGE_BYTES  65536
+#define ENT_THREADS_SHOWN  100000
+#define ENT_MESSAGES_SHOWN 1000
 /* Alarms of one counterpart that go into the internal ledger in a day; more are logged. */
 #define ENT_ALARMS_DAY 100
+/* As many entries about pages with refused objects of one counterpart; those about its
+ * checkpoints, of which an honest one causes one a sync. */
+#define ENT_REFUSALS_DAY    1000
+#define ENT_CHECKPOINTS_DAY 10000
 
 /* Patterns: bytes; and parentheses inside each other, where parser and printer recurse (a level
  * takes some 500 bytes of stack). Published ones have a few KiB and five levels. */
 #define ENT_PATTERN_MAX   (1u << 20)
 #define ENT_PATTERN_DEPTH 64
+/* MATCHES: backtracking steps of one search (some milliseconds) and its memory in KiB; honest
+ * expressions need thousands. */
+#define ENT_REGEX_STEPS 1000000
+#define ENT_REGEX_KIB   20000
+/* Matching: steps of the search where observations satisfy several brackets (well below a
+ * second), choices inside each other (three calls each, some 500 bytes of stack), and memory of
+ * one evaluation. */
+#define ENT_MATCH_STEPS 50000000
+#define ENT_MATCH_DEPTH 500
+#define ENT_MATCH_ARENA ((size_t)1 << 30)
 
 #endif

@@ -31,7 +31,7 @@ extern const struct ent_command
 	ent_cmd_show,
 	ent_cmd_release,
 	ent_cmd_sync,
-	ent_cmd_receipts,
+	ent_cmd_receipts, ent_cmd_quarantine, ent_cmd_prove,
 	ent_cmd_digest,
 	ent_cmd_inbox,
 	ent_cmd_ask,
@@ -70,6 +70,10 @@ extern const struct ent_command
 	ent_cmd_stix_markings,
 	ent_cmd_stix_graph,
 	ent_cmd_stix_stats,
+	ent_cmd_pattern_check,
+	ent_cmd_pattern_match,
+	ent_cmd_pattern_fmt,
+	ent_cmd_pattern_explain,
 	ent_cmd_version,
 	ent_cmd_help;
 /* clang-format on */

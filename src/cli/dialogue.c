@@ -39,7 +39,6 @@ given(struct ent_str s)
 static void
 thread_row(struct ent_cli *c, const struct ent_thread *t)
 {
-	const struct ent_message *first = t->count ? &t->messages[0] : NULL;
 	struct ent_out *o = &c->out;
 
 	ent_cell(o, t->id);
@@ -48,8 +47,8 @@ thread_row(struct ent_cli *c, const struct ent_thread *t)
 	ent_cell(o, t->since);
 	ent_cell(o, t->agreement);
 	ent_cell_int(o, (int64_t)t->count);
-	ent_cell(o, first ? given(first->priority) : (struct ent_str){ NULL, 0 });
-	ent_cell(o, first ? given(first->due) : (struct ent_str){ NULL, 0 });
+	ent_cell(o, given(t->priority));
+	ent_cell(o, given(t->due));
 	ent_cell(o, c->json ? t->subject : ent_cli_cut(c, t->subject, SUBJECT_WIDTH));
 }
 
@@ -107,7 +106,7 @@ show_messages(struct ent_cli *c, const struct ent_thread *t, size_t n)
 	if (c->json)
 		ent_out_list(&c->out, "messages", ENT_COLUMNS(message_columns));
 	for (size_t i = 0; i < n; i++)
-		for (size_t j = 0; j < t[i].count; j++) {
+		for (size_t j = 0; j < t[i].shown; j++) {
 			if (c->json)
 				message_row(c, &t[i].messages[j]);
 			else
@@ -133,8 +132,15 @@ inbox(struct ent_cli *c, struct ent_err *err)
 		if (all || t[i].state != ENT_THREAD_CLOSED)
 			thread_row(c, &t[i]);
 	ent_out_list_end(&c->out, all ? "There are no threads yet." : "Nothing is open.");
+	if (n >= ENT_THREADS_SHOWN)
+		ent_cli_complain(c,
+		                 "of an agreement with more than %d threads not all are shown",
+		                 ENT_THREADS_SHOWN);
 	if (one.p)
 		show_messages(c, t, n);
+	if (one.p && n == 1 && t[0].count > t[0].shown)
+		ent_cli_complain(c, "only the last %zu of %zu messages are shown", t[0].shown,
+		                 t[0].count);
 	return 0;
 }
 

@@ -330,8 +330,8 @@ const struct ent_command ent_cmd_ledger_checkpoint = {
 /* ---- conflict ---- */
 
 static const struct ent_option conflict_options[] = {
-	{ "clear", "ORIGIN", "go on with that ledger; the evidence stays in the internal one",
-	  0, false },
+	{ "clear", "ORIGIN", "go on with that ledger as it is now; the evidence is kept", 0,
+	  false },
 	{ 0 },
 };
 
@@ -398,6 +398,8 @@ const struct ent_command ent_cmd_ledger_conflict = {
 	.json = true,
 	.options = conflict_options,
 	.text = "The exit status is 1 while there is one.  Exchange with its owner is stopped\n"
-		"until a person has decided.",
+		"until a person has decided.  Clearing also goes on with a counterpart that\n"
+		"was restored from an old copy: what it sends is read from the start, and\n"
+		"what is here already isn't taken twice.",
 	.run = conflict,
 };

@@ -100,7 +100,7 @@ on_ready(void *self, const char *url)
 
 static const struct ent_option serve_options[] = {
 	{ "listen", "ADDR:PORT", "instead of the address in entente.conf", 0, false },
-	{ "listen-plain", "ADDR:PORT", "plain HTTP too, without TLS: on loopback alone", 0,
+	{ "listen-plain", "ADDR:PORT", "plain HTTP too, on loopback alone or unix:PATH", 0,
 	  false },
 	{ 0 },
 };

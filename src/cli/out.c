@@ -389,7 +389,7 @@ void
 ent_out_list(struct ent_out *o, const char *key, const struct ent_column *columns, size_t n)
 {
 	o->columns = columns;
-	o->n_columns = n < 16 ? n : 16;
+	o->n_columns = n < ENT_COLUMNS_MAX ? n : ENT_COLUMNS_MAX;
 	o->at = o->rows = o->waiting = 0;
 	o->headed = false;
 	ent_buf_clear(&o->cells);

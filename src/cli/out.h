@@ -19,6 +19,8 @@ struct ent_column {
 	bool right;       /* set flush right, for numbers */
 };
 
+#define ENT_COLUMNS_MAX 24
+
 struct ent_out {
 	FILE *to;
 	bool json, opened;
@@ -28,7 +30,7 @@ struct ent_out {
 	const struct ent_column *columns;
 	size_t n_columns, at, rows, waiting;
 	struct ent_buf cells, places;
-	size_t width[16];
+	size_t width[ENT_COLUMNS_MAX];
 	bool headed;
 };
 
@@ -77,6 +79,9 @@ void ent_cell_raw(struct ent_out *o, struct ent_str value); /* JSON; "" in text 
 /* none: what to say in text where there was no row; NULL: nothing. */
 void ent_out_list_end(struct ent_out *o, const char *none);
 
-#define ENT_COLUMNS(c) (c), (sizeof(c) / sizeof((c)[0]))
+/* A table of columns and how many they are; more than fit don't compile. */
+#define ENT_COLUMNS(c)                                                                         \
+	(c), (sizeof(c) / sizeof((c)[0]) +                                                     \
+	      0 * sizeof(char[sizeof(c) / sizeof((c)[0]) <= ENT_COLUMNS_MAX ? 1 : -1]))
 
 #endif

@@ -174,7 +174,7 @@ release(struct ent_cli *c, struct ent_err *err)
 	ent_out_bool(&c->out, "dry_run", NULL, o.dry_run);
 	ent_out_list(&c->out, "objects", ENT_COLUMNS(columns));
 	ent_progress_init(&r.progress, "release", 0);
-	rc = ent_release(c->x, g, &o, &rep, err);
+	rc = ent_release(c->x, g->id, &o, &rep, err);
 	ent_progress_end(&r.progress);
 	ent_out_list_end(&c->out, NULL);
 	ent_buf_release(&r.b);

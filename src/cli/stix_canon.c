@@ -8,12 +8,36 @@
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/stix_feed.h"
-#include "cli/stix_files.h"
 #include "crypto/hash.h"
 
-#define ID_SHOWN 1024 /* bytes of an id that is no identifier */
+#define READ_AT_ONCE ((size_t)1 << 20)
+#define ID_SHOWN     1024 /* bytes of an id that is no identifier */
 
 /* ---- canon ---- */
+
+static int
+read_all(const char *path, struct ent_buf *b, struct ent_err *err)
+{
+	struct ent_source *s = NULL;
+	int rc = ent_source_open(path, &s, err);
+	ptrdiff_t got = 1;
+
+	while (rc == 0 && got > 0) {
+		char *to = ent_buf_room(b, READ_AT_ONCE);
+
+		if (!to) {
+			rc = ent_fail(err, ENT_ELIMIT, "more than %zu bytes", b->max);
+			break;
+		}
+		got = ent_source_read(s, to, READ_AT_ONCE, err);
+		if (got < 0)
+			rc = (int)got;
+		else
+			ent_buf_grew(b, (size_t)got);
+	}
+	ent_source_close(s);
+	return rc;
+}
 
 static int
 put_canon(struct ent_cli *c, struct ent_json_parser *p, struct ent_arena *a,
@@ -43,7 +67,7 @@ canon(struct ent_cli *c, struct ent_err *err)
 	int rc;
 
 	ent_buf_init(&b, ENT_IMPORT_MAX);
-	rc = p ? ent_stix_read(path, &b, err) : ent_cli_nomem(err);
+	rc = p ? read_all(path, &b, err) : ent_cli_nomem(err);
 	if (rc == 0) {
 		/* the canonical form is at most as large as the text, but for its numbers */
 		a = ent_arena_new(ENT_DOC_ARENA(b.n) + 8 * b.n);

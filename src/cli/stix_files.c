@@ -4,39 +4,17 @@
  */
 #include "cli/stix_files.h"
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "codec/source.h"
 
 #define COMPLAINTS_MAX 20
-#define READ_AT_ONCE   ((size_t)1 << 20)
+/* What is read at once. */
+#define CHUNK ((size_t)1 << 20)
 /* A line of JSON may be "{}": each has a tree with its padding. */
 #define LINES_ARENA(n) ((size_t)(n)*64 + ((size_t)1 << 20))
 /* What is found out: versions, vertices, edges, markings; some hundred bytes an object. */
 #define FOUND_ARENA(n) ((size_t)(n)*64 + ((size_t)64 << 20))
-
-int
-ent_stix_read(const char *path, struct ent_buf *b, struct ent_err *err)
-{
-	struct ent_source *s = NULL;
-	int rc = ent_source_open(path, &s, err);
-	ptrdiff_t got = 1;
-
-	while (rc == 0 && got > 0) {
-		char *to = ent_buf_room(b, READ_AT_ONCE);
-
-		if (!to) {
-			rc = ent_fail(err, ENT_ELIMIT, "more than %zu bytes", b->max);
-			break;
-		}
-		got = ent_source_read(s, to, READ_AT_ONCE, err);
-		if (got < 0)
-			rc = (int)got;
-		else
-			ent_buf_grew(b, (size_t)got);
-	}
-	ent_source_close(s);
-	return rc;
-}
 
 static bool
 blank(struct ent_str s)
@@ -134,19 +112,47 @@ read_text(struct ent_stix_file *f, struct ent_str text, struct ent_err *err)
 	return rc ? rc : add_members(f, &room, doc, err);
 }
 
+/* All of a file, unpacked. */
+static int
+read_whole(const char *path, struct ent_buf *b, struct ent_err *err)
+{
+	struct ent_source *s = NULL;
+	ptrdiff_t got = 1;
+	int rc = ent_source_open(path, &s, err);
+
+	while (rc == 0 && got > 0) {
+		char *room = ent_buf_room(b, CHUNK);
+
+		if (!room) {
+			rc = b->n + CHUNK > b->max
+			         ? ent_fail(err, ENT_ELIMIT, "more than %zu bytes",
+			                    ENT_IMPORT_MAX)
+			         : ent_cli_nomem(err);
+			break;
+		}
+		got = ent_source_read(s, room, CHUNK, err);
+		if (got > 0)
+			ent_buf_grew(b, (size_t)got);
+		else if (got < 0)
+			rc = (int)got;
+	}
+	ent_source_close(s);
+	return rc;
+}
+
 int
 ent_stix_file_open(const char *path, struct ent_stix_file *out, struct ent_err *err)
 {
-	struct ent_buf text;
+	struct ent_buf b;
 	int rc;
 
 	*out = (struct ent_stix_file){ .path = path };
-	ent_buf_init(&text, ENT_IMPORT_MAX);
-	rc = ent_stix_read(path, &text, err);
-	out->size = text.n;
+	ent_buf_init(&b, ENT_IMPORT_MAX + CHUNK);
+	rc = read_whole(path, &b, err);
+	out->size = b.n;
 	if (rc == 0)
-		rc = read_text(out, ent_buf_view(&text), err);
-	ent_buf_release(&text);
+		rc = read_text(out, b.n ? ent_buf_view(&b) : ENT_STR(""), err);
+	ent_buf_release(&b);
 	if (rc == 0)
 		return 0;
 	ent_stix_file_close(out);

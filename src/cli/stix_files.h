@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * stix_files.h - files of STIX objects as commands take them: one object, a bundle, an
- * envelope, a list, or JSON lines of these; told apart by themselves, plain or packed.
+ * envelope, a list, or JSON lines of these; told apart by themselves.
  */
 #ifndef ENT_CLI_STIX_FILES_H
 #define ENT_CLI_STIX_FILES_H
 #include <entente/version.h>
 
-#include "base/buf.h"
 #include "cli/cli.h"
 
 struct ent_stix_file {
@@ -19,12 +18,7 @@ struct ent_stix_file {
 	bool single; /* one object, not in a bundle or list */
 };
 
-/* Reads all of a file ("-": standard input) into a buffer, unpacked if it is gzip or zstd.
- * ENT_ELIMIT where that is more than the buffer takes, and as ent_source_read() fails; the text
- * of a failure doesn't name the file. */
-int ent_stix_read(const char *path, struct ent_buf *b, struct ent_err *err);
-
-/* Opens a file as ent_stix_read() reads it.  ENT_EPARSE also where it can't be opened or is no
+/* Reads a file ("-": standard input) whole.  ENT_EPARSE also where it can't be opened or is no
  * STIX, for all of that is unusable input; ENT_ENOMEM. */
 int ent_stix_file_open(const char *path, struct ent_stix_file *out, struct ent_err *err);
 void ent_stix_file_close(struct ent_stix_file *f);

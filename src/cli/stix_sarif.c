@@ -72,7 +72,7 @@ ent_sarif_begin(const struct ent_checking *how, struct ent_buf *out, const char 
 	ent_jw_end_array(&w);
 	ent_jw_end_object(&w);
 	ent_jw_end_object(&w);
-	ent_jw_kc(&w, "columnKind", "unicodeCodePoints"); /* 3.14.17; else UTF-16 is meant */
+	ent_jw_kc(&w, "columnKind", "unicodeCodePoints");
 	ent_jw_key(&w, "results");
 	ent_jw_array(&w);
 }

@@ -11,20 +11,24 @@
 #include "exchange/receipt.h"
 #include "exchange/sync.h"
 
+/* What one counterpart gets before the next one's turn. */
+#define SECONDS_A_TURN 1800
+
 static const struct ent_option sync_options[] = {
 	{ "page", "N", "objects a page (the server's default)", 0, false },
 	{ 0 },
 };
 
 static const struct ent_column sync_columns[] = {
-	{ "agreement", NULL, false },   { "title", NULL, false },
-	{ "peer", NULL, false },        { "statements", NULL, false },
-	{ "pages", NULL, false },       { "objects", NULL, false },
-	{ "new", NULL, false },         { "refused", NULL, false },
-	{ "receipts", NULL, false },    { "cursor", NULL, false },
-	{ "our_entries", NULL, false }, { "their_entries", NULL, false },
-	{ "cosigned", NULL, false },    { "untold", NULL, false },
-	{ "result", NULL, false },      { "problem", NULL, false },
+	{ "agreement", NULL, false },     { "title", NULL, false },
+	{ "peer", NULL, false },          { "statements", NULL, false },
+	{ "pages", NULL, false },         { "objects", NULL, false },
+	{ "new", NULL, false },           { "refused", NULL, false },
+	{ "quarantined", NULL, false },   { "receipts", NULL, false },
+	{ "cursor", NULL, false },        { "our_entries", NULL, false },
+	{ "their_entries", NULL, false }, { "cosigned", NULL, false },
+	{ "untold", NULL, false },        { "result", NULL, false },
+	{ "problem", NULL, false },
 };
 
 static void
@@ -47,6 +51,7 @@ row(struct ent_cli *c, const struct ent_agreement *g, const struct ent_party *p,
 	ent_cell_int(o, (int64_t)r->objects);
 	ent_cell_int(o, (int64_t)r->fresh);
 	ent_cell_int(o, (int64_t)r->refused);
+	ent_cell_int(o, (int64_t)r->aside);
 	ent_cell_int(o, (int64_t)r->receipts);
 	ent_cell_int(o, (int64_t)r->cursor);
 	ent_cell_int(o, (int64_t)r->our_size);
@@ -73,6 +78,15 @@ line(struct ent_cli *c, const struct ent_agreement *g, const struct ent_party *p
 	             r->fresh, refused, r->pages, ent_cli_s(r->pages), r->receipts,
 	             ent_cli_s(r->receipts), r->statements, ent_cli_s(r->statements), r->cursor,
 	             r->our_size, r->cosigned ? " (cosigned)" : "", r->their_size);
+	if (r->aside)
+		ent_cli_complain(c,
+		                 "%zu object%s of %.*s contradict%s what is held: `entente "
+		                 "quarantine` has %s",
+		                 r->aside, ent_cli_s(r->aside), ENT_FMT(p->name),
+		                 r->aside == 1 ? "s" : "", r->aside == 1 ? "it" : "them");
+	if (r->more)
+		ent_cli_complain(c, "%.*s has more after half an hour: sync again",
+		                 ENT_FMT(p->name));
 	if (r->untold)
 		ent_cli_complain(c, "%.*s does not take %zu of our statements: %.*s",
 		                 ENT_FMT(p->name), r->untold, ENT_FMT(r->untold_why));
@@ -102,7 +116,10 @@ sync_one(struct ent_cli *c, const struct ent_agreement *g, const struct ent_part
 {
 	struct ent_arena *a = ent_arena_new(ENT_REQUEST_ARENA);
 	struct ent_progress progress;
-	struct ent_sync_options o = { .page = page, .progress = on_objects, .self = &progress };
+	struct ent_sync_options o = { .page = page,
+		                      .seconds = SECONDS_A_TURN,
+		                      .progress = on_objects,
+		                      .self = &progress };
 	struct ent_sync_report r = { 0 };
 	struct ent_err why = { 0 };
 	int rc;
@@ -184,30 +201,40 @@ static const struct ent_column receipt_columns[] = {
 	{ "root", "ROOT", false },      { "sha256", NULL, false },
 };
 
+struct listing {
+	struct ent_cli *c;
+	const struct ent_agreement *g;
+};
+
+static int
+list_receipt(void *self, const struct ent_receipt *r, struct ent_err *err)
+{
+	const struct listing *l = self;
+	struct ent_out *o = &l->c->out;
+
+	(void)err;
+	ent_cell(o, r->agreement);
+	ent_cell(o, ent_cli_party(l->g, r->by));
+	ent_cell_bool(o, r->ours);
+	ent_cell_int(o, (int64_t)r->first);
+	ent_cell_int(o, (int64_t)r->last);
+	ent_cell_int(o, (int64_t)r->count);
+	ent_cell_int(o, (int64_t)r->refused);
+	ent_cell(o, r->at);
+	ent_cell_bool(o, r->unsent);
+	ent_cell(o, r->channel);
+	ent_cell_hex(o, r->root, 32);
+	ent_cell(o, r->sha256);
+	return 0;
+}
+
 static int
 list_receipts(struct ent_cli *c, void *self, const struct ent_agreement *g, struct ent_err *err)
 {
-	struct ent_out *o = &c->out;
-	struct ent_receipt *r;
-	size_t n;
-	int rc = ent_receipts(c->x, c->arena, g->id, &r, &n, err);
+	struct listing l = { c, g };
 
 	(void)self;
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		ent_cell(o, r[i].agreement);
-		ent_cell(o, ent_cli_party(g, r[i].by));
-		ent_cell_bool(o, r[i].ours);
-		ent_cell_int(o, (int64_t)r[i].first);
-		ent_cell_int(o, (int64_t)r[i].last);
-		ent_cell_int(o, (int64_t)r[i].count);
-		ent_cell_int(o, (int64_t)r[i].refused);
-		ent_cell(o, r[i].at);
-		ent_cell_bool(o, r[i].unsent);
-		ent_cell(o, r[i].channel);
-		ent_cell_hex(o, r[i].root, 32);
-		ent_cell(o, r[i].sha256);
-	}
-	return rc;
+	return ent_receipts_each(c->x, g->id, list_receipt, &l, err);
 }
 
 static int

@@ -271,7 +271,7 @@ note_suspensions(struct ent_arena *a, struct ent_agreement *g, const struct ent_
 	return 0;
 }
 
-/* When the last party accepted: a notice can't have been given before. */
+/* When the last party accepted a document: a notice can't have been given before. */
 static int64_t
 accepted_at(const struct ent_agreement *g, const struct ent_statement *s, size_t n)
 {
@@ -289,23 +289,55 @@ accepted_at(const struct ent_agreement *g, const struct ent_statement *s, size_t
 	return last;
 }
 
-/* The earliest end that a termination brings, its notice counted. */
-static void
-note_ends(struct ent_agreement *g, const struct ent_statement *s, size_t n)
+/* The document under which a termination was signed, for its notice; else the governing one. */
+static int
+document_of(struct ent_arena *a, const struct ent_stored *docs, size_t n_docs,
+            struct ent_str sha256, const struct ent_agreement *governing,
+            struct ent_agreement *out, struct ent_err *err)
 {
-	int64_t begun = accepted_at(g, s, n);
+	*out = *governing;
+	for (size_t i = 0; i < n_docs; i++)
+		if (ent_str_eq(docs[i].sha256, sha256)) {
+			int rc = ent_document_read(a, docs[i].body, out, err);
+
+			out->document = docs[i].sha256;
+			return rc;
+		}
+	return 0;
+}
+
+/*
+ * The earliest end that a termination brings, its notice counted by the document that it names:
+ * what is accepted later gives an agreement that ended no new life.
+ */
+static int
+note_ends(struct ent_arena *a, const struct ent_stored *docs, size_t n_docs,
+          struct ent_agreement *g, const struct ent_statement *s, size_t n, struct ent_err *err)
+{
+	struct ent_agreement *under = NULL;
 
 	for (size_t i = 0; i < n; i++) {
-		int64_t given = s[i].at > begun ? s[i].at : begun;
-		int64_t end = given + g->notice_days * DAY_US;
+		int64_t begun, end;
+		int rc;
 
-		if (s[i].act != ENT_ACT_TERMINATE || ent_agreement_party(g, s[i].by) < 0 ||
-		    end >= g->ends)
+		if (s[i].act != ENT_ACT_TERMINATE || ent_agreement_party(g, s[i].by) < 0)
+			continue;
+		if (!under)
+			under = ent_arena_alloc(a, sizeof(*under));
+		if (!under)
+			return ent_x_nomem(err);
+		rc = document_of(a, docs, n_docs, s[i].document, g, under, err);
+		if (rc)
+			return rc;
+		begun = accepted_at(under, s, n);
+		end = (s[i].at > begun ? s[i].at : begun) + under->notice_days * DAY_US;
+		if (end >= g->ends)
 			continue;
 		g->ends = end;
 		g->ended_by = s[i].by;
 		g->ended_reason = s[i].reason;
 	}
+	return 0;
 }
 
 static enum ent_state
@@ -369,7 +401,9 @@ ent_agreement_load(struct ent_exchange *x, struct ent_arena *a, struct ent_str i
 	out->self = (size_t)self;
 	if (note_suspensions(a, out, s, n))
 		return ent_x_nomem(err);
-	note_ends(out, s, n);
+	rc = note_ends(a, docs, n_docs, out, s, n, err);
+	if (rc)
+		return ent_within(err, rc, "agreement %.*s", ENT_FMT(id));
 	out->state = compute(out, accepted, ent_x_now(x));
 	return 0;
 }

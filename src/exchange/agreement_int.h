@@ -5,7 +5,7 @@
 #ifndef ENT_EXCHANGE_AGREEMENT_INT_H
 #define ENT_EXCHANGE_AGREEMENT_INT_H
 #include "exchange/agreement.h"
-#include "exchange/envelope.h"
+#include "proof/envelope.h"
 
 /* A stored envelope whose signature was verified when it was taken: its body, parsed. */
 struct ent_stored {

@@ -44,6 +44,15 @@ reply(struct api *q, int status, const char *type, struct ent_str body)
 }
 
 static int
+failed_with(struct api *q, int status, const char *error_id, struct ent_str text)
+{
+	*q->out = (struct ent_api_answer){
+		.status = status, .error_id = error_id, .failed = true, .body = text
+	};
+	return text.p ? 0 : ENT_ENOMEM;
+}
+
+static int
 get_card(struct api *q, struct ent_err *err)
 {
 	struct ent_str card;
@@ -92,8 +101,12 @@ post_statements(struct api *q, struct ent_err *err)
 static int
 post_receipt(struct api *q, struct ent_err *err)
 {
-	int rc = ent_receipt_take(q->x, q->a, q->id, q->c->body, err);
+	uint64_t next;
+	int rc = ent_receipt_take(q->x, q->a, q->id, q->party, q->c->body, &next, err);
 
+	if (rc && next) /* not refused for good: the receipts before it are wanted first */
+		return reply(q, 409, JSON_TYPE,
+		             ent_arena_printf(q->a, "{\"next\":%" PRIu64 "}", next));
 	return rc ? rc : reply(q, 200, JSON_TYPE, ENT_STR("{}"));
 }
 
@@ -122,11 +135,14 @@ get_checkpoint(struct api *q, struct ent_err *err)
 	if (old_size(q->c->query, &r->old))
 		return ent_fail(err, ENT_EINVAL, "old is not a number");
 	rc = ent_book_checkpoint(q->x, q->a, q->id, &r->note, &size, err);
-	if (rc == 0 && r->old > size)
-		rc = ent_fail(err, ENT_ECONFLICT,
-		              "this ledger has %" PRIu64 " entries, and %" PRIu64
-		              " of it were cosigned: it was restored from an old copy",
-		              size, r->old);
+	if (rc == 0 && r->old > size) /* 409 and not what ENT_ECONFLICT is: the caller asks */
+		return failed_with(
+		    q, 409, "ledger-shorter",
+		    ent_arena_printf(q->a,
+		                     "this ledger has %" PRIu64 " entries, and %" PRIu64
+		                     " of it were cosigned: it was restored from "
+		                     "an old copy",
+		                     size, r->old));
 	if (rc == 0)
 		rc = ent_book_consistency(q->x, q->id, r->old, size, r->proof, &r->count, err);
 	return rc ? rc : reply(q, 200, TEXT_TYPE, ent_add_checkpoint_print(q->a, r));
@@ -155,7 +171,9 @@ post_cosignature(struct api *q, struct ent_err *err)
 		rc = ent_x_begin(q->x, err);
 	if (rc == 0)
 		rc = ent_x_end(
-		    q->x, ent_book_cosigned(q->x, q->a, q->id, note, name, cp.size, err), err);
+		    q->x,
+		    ent_book_cosigned(q->x, q->a, q->id, &cp, name, p.witness_pub, &cs, err),
+		    err);
 	return rc ? rc : reply(q, 200, JSON_TYPE, ENT_STR("{}"));
 }
 
@@ -215,6 +233,24 @@ ent_api_wants(struct ent_str path)
 	return ent_str_starts(path, "/entente/") ||
 	       ent_str_starts(path, "/.well-known/entente") || ent_str_is(path, "/healthz") ||
 	       ent_str_is(path, "/readyz");
+}
+
+const char *
+ent_api_allow(struct ent_str path)
+{
+	bool get = false, post = false;
+	struct ent_str id;
+
+	for (size_t i = 0; i < ENDPOINTS; i++)
+		if (fits(&endpoints[i], path, &id)) {
+			bool reads = strcmp(endpoints[i].method, "GET") == 0;
+
+			get |= reads;
+			post |= !reads;
+		}
+	if (get)
+		return post ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+	return post ? "POST, OPTIONS" : NULL;
 }
 
 static int

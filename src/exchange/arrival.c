@@ -12,6 +12,7 @@
 #include "exchange/exchange_int.h"
 #include "exchange/gate.h"
 #include "exchange/message.h"
+#include "exchange/quarantine.h"
 #include "exchange/receipt.h"
 #include "exchange/refusal.h"
 
@@ -59,21 +60,40 @@ cursor_write(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreeme
 }
 
 int
+ent_cursor_forget(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+                  struct ent_str party, struct ent_err *err)
+{
+	struct ent_str key = cursor_key(a, agreement, party);
+
+	return key.p ? ent_store_doc_del(x->store, ENT_SPACE_CURSOR, key, err)
+	             : ent_x_nomem(err);
+}
+
+int
 ent_arrival_object(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-                   struct ent_str from, const struct ent_json *v, bool *fresh,
+                   struct ent_str from, const struct ent_json *v, struct ent_arrived *out,
                    struct ent_err *err)
 {
 	enum ent_taken how;
 	uint64_t oid, seq;
 	int64_t date;
-	int rc = ent_gate_arrival(x, a, g, from, v, err);
+	struct ent_object o;
+	bool held = false;
+	int rc = ent_holdings_check(a, v, &o, err);
 
+	*out = (struct ent_arrived){ 0 };
 	if (rc == 0)
-		rc = ent_holdings_put(x, a, v, g->id, &oid, &how, err);
+		rc = ent_gate_arrival(x, a, g, from, v, &held, err);
+	if (rc == 0) {
+		rc = ent_holdings_put_checked(x, a, &o, g->id, &oid, &how, err);
+		held = rc == ENT_ECONFLICT;
+	}
+	if (rc && ent_about_object(rc) && held && ent_quarantine_hides(x, a, g, v))
+		return ent_quarantine_judge(x, a, g->id, &o, rc, &out->hidden, err);
 	if (rc)
 		return rc;
 	rc = ent_store_append(x->store, g->inbound, oid, ent_x_now(x), &seq, &date, err);
-	*fresh = rc == 0;
+	out->fresh = rc == 0;
 	if (rc == ENT_EEXIST)
 		return 0;
 	return rc ? rc : ent_message_index(x, a, g->id, v, false, err);
@@ -89,19 +109,23 @@ take_one(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement
 	const struct ent_json *v = ent_json_at(in->objects, i);
 	struct ent_str canon = ent_json_canon(a, v);
 	struct ent_err why = { 0 };
-	bool fresh = false;
+	struct ent_arrived arrived = { 0 };
 	int rc = canon.p ? ent_x_begin(x, err) : ent_x_nomem(err);
 
 	if (rc)
 		return rc;
 	ent_sha256(canon, sha256);
 	/* the mark: one object that fails leaves nothing behind */
-	rc = ent_x_end(x, ent_arrival_object(x, a, g, in->from, v, &fresh, &why), &why);
-	in->fresh += fresh && rc == 0;
+	rc = ent_x_end(x, ent_arrival_object(x, a, g, in->from, v, &arrived, &why), &why);
+	in->fresh += arrived.fresh && rc == 0;
 	if (rc && !ent_about_object(rc))
 		return ent_fail(err, rc, "%s", why.msg);
-	in->refused += rc != 0;
-	return rc ? ent_refusals_add(refusals, a, i, v, &why, err) : 0;
+	if (rc == 0)
+		return 0;
+	in->aside += arrived.hidden;
+	in->refused += !arrived.hidden;
+	rc = arrived.hidden ? ent_quarantine_put(x, a, g->id, in->from, v, &why, err) : 0;
+	return rc ? rc : ent_refusals_add(refusals, a, i, v, &why, err);
 }
 
 static int

@@ -14,7 +14,16 @@ struct ent_cursor {
 };
 int ent_cursor_read(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
                     struct ent_str party, struct ent_cursor *out, struct ent_err *err);
+/* Its channel is read from the start, inside an open write. */
+int ent_cursor_forget(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+                      struct ent_str party, struct ent_err *err);
 
+struct ent_arrived {
+	bool fresh;
+	/* refused, and the sender must not learn it, for the reason lies in what is held from
+	 * elsewhere (quarantine.h) */
+	bool hidden;
+};
 /*
  * Takes one object under the sender's terms: 0; ENT_EUNUSABLE (not valid), ENT_ECONFLICT, or
  * ENT_EDENIED (beyond what the agreement allows its sender), each with the reason; other
@@ -22,14 +31,15 @@ int ent_cursor_read(struct ent_exchange *x, struct ent_arena *a, struct ent_str 
  */
 int ent_arrival_object(struct ent_exchange *x, struct ent_arena *a,
                        const struct ent_agreement *g, struct ent_str from,
-                       const struct ent_json *v, bool *fresh, struct ent_err *err);
+                       const struct ent_json *v, struct ent_arrived *out, struct ent_err *err);
 
 struct ent_arrival {
 	struct ent_str agreement, from;
 	const struct ent_json *objects;
 	uint64_t seq_first, seq_last;
 	int64_t date_last;
-	size_t fresh, refused; /* filled */
+	/* filled; aside: put into quarantine, which counts as delivered */
+	size_t fresh, refused, aside;
 };
 /*
  * Under the agreement as it stands when it is stored (ENT_ESTATE if it isn't in force then):

@@ -8,6 +8,7 @@
 
 #include "exchange/exchange_int.h"
 #include "ledger/tiles.h"
+#include "ledger/witness.h"
 
 #define RANGE_BYTES(n) (8 + (size_t)(n)*ENT_HASH)
 #define VERIFY_BATCH   1024
@@ -217,6 +218,32 @@ ent_book_consistency(struct ent_exchange *x, struct ent_str name, uint64_t old, 
 }
 
 int
+ent_book_inclusion(struct ent_exchange *x, struct ent_str name, uint64_t index, uint64_t size,
+                   struct ent_hash *proof, size_t *count, struct ent_err *err)
+{
+	struct source s = { x, name };
+	struct ent_tiles tiles = { .read = get_tile, .self = &s };
+	struct ent_nodes nodes = { ent_tiles_get, &tiles };
+
+	return ent_prove_inclusion(&nodes, index, size, proof, count, err);
+}
+
+int
+ent_book_checkpoint_at(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
+                       uint64_t size, struct ent_str *note, struct ent_err *err)
+{
+	const struct ent_key *k = &x->c.keys->key[ENT_KEY_LEDGER];
+	struct ent_str origin = ent_book_origin(a, x->c.host, name);
+	struct source s = { x, name };
+	struct ent_tiles tiles = { .read = get_tile, .self = &s };
+	struct ent_nodes nodes = { ent_tiles_get, &tiles };
+	struct ent_hash root;
+	int rc = origin.p ? ent_root_at(&nodes, size, &root, err) : ent_x_nomem(err);
+
+	return rc ? rc : ent_checkpoint_sign(a, origin, size, &root, k->pub, k->sec, note, err);
+}
+
+int
 ent_book_entries(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
                  uint64_t first, size_t count, struct ent_str **entries, size_t *got,
                  struct ent_err *err)
@@ -329,61 +356,97 @@ signed_by(struct ent_str line, struct ent_str name)
 static struct ent_str
 signatures(struct ent_str note)
 {
-	const char *end = memmem(note.p, note.n, "\n\n", 2);
+	const char *end = note.p ? memmem(note.p, note.n, "\n\n", 2) : NULL;
 
 	return end ? ent_str_from(note, (size_t)(end - note.p) + 2) : (struct ent_str){ 0 };
 }
 
 /*
- * What is kept of a note: the text, our own signature, and of each witness the last line that
- * was verified.  Whatever else the counterpart put behind it is not.
+ * What is kept: the text and our own signature, made anew, the lines of other witnesses as they
+ * were written here, and this one's.  Nothing that a counterpart sent is in it but a signature
+ * that was verified.
  */
 static struct ent_str
-merge(struct ent_arena *a, struct ent_str kept, struct ent_str note, struct ent_str origin,
-      struct ent_str witness)
+merge(struct ent_arena *a, struct ent_str own, struct ent_str kept, struct ent_str origin,
+      struct ent_str witness, struct ent_str cosignature)
 {
-	struct ent_str rest = signatures(kept.p ? kept : note), line, out, last = { NULL, 0 };
+	struct ent_str rest = signatures(kept), line, out;
 	struct ent_buf b;
 
 	ent_buf_init(&b, ENT_NOTE_MAX);
-	ent_buf_str(&b, (struct ent_str){ note.p, note.n - signatures(note).n });
+	ent_buf_str(&b, own);
 	while (next_line(&rest, &line))
-		if (signed_by(line, origin) || (kept.p && !signed_by(line, witness)))
+		if (!signed_by(line, origin) && !signed_by(line, witness))
 			ent_buf_str(&b, line);
-	for (rest = signatures(note); next_line(&rest, &line);)
-		if (signed_by(line, witness))
-			last = line;
-	ent_buf_str(&b, last);
+	ent_buf_str(&b, cosignature);
 	out = ent_buf_done(&b, a);
 	ent_buf_release(&b);
 	return out;
 }
 
-int
-ent_book_cosigned(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
-                  struct ent_str note, struct ent_str witness, uint64_t size,
-                  struct ent_err *err)
+/* Whether our ledger had that root at that size, as it stands now: it may have been restored
+ * from an old copy since it signed. */
+static int
+check_ours(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
+           const struct ent_checkpoint *cp, struct ent_err *err)
 {
-	struct ent_str key = ent_arena_printf(a, "%.*s/%020" PRIu64, ENT_FMT(name), size),
-		       last = ent_arena_printf(a, "%.*s/last", ENT_FMT(name)),
-		       text = ent_arena_printf(a, "%" PRIu64, size),
-		       origin = ent_book_origin(a, x->c.host, name), kept = { NULL, 0 };
-	uint64_t before;
-	int rc = key.p && last.p && text.p && origin.p
-	             ? ent_book_last_cosigned(x, a, name, &before, err)
+	struct source s = { x, name };
+	struct ent_tiles tiles = { .read = get_tile, .self = &s };
+	struct ent_nodes nodes = { ent_tiles_get, &tiles };
+	struct ent_hash root;
+	uint64_t size;
+	int rc = ent_book_tip(x, a, name, &size, &root, err);
+
+	if (rc == 0 && cp->size <= size)
+		rc = ent_root_at(&nodes, cp->size, &root, err);
+	if (rc == 0 && (cp->size > size || memcmp(&root, &cp->root, sizeof(root)) != 0))
+		rc = ent_fail(err, ENT_ECONFLICT,
+		              "the cosigned checkpoint of %" PRIu64
+		              " entries is not of this ledger, which has %" PRIu64
+		              ": was this node restored from an old copy?",
+		              cp->size, size);
+	return rc;
+}
+
+static int
+keep_cosigned(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
+              const struct ent_checkpoint *cp, struct ent_str witness, struct ent_str line,
+              struct ent_err *err)
+{
+	const struct ent_key *k = &x->c.keys->key[ENT_KEY_LEDGER];
+	struct ent_str key = ent_arena_printf(a, "%.*s/%020" PRIu64, ENT_FMT(name), cp->size),
+		       origin = ent_book_origin(a, x->c.host, name), kept = { NULL, 0 }, own,
+		       note;
+	int rc = key.p && origin.p && line.p
+	             ? ent_store_doc_get(x->store, a, ENT_SPACE_COSIGNED, key, &kept, err)
 	             : ent_x_nomem(err);
 
-	if (rc == 0) {
-		rc = ent_store_doc_get(x->store, a, ENT_SPACE_COSIGNED, key, &kept, err);
-		if (rc == ENT_ENOENT)
-			rc = 0;
-	}
+	if (rc && rc != ENT_ENOENT)
+		return rc;
+	rc = ent_checkpoint_sign(a, origin, cp->size, &cp->root, k->pub, k->sec, &own, err);
 	if (rc)
 		return rc;
-	note = merge(a, kept, note, origin, witness);
-	rc = note.p ? ent_store_doc_put(x->store, ENT_SPACE_COSIGNED, key, note, err)
-	            : ent_x_nomem(err);
-	if (rc == 0 && size > before)
+	note = merge(a, own, kept, origin, witness, line);
+	return note.p ? ent_store_doc_put(x->store, ENT_SPACE_COSIGNED, key, note, err)
+	              : ent_x_nomem(err);
+}
+
+int
+ent_book_cosigned(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
+                  const struct ent_checkpoint *cp, struct ent_str witness,
+                  const uint8_t pub[32], const struct ent_cosignature *cs, struct ent_err *err)
+{
+	struct ent_str last = ent_arena_printf(a, "%.*s/last", ENT_FMT(name)),
+		       text = ent_arena_printf(a, "%" PRIu64, cp->size);
+	uint64_t before;
+	int rc = last.p && text.p ? check_ours(x, a, name, cp, err) : ent_x_nomem(err);
+
+	if (rc == 0)
+		rc = keep_cosigned(x, a, name, cp, witness,
+		                   ent_cosignature_print(a, witness, pub, cs), err);
+	if (rc == 0)
+		rc = ent_book_last_cosigned(x, a, name, &before, err);
+	if (rc == 0 && cp->size > before)
 		rc = ent_store_doc_put(x->store, ENT_SPACE_COSIGNED, last, text, err);
 	return rc;
 }

@@ -50,6 +50,13 @@ int ent_book_checkpoint(struct ent_exchange *x, struct ent_arena *a, struct ent_
 int ent_book_consistency(struct ent_exchange *x, struct ent_str name, uint64_t old,
                          uint64_t size, struct ent_hash *proof, size_t *count,
                          struct ent_err *err);
+/* An inclusion proof of an entry at a size. */
+int ent_book_inclusion(struct ent_exchange *x, struct ent_str name, uint64_t index,
+                       uint64_t size, struct ent_hash *proof, size_t *count,
+                       struct ent_err *err);
+/* Our checkpoint as it was at an earlier size, signed anew: the same bytes. */
+int ent_book_checkpoint_at(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
+                           uint64_t size, struct ent_str *note, struct ent_err *err);
 /* Entries from first on. */
 int ent_book_entries(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
                      uint64_t first, size_t count, struct ent_str **entries, size_t *got,
@@ -76,10 +83,13 @@ int ent_book_export(struct ent_exchange *x, struct ent_str name, bool cosigned,
 /* The largest size of ours that a counterpart cosigned; 0 if none. */
 int ent_book_last_cosigned(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
                            uint64_t *size, struct ent_err *err);
-/* Keeps the cosignature by witness, which was verified, of our checkpoint of that size, beside
- * those of other witnesses. */
+/*
+ * Keeps the cosignature by witness, which was verified with its key pub, of our checkpoint cp,
+ * beside those of other witnesses.  ENT_ECONFLICT if our ledger isn't that any more.
+ */
 int ent_book_cosigned(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
-                      struct ent_str note, struct ent_str witness, uint64_t size,
+                      const struct ent_checkpoint *cp, struct ent_str witness,
+                      const uint8_t pub[32], const struct ent_cosignature *cs,
                       struct ent_err *err);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "exchange/caller.h"
 
+#include "exchange/login.h"
 #include "exchange/peer.h"
 #include "exchange/token.h"
 
@@ -16,9 +17,10 @@ ent_who(struct ent_exchange *x, struct ent_arena *a, const struct ent_caller *ca
 
 	*out = (struct ent_who){ .kind = ENT_WHO_USER };
 	if (caller->user.p || caller->token.p) {
-		rc = caller->user.p ? ent_user_login(x, a, caller->from, caller->user,
-		                                     caller->password, &u, err)
-		                    : ent_token_login(x, a, caller->token, &u, err);
+		rc = caller->login    ? ent_login_end(caller->login, x, a, &u, err)
+		     : caller->user.p ? ent_login(x, a, caller->from, caller->user,
+		                                  caller->password, &u, err)
+		                      : ent_token_login(x, a, caller->token, &u, err);
 		if (rc)
 			return rc;
 		out->user = u.name;

@@ -7,10 +7,10 @@
 
 #include "base/enc.h"
 #include "exchange/book.h"
-#include "exchange/envelope.h"
 #include "exchange/exchange_int.h"
 #include "exchange/holdings.h"
 #include "exchange/peer.h"
+#include "proof/envelope.h"
 #include "json/write.h"
 
 #define CARD_KEY ENT_STR("card")

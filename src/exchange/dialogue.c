@@ -4,29 +4,18 @@
  */
 #include "exchange/dialogue.h"
 
-#include "base/utf8.h"
 #include "crypto/random.h"
 #include "exchange/exchange_int.h"
 #include "exchange/release.h"
 #include "json/write.h"
 
-#define MESSAGES_MAX  100000
-#define ABOUT_MAX     100
-#define TEXT_MAX      65536
-#define SUBJECT_BYTES 60
+#define ABOUT_MAX 100
 
 static const char *const priorities[] = { "routine", "priority", "immediate", "flash" };
 static const char *const results[] = { "attack-prevented", "arrest",         "disruption",
 	                               "no-match",         "not-actionable", "still-open" };
-static const char *const thread_names[] = { "open", "answered", "overdue", "closed" };
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
-const char *
-ent_thread_state_name(enum ent_thread_state s)
-{
-	return thread_names[s];
-}
 
 static int
 find_name(const char *const *names, size_t n, struct ent_str s)
@@ -37,150 +26,12 @@ find_name(const char *const *names, size_t n, struct ent_str s)
 	return -1;
 }
 
-/* ---- reading ---- */
-
-static int
-read_message(struct ent_exchange *x, struct ent_arena *a, struct ent_doc d,
-             struct ent_message *out, struct ent_err *err)
-{
-	struct ent_str rest = d.key, created, version = d.value, whose;
-	const struct ent_json *v, *ext;
-	struct ent_held h;
-	enum ent_message_kind kind;
-	int rc;
-
-	(void)ent_str_next(&version, ' ', &whose);
-	*out = (struct ent_message){ .own = ent_str_is(whose, "own") };
-	(void)ent_str_next(&rest, '/', &out->agreement);
-	(void)ent_str_next(&rest, '/', &out->thread);
-	(void)ent_str_next(&rest, '/', &created);
-	out->note = rest;
-	rc = ent_holdings_get(x, a, rest, version, &h, err);
-	if (rc == 0)
-		rc = ent_json_parse(a, h.bytes, ENT_JSON_DEPTH, &v, err);
-	if (rc)
-		return rc;
-	ext = ent_message_extension(v);
-	kind = ent_message_kind_of(ext);
-	out->kind = kind == ENT_MSG_KINDS ? ENT_MSG_REMARK : kind;
-	out->text = ent_json_getstr(v, "content");
-	out->by = ent_json_getstr(v, "created_by_ref");
-	out->created = ent_json_getstr(v, "created");
-	out->in_reply_to = ent_json_getstr(ext, "in_reply_to");
-	out->priority = ent_json_getstr(ext, "priority");
-	out->due = ent_json_getstr(ext, "due");
-	out->result = ent_json_getstr(ext, "result");
-	out->date = ent_json_getstr(ext, "date");
-	return 0;
-}
-
-/* What a thread's messages come to: who has the word, and since when. */
-static void
-judge(const struct ent_exchange *x, struct ent_thread *t)
-{
-	const struct ent_message *last = &t->messages[t->count - 1];
-	struct ent_str due = { NULL, 0 };
-	int64_t until;
-
-	t->subject = ent_utf8_cut(t->messages[0].text, SUBJECT_BYTES);
-	t->since = last->created;
-	t->state = ENT_THREAD_OPEN;
-	for (size_t i = 0; i < t->count; i++) {
-		const struct ent_message *m = &t->messages[i];
-
-		if (m->kind == ENT_MSG_REQUEST) {
-			due = m->due;
-			t->state = ENT_THREAD_OPEN;
-		} else if (m->kind == ENT_MSG_REPLY) {
-			t->state = ENT_THREAD_ANSWERED;
-		} else if (m->kind == ENT_MSG_OUTCOME) {
-			t->state = ent_str_is(m->result, "still-open") ? ENT_THREAD_ANSWERED
-			                                               : ENT_THREAD_CLOSED;
-		}
-	}
-	if (t->state == ENT_THREAD_OPEN && due.p && ent_time_parse(due, &until, NULL) == 0 &&
-	    ent_x_now(x) > until)
-		t->state = ENT_THREAD_OVERDUE;
-	if (t->state != ENT_THREAD_CLOSED)
-		t->awaits = last->own ? ENT_STR("them") : ENT_STR("us");
-}
-
-static bool
-same_thread(const struct ent_message *a, const struct ent_message *b)
-{
-	return ent_str_eq(a->agreement, b->agreement) && ent_str_eq(a->thread, b->thread);
-}
-
-static int
-later(const void *l, const void *r)
-{
-	const struct ent_thread *a = l, *b = r;
-	int c = ent_str_cmp(a->since, b->since);
-
-	return c ? c : ent_str_cmp(a->id, b->id);
-}
-
-/* Messages come in the order of agreement, thread and time: a thread is a run of them. */
-static int
-group(struct ent_exchange *x, struct ent_arena *a, struct ent_message *m, size_t n,
-      struct ent_str wanted, struct ent_thread **out, size_t *count, struct ent_err *err)
-{
-	*out = ent_arena_array(a, n, sizeof(**out));
-	*count = 0;
-	if (!*out)
-		return ent_x_nomem(err);
-	for (size_t i = 0, j; i < n; i = j) {
-		struct ent_thread *t = &(*out)[*count];
-
-		for (j = i + 1; j < n && same_thread(&m[i], &m[j]);)
-			j++;
-		if (wanted.p && (wanted.n > m[i].thread.n ||
-		                 memcmp(wanted.p, m[i].thread.p, wanted.n) != 0))
-			continue;
-		*t = (struct ent_thread){ .id = m[i].thread,
-			                  .agreement = m[i].agreement,
-			                  .messages = m + i,
-			                  .count = j - i };
-		judge(x, t);
-		(*count)++;
-	}
-	if (*count)
-		qsort(*out, *count, sizeof(**out), later);
-	return 0;
-}
-
-int
-ent_threads(struct ent_exchange *x, struct ent_arena *a, struct ent_str thread,
-            struct ent_thread **out, size_t *count, struct ent_err *err)
-{
-	struct ent_message *m;
-	struct ent_doc *docs;
-	size_t n;
-	int rc = ent_store_docs(x->store, a, ENT_SPACE_MESSAGE, ENT_STR(""),
-	                        (struct ent_str){ NULL, 0 }, MESSAGES_MAX, &docs, &n, err);
-
-	if (rc == 0 && n == MESSAGES_MAX)
-		rc = ent_fail(err, ENT_ELIMIT,
-		              "there are more than %d messages: not all of them could be shown",
-		              MESSAGES_MAX);
-	if (rc)
-		return rc;
-	m = ent_arena_array(a, n, sizeof(*m));
-	if (!m)
-		return ent_x_nomem(err);
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = read_message(x, a, docs[i], &m[i], err);
-	return rc ? rc : group(x, a, m, n, thread, out, count, err);
-}
-
-/* ---- writing ---- */
-
 static int
 check_new(const struct ent_message_new *m, struct ent_err *err)
 {
-	if (m->text.n == 0 || m->text.n > TEXT_MAX)
+	if (m->text.n == 0 || m->text.n > ENT_MESSAGE_BYTES)
 		return ent_fail(err, ENT_EINVAL, "a message has 1 to %d bytes of text",
-		                TEXT_MAX);
+		                ENT_MESSAGE_BYTES);
 	if (m->n_about > ABOUT_MAX)
 		return ent_fail(err, ENT_EINVAL, "a message is about at most %d objects",
 		                ABOUT_MAX);
@@ -226,9 +77,7 @@ find_thread(struct ent_exchange *x, struct ent_arena *a, const struct ent_messag
 		    n, ENT_FMT(m->thread));
 	*thread = t->id;
 	*agreement = t->agreement;
-	for (size_t i = 0; i < t->count; i++)
-		if (!t->messages[i].own)
-			*answers = t->messages[i].note; /* the last one of theirs */
+	*answers = t->answers;
 	return 0;
 }
 
@@ -331,7 +180,7 @@ put_on_channel(struct ent_exchange *x, const struct ent_agreement *g, struct ent
 		.ids = &id, .n_ids = 1, .each = keep_denial, .self = &d
 	};
 	struct ent_release_report rep;
-	int rc = ent_release(x, g, &o, &rep, err);
+	int rc = ent_release(x, g->id, &o, &rep, err);
 
 	return rc == 0 && rep.denied ? ENT_EDENIED : rc;
 }

@@ -29,8 +29,11 @@ struct ent_thread {
 	enum ent_thread_state state;
 	struct ent_str awaits; /* name of the party whose turn it is; absent when closed */
 	struct ent_str since;  /* when the last message was made */
-	struct ent_message *messages;
-	size_t count;
+	struct ent_str priority, due; /* of the first message; absent if it has none */
+	struct ent_str answers;       /* the last message of theirs; absent if there is none */
+	size_t count;                 /* messages */
+	struct ent_message *messages; /* the last of them, where they were asked for */
+	size_t shown, skip;           /* of messages; those that are left out before them */
 };
 
 struct ent_message_new {
@@ -47,8 +50,11 @@ struct ent_message_new {
 int ent_message_send(struct ent_exchange *x, struct ent_arena *a,
                      const struct ent_message_new *m, struct ent_message *out,
                      struct ent_err *err);
-/* Threads, newest last; thread absent: all; agreement absent: all.  A thread may be named by a
- * start of its id that is unique. */
+/*
+ * Threads, newest last: of each agreement at most ENT_THREADS_SHOWN, without their messages. Or
+ * those whose id begins with thread; where that is one alone, with its messages, at most
+ * ENT_MESSAGES_SHOWN of them.
+ */
 int ent_threads(struct ent_exchange *x, struct ent_arena *a, struct ent_str thread,
                 struct ent_thread **out, size_t *count, struct ent_err *err);
 

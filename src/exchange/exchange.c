@@ -7,6 +7,7 @@
 #include "crypto/random.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
+#include "exchange/login.h"
 
 /* The key of cursors is made once and kept, so that a cursor outlives a restart. */
 static int
@@ -67,8 +68,11 @@ ent_exchange_open(const struct ent_exchange_config *c, struct ent_exchange **out
 	if (!x)
 		return ent_x_nomem(err);
 	x->c = *c;
-	ent_random(x->memo_key, sizeof(x->memo_key));
 	rc = ent_store_open(c->store_url, &x->store, err);
+	if (rc == 0 && !c->logins) {
+		x->logins = ent_logins_new();
+		rc = x->logins ? 0 : ent_x_nomem(err);
+	}
 	if (rc == 0)
 		rc = open_cursor_key(x, err);
 	if (rc) {
@@ -85,6 +89,7 @@ ent_exchange_close(struct ent_exchange *x)
 	if (!x)
 		return;
 	ent_store_close(x->store);
+	ent_logins_free(x->logins);
 	explicit_bzero(x, sizeof(*x));
 	free(x);
 }
@@ -147,19 +152,28 @@ ent_x_at(const struct ent_exchange *x, struct ent_arena *a)
 }
 
 bool
-ent_alarm_allowed(struct ent_exchange *x, struct ent_arena *a, struct ent_str party)
+ent_x_daily(struct ent_exchange *x, struct ent_arena *a, const char *what, struct ent_str party,
+            uint64_t most)
 {
 	uint64_t today = (uint64_t)(ent_x_now(x) / (INT64_C(86400) * 1000000)), day, count = 0;
-	struct ent_str text, word;
+	struct ent_str key = ent_arena_printf(a, "%s/%.*s", what, ENT_FMT(party)), text, word;
 
-	if (ent_store_doc_get(x->store, a, ENT_SPACE_ALARMS, party, &text, NULL) == 0 &&
+	if (!key.p)
+		return false;
+	if (ent_store_doc_get(x->store, a, ENT_SPACE_DAILY, key, &text, NULL) == 0 &&
 	    ent_str_next(&text, ' ', &word) && ent_str_u64(word, UINT64_MAX, &day) == 0 &&
 	    day == today)
 		(void)ent_str_u64(text, UINT64_MAX, &count);
-	if (count >= ENT_ALARMS_DAY)
+	if (count >= most)
 		return false;
 	text = ent_arena_printf(a, "%" PRIu64 " %" PRIu64, today, count + 1);
-	return text.p && ent_store_doc_put(x->store, ENT_SPACE_ALARMS, party, text, NULL) == 0;
+	return text.p && ent_store_doc_put(x->store, ENT_SPACE_DAILY, key, text, NULL) == 0;
+}
+
+bool
+ent_alarm_allowed(struct ent_exchange *x, struct ent_arena *a, struct ent_str party)
+{
+	return ent_x_daily(x, a, "alarm", party, ENT_ALARMS_DAY);
 }
 
 int

@@ -13,6 +13,7 @@
 #include "crypto/sign.h"
 
 struct ent_exchange;
+struct ent_logins;
 
 struct ent_exchange_config {
 	const char *store_url;
@@ -28,6 +29,7 @@ struct ent_exchange_config {
 	size_t page_max;           /* objects */
 	size_t import_max;         /* bytes of a file */
 	uint64_t window;           /* entries served beyond the last receipted one */
+	struct ent_logins *logins; /* login.h; NULL: its own */
 	struct ent_log *log;       /* may be NULL */
 	int64_t (*clock)(void);    /* NULL: the machine's */
 };

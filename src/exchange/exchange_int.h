@@ -10,27 +10,12 @@
 #include "exchange/exchange.h"
 #include "store/store.h"
 
-struct login_memo {
-	uint8_t mac[16]; /* of user, password and the stored hash */
-	bool set;
-};
-
-/* Failed logins of one key (attempts.h). */
-struct ent_attempts {
-	uint8_t key[16];
-	int64_t first; /* microseconds */
-	unsigned count;
-};
-
 struct ent_exchange {
 	struct ent_exchange_config c;
 	struct ent_store *store;
 	unsigned depth;         /* operations inside the open transaction, each with a mark */
 	uint8_t cursor_key[32]; /* kept in the store */
-	uint8_t memo_key[32];   /* of this process */
-	struct login_memo memo[ENT_LOGINS];
-	unsigned memo_next;
-	struct ent_attempts attempts[ENT_ATTEMPTS];
+	struct ent_logins *logins; /* its own; NULL where the configuration has them */
 };
 
 /* The spaces of documents in the store (store.h): the one list of them. */
@@ -43,7 +28,7 @@ struct ent_exchange {
 #define ENT_SPACE_CURSOR                                                                       \
 	ENT_STR("cursor") /* uuid/party: how far we have read that party's channel */
 #define ENT_SPACE_RECEIPT_OUT                                                                  \
-	ENT_STR("receipt-out") /* uuid/party/first: envelope that we signed */
+	ENT_STR("receipt-out") /* uuid/party/first/sha256: envelope that we signed */
 #define ENT_SPACE_RECEIPT_UNSENT                                                               \
 	ENT_STR("receipt-unsent") /* the same keys, until the sender took it */
 #define ENT_SPACE_RECEIPT_IN                                                                   \
@@ -61,16 +46,23 @@ struct ent_exchange {
 	ENT_STR("conflict-old") /* origin/time: one that a person has put aside */
 #define ENT_SPACE_JUDGED                                                                       \
 	ENT_STR("judged") /* agreement: the document by which its channel was judged */
+#define ENT_SPACE_WITHHELD                                                                     \
+	ENT_STR("withheld") /* uuid/seq: the ledger's size when it was taken from the channel  \
+	                     */
 #define ENT_SPACE_RECEIPT_REFUSED                                                              \
 	ENT_STR("receipt-refused") /* as receipt-unsent: why the sender does not take it */
-#define ENT_SPACE_ALARMS ENT_STR("alarms") /* party: day, and alarms in it */
+#define ENT_SPACE_QUARANTINE                                                                   \
+	ENT_STR("quarantine") /* agreement/object id/version key: what was put aside */
+#define ENT_SPACE_DAILY ENT_STR("daily") /* what/party: day, and how many in it */
 #define ENT_SPACE_MESSAGE                                                                      \
 	ENT_STR("message") /* agreement/thread/created/note id: "own" or "theirs", version */
 #define ENT_SPACE_WRITTEN                                                                      \
 	ENT_STR("written") /* note id: the agreement for which this node wrote it */
 #define ENT_SPACE_STATUS ENT_STR("status") /* TAXII status id: record */
-#define ENT_SPACE_USER   ENT_STR("user")   /* local user: record */
-#define ENT_SPACE_TOKEN  ENT_STR("token")  /* hex SHA-256 of a bearer token: record */
+#define ENT_SPACE_STATUS_AGE                                                                   \
+	ENT_STR("status-age")            /* when it was made/TAXII status id: nothing */
+#define ENT_SPACE_USER  ENT_STR("user")  /* local user: record */
+#define ENT_SPACE_TOKEN ENT_STR("token") /* hex SHA-256 of a bearer token: record */
 #define ENT_SPACE_COLLECTION                                                                   \
 	ENT_STR("collection") /* root/uuid: record of a free-standing collection */
 #define ENT_SPACE_SYNCED                                                                       \
@@ -96,6 +88,10 @@ ent_x_nomem(struct ent_err *err)
 
 /* The current time as RFC 3339 with milliseconds, as envelopes and entries have it. */
 struct ent_str ent_x_at(const struct ent_exchange *x, struct ent_arena *a);
+/* Counts something that a counterpart causes, inside an open write; false when there was that
+ * much of it today. */
+bool ent_x_daily(struct ent_exchange *x, struct ent_arena *a, const char *what,
+                 struct ent_str party, uint64_t most);
 /* Counts an alarm about a counterpart, inside an open write; false when it has caused more in a
  * day than go into the ledger. */
 bool ent_alarm_allowed(struct ent_exchange *x, struct ent_arena *a, struct ent_str party);

@@ -399,17 +399,21 @@ ent_gate(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement
 	return 0;
 }
 
-/* The rules that are about an object and a party's terms, and nothing else. */
+/* The rules that are about an object and a party's terms, and of our own those that are about
+ * where it came from and who agreed. */
 static int
-judge_terms(struct ask *q, enum ent_rule *which, struct ent_verdict *v, struct ent_err *err)
+judge_terms(struct ask *q, bool ours, enum ent_rule *which, struct ent_verdict *v,
+            struct ent_err *err)
 {
 	static const enum ent_rule asked[] = { ENT_RULE_TYPE, ENT_RULE_MARKINGS,
-		                               ENT_RULE_GRANULAR };
+		                               ENT_RULE_GRANULAR, ENT_RULE_ORIGINATOR,
+		                               ENT_RULE_APPROVAL };
+	size_t n = ours ? sizeof(asked) / sizeof(asked[0]) : 3;
 
 	q->needs = ent_arena_array(q->a, NEEDS_MAX, sizeof(*q->needs));
 	if (!q->needs)
 		return ent_x_nomem(err);
-	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+	for (size_t i = 0; i < n; i++) {
 		int rc = rules[asked[i]].fn(q, v, err);
 
 		*which = asked[i];
@@ -434,14 +438,15 @@ ent_gate_terms(struct ent_exchange *x, struct ent_arena *a, const struct ent_agr
 
 	q.terms = &g->party[g->self].terms;
 	q.dialogue = ent_message_of(x, a, h->id);
-	rc = judge_terms(&q, &which, &v, err);
+	rc = judge_terms(&q, true, &which, &v, err);
 	*allowed = v.result != ENT_DENY;
 	return rc;
 }
 
 int
 ent_gate_arrival(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-                 struct ent_str from, const struct ent_json *json, struct ent_err *err)
+                 struct ent_str from, const struct ent_json *json, bool *held,
+                 struct ent_err *err)
 {
 	int p = ent_agreement_party(g, from), rc;
 	struct ent_held h = { .id = ent_json_getstr(json, "id"),
@@ -451,20 +456,25 @@ ent_gate_arrival(struct ent_exchange *x, struct ent_arena *a, const struct ent_a
 	struct ent_verdict v;
 	enum ent_rule which;
 
+	*held = false;
 	if (p < 0)
 		return ent_fail(err, ENT_EDENIED, "%.*s is not a party", ENT_FMT(from));
 	q.terms = &g->party[p].terms;
 	if (ent_message_is(json)) {
-		rc = ent_message_check(x, a, g, from, json, err);
+		rc = ent_message_check(x, a, g, from, json, held, err);
 		if (rc)
 			return rc;
+		*held = false;
 		q.dialogue = g->id;
 	}
-	rc = judge_terms(&q, &which, &v, err);
+	rc = judge_terms(&q, false, &which, &v, err);
 	if (rc == 0 && v.result == ENT_DENY)
 		rc = ent_fail(err, ENT_EDENIED,
 		              "%.*s is beyond what the agreement lets its sender send (%s): "
 		              "%.*s",
 		              ENT_FMT(h.id), rules[which].name, ENT_FMT(v.reason));
-	return rc ? rc : ent_lineage_check(x, a, json, err);
+	if (rc)
+		return rc;
+	*held = true;
+	return ent_lineage_check(x, a, g, from, json, err);
 }

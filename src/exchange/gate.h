@@ -55,8 +55,9 @@ int ent_gate(struct ent_exchange *x, struct ent_arena *a, const struct ent_agree
              const struct ent_held *h, const struct ent_json *json,
              const struct ent_map *together, struct ent_decision *out, struct ent_err *err);
 
-/* Whether our own terms of an agreement allow a held version (type, markings), whatever the
- * agreement's state: for what was released under an earlier document. */
+/* Whether our own terms of an agreement allow a held version (type, markings, originator,
+ * approval), whatever the agreement's state: for what was released under an earlier document.
+ */
 int ent_gate_terms(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
                    const struct ent_held *h, const struct ent_json *json, bool *allowed,
                    struct ent_err *err);
@@ -64,10 +65,11 @@ int ent_gate_terms(struct ent_exchange *x, struct ent_arena *a, const struct ent
 /*
  * The other direction: whether the sender's terms allow what came from it (type, markings), and
  * whether it is the sender's to say: messages are its own and don't change, and nobody else's
- * objects get new versions (lineage.h).  0, or ENT_EDENIED with the reason.  Messages of the
- * dialogue are always in scope.
+ * objects get new versions (lineage.h).  0, or ENT_EDENIED with the reason, and *held: whether
+ * that is because of what is held here.  Messages of the dialogue are always in scope.
  */
 int ent_gate_arrival(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-                     struct ent_str from, const struct ent_json *json, struct ent_err *err);
+                     struct ent_str from, const struct ent_json *json, bool *held,
+                     struct ent_err *err);
 
 #endif

@@ -52,18 +52,18 @@ make_row(const struct ent_exchange *x, struct ent_arena *a, const struct ent_obj
  * The same id and version with other content is an attack on integrity or a grave mistake.  Its
  * record is the caller's to write: what this object began may be undone.
  */
-static int
-conflict(const struct ent_object *o, const struct ent_row *row, struct ent_err *err)
+int
+ent_holdings_conflict(const struct ent_object *o, struct ent_err *err)
 {
 	return ent_fail(err, ENT_ECONFLICT,
 	                "%.*s%s%.*s is held with other content: an object must not change "
 	                "without a new version",
-	                ENT_FMT(o->id), row->version.n ? " version " : "",
-	                ENT_FMT(row->version));
+	                ENT_FMT(o->id), o->version.n ? " version " : "", ENT_FMT(o->version));
 }
 
-static int
-check(struct ent_arena *a, const struct ent_json *v, struct ent_object *o, struct ent_err *err)
+int
+ent_holdings_check(struct ent_arena *a, const struct ent_json *v, struct ent_object *o,
+                   struct ent_err *err)
 {
 	struct ent_findings f;
 	int rc = ent_object_read(v, o, err);
@@ -89,18 +89,26 @@ ent_holdings_put(struct ent_exchange *x, struct ent_arena *a, const struct ent_j
                  struct ent_str source, uint64_t *oid, enum ent_taken *how, struct ent_err *err)
 {
 	struct ent_object o;
+	int rc = ent_holdings_check(a, v, &o, err);
+
+	return rc ? rc : ent_holdings_put_checked(x, a, &o, source, oid, how, err);
+}
+
+int
+ent_holdings_put_checked(struct ent_exchange *x, struct ent_arena *a,
+                         const struct ent_object *o, struct ent_str source, uint64_t *oid,
+                         enum ent_taken *how, struct ent_err *err)
+{
 	struct ent_row row;
 	enum ent_put put = ENT_PUT_SAME;
 	uint64_t at = 0;
-	int rc = check(a, v, &o, err);
+	int rc = make_row(x, a, o, &row, err);
 
-	if (rc == 0)
-		rc = make_row(x, a, &o, &row, err);
 	if (rc)
 		return rc;
 	rc = ent_store_put(x->store, &row, &at, &put, err);
 	if (rc == ENT_ECONFLICT)
-		return conflict(&o, &row, err);
+		return ent_holdings_conflict(o, err);
 	if (rc == 0)
 		rc = ent_store_source_add(x->store, at, source, row.added, NULL, err);
 	if (oid)

@@ -24,6 +24,14 @@ enum ent_taken { ENT_TAKEN_NEW, ENT_TAKEN_SAME };
 int ent_holdings_put(struct ent_exchange *x, struct ent_arena *a, const struct ent_json *v,
                      struct ent_str source, uint64_t *oid, enum ent_taken *how,
                      struct ent_err *err);
+/* The two halves of it: whether an object is valid, with *out read from it, and storing it. */
+int ent_holdings_check(struct ent_arena *a, const struct ent_json *v, struct ent_object *out,
+                       struct ent_err *err);
+int ent_holdings_put_checked(struct ent_exchange *x, struct ent_arena *a,
+                             const struct ent_object *o, struct ent_str source, uint64_t *oid,
+                             enum ent_taken *how, struct ent_err *err);
+/* Says that this version is held with other content: ENT_ECONFLICT. */
+int ent_holdings_conflict(const struct ent_object *o, struct ent_err *err);
 int ent_holdings_put_text(struct ent_exchange *x, struct ent_arena *a, struct ent_str json,
                           struct ent_str source, struct ent_err *err);
 

@@ -58,7 +58,8 @@ ent_message_is(const struct ent_json *v)
 
 int
 ent_message_check(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-                  struct ent_str from, const struct ent_json *note, struct ent_err *err)
+                  struct ent_str from, const struct ent_json *note, bool *held,
+                  struct ent_err *err)
 {
 	struct ent_str author = ent_json_getstr(note, "created_by_ref"),
 		       id = ent_json_getstr(note, "id"), none = { NULL, 0 },
@@ -71,9 +72,16 @@ ent_message_check(struct ent_exchange *x, struct ent_arena *a, const struct ent_
 		return ent_fail(err, ENT_EDENIED,
 		                "%.*s: a message in the name of another party than its sender",
 		                ENT_FMT(id));
+	if (ent_json_getstr(note, "content").n > ENT_MESSAGE_BYTES ||
+	    ent_json_raw(note).n > 4 * (size_t)ENT_MESSAGE_BYTES)
+		return ent_fail(err, ENT_EDENIED,
+		                "%.*s: a message has at most %d bytes of text, and four times "
+		                "that in all",
+		                ENT_FMT(id), ENT_MESSAGE_BYTES);
 	if (ent_holdings_get(x, a, id, version, &h, NULL) == 0)
 		return 0; /* the same again, or another under the same version: the store tells
 		           */
+	*held = true;
 	rc = ent_holdings_get(x, a, id, none, &h, NULL);
 	if (rc == ENT_ENOENT || rc == ENT_EINVAL)
 		return 0;
@@ -96,6 +104,9 @@ ent_message_index(struct ent_exchange *x, struct ent_arena *a, struct ent_str ag
 	if (!ent_message_is(note) || ent_time_parse(created, &at, NULL) ||
 	    !thread_key(ent_json_getstr(ext, "thread"), thread))
 		return 0;
+	/* nobody speaks last for ever: what is dated ahead stands where it came */
+	if (at > ent_x_now(x))
+		at = ent_x_now(x);
 	key = ent_arena_printf(a, "%.*s/%s/%.*s/%.*s", ENT_FMT(agreement), thread,
 	                       ENT_FMT(ent_time_dup(a, at, 6)),
 	                       ENT_FMT(ent_json_getstr(note, "id")));

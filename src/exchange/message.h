@@ -29,11 +29,12 @@ enum ent_message_kind ent_message_kind_of(const struct ent_json *extension);
 /* Whether an object is a message: a note with the extension, a thread and a kind that is known.
  */
 bool ent_message_is(const struct ent_json *v);
-/* For a message that came from a party of g: ENT_EDENIED if its author is another party, or
- * another version of it is here already. */
+/* For a message that came from a party of g: ENT_EDENIED if its author is another party, its
+ * text is longer than ENT_MESSAGE_BYTES, or
+ * another version of it is here already (*held). */
 int ent_message_check(struct ent_exchange *x, struct ent_arena *a,
                       const struct ent_agreement *g, struct ent_str from,
-                      const struct ent_json *note, struct ent_err *err);
+                      const struct ent_json *note, bool *held, struct ent_err *err);
 /*
  * Notes in the dialogue of an agreement that a message was released or received under it; what
  * is no message is left alone, and what is noted already stays.  Called inside the write that

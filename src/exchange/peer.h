@@ -5,8 +5,8 @@
  */
 #ifndef ENT_EXCHANGE_PEER_H
 #define ENT_EXCHANGE_PEER_H
-#include "exchange/envelope.h"
 #include "exchange/exchange.h"
+#include "proof/envelope.h"
 
 #define ENT_SAS_TEXT 48 /* "12345 67890 ..." eight groups of five digits, and a NUL */
 

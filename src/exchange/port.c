@@ -235,11 +235,41 @@ match_versions(struct ent_arena *a, const struct ent_taxii_query *q, struct ent_
 	return 0;
 }
 
+/*
+ * How far a counterpart may read: one window beyond what it has receipted (docs/exchange.md).
+ * What was withheld takes none of it, for nobody can receipt it.
+ */
+static int
+window_end(struct ent_exchange *x, struct ent_arena *a, const struct ent_spot *at,
+           uint64_t *upto, struct ent_err *err)
+{
+	struct ent_query q = { .channel = at->channel,
+		               .after_date = INT64_MIN,
+		               .which = ENT_WHICH_ALL,
+		               .limit = x->c.window };
+	struct ent_page page;
+	uint64_t last, count;
+	int rc = ent_receipted(x, a, at->root.g->id, at->root.who.party, &q.after_seq, err);
+
+	if (rc == 0)
+		rc = ent_store_tip(x->store, at->channel, &last, NULL, &count, err);
+	if (rc)
+		return rc;
+	*upto = q.after_seq + x->c.window;
+	if (count == last)
+		return 0;
+	rc = ent_store_page(x->store, a, &q, &page, err);
+	if (rc == 0 && page.count == q.limit)
+		*upto = page.entries[page.count - 1].seq;
+	else if (rc == 0)
+		*upto = last > q.after_seq ? last : q.after_seq + 1;
+	return rc;
+}
+
 static int
 store_query(struct ent_exchange *x, struct ent_arena *a, const struct ent_spot *at,
             const struct ent_taxii_query *q, struct ent_query *out, struct ent_err *err)
 {
-	uint64_t receipted = 0;
 	int rc;
 
 	*out = (struct ent_query){ .channel = at->channel,
@@ -257,10 +287,18 @@ store_query(struct ent_exchange *x, struct ent_arena *a, const struct ent_spot *
 		rc = match_versions(a, q, out, err);
 	if (rc || at->free || at->root.who.kind != ENT_WHO_PEER)
 		return rc;
-	/* no further than one window beyond what was receipted (docs/ledger.md) */
-	rc = ent_receipted(x, a, at->root.g->id, at->root.who.party, &receipted, err);
-	out->upto = receipted + x->c.window;
-	return rc;
+	return window_end(x, a, at, &out->upto, err);
+}
+
+/* A page of a channel is receipted by its numbers, and a receipt has its bounds. */
+static void
+cut_to_span(struct ent_page *p)
+{
+	while (p->count > 1 &&
+	       p->entries[p->count - 1].seq - p->entries[0].seq >= ENT_RECEIPT_SPAN) {
+		p->count--;
+		p->more = true;
+	}
 }
 
 static int
@@ -315,6 +353,8 @@ port_page(void *self, struct ent_arena *a, const struct ent_caller *caller, stru
 	if (q->n_ids && sq.n_ids == 0)
 		return 0; /* ids that can't be ids match nothing */
 	rc = ent_store_page(x->store, a, &sq, &page, err);
+	if (rc == 0 && !at.free)
+		cut_to_span(&page);
 	return rc ? rc : fill_page(a, &page, out, err);
 }
 

@@ -37,6 +37,8 @@ struct ent_api_answer {
 };
 /* Whether the path is one of these. */
 bool ent_api_wants(struct ent_str path);
+/* The methods of a path, as Allow has them; NULL: there is nothing there. */
+const char *ent_api_allow(struct ent_str path);
 void ent_api(struct ent_exchange *x, struct ent_arena *a, const struct ent_api_call *c,
              struct ent_api_answer *out);
 

@@ -10,6 +10,7 @@
 #include "crypto/hash.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
+#include "exchange/holdings.h"
 
 /* Refusals that an entry of the ledger has one by one; the others are counted. */
 #define NOTED 20
@@ -84,5 +85,9 @@ ent_refusals_end(struct ent_refusals *r, struct ent_arena *a, int rc, struct ent
 	ent_buf_release(&r->b);
 	if (rc || r->count == 0)
 		return rc;
+	/* what a counterpart causes is bounded; it is logged in any case */
+	if (!ent_str_eq(r->from, ENT_SOURCE_OWN) &&
+	    !ent_x_daily(r->x, a, "refused", r->from, ENT_REFUSALS_DAY))
+		return 0;
 	return detail.p ? ent_book_act(r->x, a, "refused", detail, err) : ent_x_nomem(err);
 }

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 
+#include "exchange/agreement.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/gate.h"
@@ -15,10 +16,29 @@
 
 struct judging {
 	struct ent_exchange *x;
-	struct ent_arena *a, *each; /* each: reset for each batch */
+	struct ent_arena *a, *page, *each; /* reset for each batch, for each object */
 	const struct ent_agreement *g;
+	uint64_t when; /* the ledger's size when this began: the order of judgings */
 	size_t withheld;
 };
+
+struct ent_str
+ent_withheld_key(struct ent_arena *a, struct ent_str agreement, uint64_t seq)
+{
+	return ent_arena_printf(a, "%.*s/%020" PRIu64, ENT_FMT(agreement), seq);
+}
+
+/* Receipts may come for pages that went out before or after it (receipt_int.h). */
+static int
+mark(struct judging *j, uint64_t seq, struct ent_err *err)
+{
+	struct ent_str key = ent_withheld_key(j->each, j->g->id, seq),
+		       when = ent_arena_printf(j->each, "%" PRIu64, j->when);
+
+	return key.p && when.p
+	           ? ent_store_doc_put(j->x->store, ENT_SPACE_WITHHELD, key, when, err)
+	           : ent_x_nomem(err);
+}
 
 /* The last entry that every counterpart has: what they hold was sent, and stays sent. */
 static int
@@ -49,6 +69,8 @@ withhold(struct judging *j, const struct ent_entry *e, struct ent_err *err)
 	                          &e->row.vkey, e->row.vkey.n ? 1 : 0, &removed, err);
 
 	if (rc == 0)
+		rc = mark(j, e->seq, err);
+	if (rc == 0)
 		rc = ent_book_note(j->x, j->each, j->g->id,
 		                   ent_arena_printf(j->each,
 		                                    "{\"kind\":\"withhold\",\"seq\":%" PRIu64
@@ -66,8 +88,10 @@ judge_one(struct judging *j, const struct ent_entry *e, struct ent_err *err)
 	const struct ent_json *json;
 	struct ent_held h;
 	bool allowed;
-	int rc = ent_holdings_by_oid(j->x, j->each, e->row.oid, &h, err);
+	int rc;
 
+	ent_arena_reset(j->each);
+	rc = ent_holdings_by_oid(j->x, j->each, e->row.oid, &h, err);
 	if (rc == 0)
 		rc = ent_json_parse(j->each, h.bytes, ENT_JSON_DEPTH, &json, err);
 	if (rc == 0)
@@ -87,13 +111,69 @@ judge_from(struct judging *j, uint64_t after, struct ent_err *err)
 	int rc = 0;
 
 	while (rc == 0 && page.more) {
-		ent_arena_reset(j->each);
-		rc = ent_store_page(j->x->store, j->each, &q, &page, err);
+		ent_arena_reset(j->page);
+		rc = ent_store_page(j->x->store, j->page, &q, &page, err);
 		for (size_t i = 0; rc == 0 && i < page.count; i++) {
 			q.after_seq = page.entries[i].seq;
 			rc = judge_one(j, &page.entries[i], err);
 		}
 	}
+	return rc;
+}
+
+/* All that waits on one agreement's channel. */
+static int
+judge_channel(struct judging *j, struct ent_err *err)
+{
+	struct ent_hash root;
+	uint64_t after;
+	int rc = receipted_by_all(j, &after, err);
+
+	if (rc == 0)
+		rc = ent_book_tip(j->x, j->a, j->g->id, &j->when, &root, err);
+	j->withheld = 0;
+	if (rc == 0)
+		rc = judge_from(j, after, err);
+	if (rc == 0 && j->withheld)
+		ent_log_about(j->x->c.log, ENT_LOG_WARN, ent_str_c(j->x->c.party), j->g->id,
+		              "%zu entries are withheld: version %" PRId64
+		              " of the agreement, or one under which they came, does not allow "
+		              "them",
+		              j->withheld, j->g->version);
+	return rc;
+}
+
+/* ---- channels of other agreements ---- */
+
+struct others {
+	struct judging *j;
+	struct ent_str but;
+	struct ent_err *err;
+};
+
+static int
+judge_other(void *self, struct ent_str id, const struct ent_agreement *g,
+            const struct ent_err *why)
+{
+	struct others *o = self;
+
+	(void)why; /* one that can't be read can't be served */
+	if (!g || g->state == ENT_PROPOSED || ent_str_eq(id, o->but))
+		return 0;
+	o->j->g = g;
+	return judge_channel(o->j, o->err);
+}
+
+static int
+judge_all(struct judging *j, struct ent_err *err)
+{
+	const struct ent_agreement *g = j->g;
+	struct others o = { j, g->id, err };
+	int rc = judge_channel(j, err);
+
+	if (rc == 0)
+		rc = ent_agreement_each(j->x, judge_other, &o, err);
+	j->g = g;
 	return rc;
 }
 
@@ -104,7 +184,6 @@ ent_rejudge(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreemen
 	struct ent_agreement *g = ent_arena_alloc(a, sizeof(*g));
 	struct judging j = { .x = x, .a = a, .g = g };
 	struct ent_str before;
-	uint64_t after;
 	int rc = g ? ent_agreement_load(x, a, agreement, g, err) : ent_x_nomem(err);
 
 	if (rc || g->state == ENT_PROPOSED)
@@ -112,17 +191,16 @@ ent_rejudge(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreemen
 	rc = ent_store_doc_get(x->store, a, ENT_SPACE_JUDGED, agreement, &before, err);
 	if ((rc && rc != ENT_ENOENT) || (rc == 0 && ent_str_eq(before, g->document)))
 		return rc;
-	j.each = ent_arena_new(ENT_REQUEST_ARENA);
-	rc = j.each ? receipted_by_all(&j, &after, err) : ent_x_nomem(err);
-	if (rc == 0)
-		rc = judge_from(&j, after, err);
+	if (rc == ENT_ENOENT) {
+		rc = 0; /* nothing went out before the first document */
+	} else {
+		j.page = ent_arena_new(ENT_REQUEST_ARENA);
+		j.each = ent_arena_new(ENT_REQUEST_ARENA);
+		rc = j.page && j.each ? judge_all(&j, err) : ent_x_nomem(err);
+		ent_arena_free(j.page);
+		ent_arena_free(j.each);
+	}
 	if (rc == 0)
 		rc = ent_store_doc_put(x->store, ENT_SPACE_JUDGED, agreement, g->document, err);
-	if (rc == 0 && j.withheld)
-		ent_log_about(x->c.log, ENT_LOG_WARN, ent_str_c(x->c.party), agreement,
-		              "%zu entries are withheld: version %" PRId64
-		              " of the agreement does not allow them",
-		              j.withheld, g->version);
-	ent_arena_free(j.each);
 	return rc;
 }

@@ -9,10 +9,14 @@
 /*
  * Where another document governs than the one by which the outbound channel was judged last:
  * every entry that not every counterpart has receipted is judged by the new one, and what it
- * denies is taken from the channel, with a note in the agreement's ledger.  Part of the write
- * that brought the statements; nothing happens where the document is the same.
+ * denies is taken from the channel, with a note in the agreement's ledger.  The channels of
+ * other agreements are judged too, for what came under this one may be on them.  Part of the
+ * write that brought the statements; nothing happens where the document is the same.
  */
 int ent_rejudge(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
                 struct ent_err *err);
+
+/* The key in ENT_SPACE_WITHHELD of an entry of an agreement's outbound channel. */
+struct ent_str ent_withheld_key(struct ent_arena *a, struct ent_str agreement, uint64_t seq);
 
 #endif

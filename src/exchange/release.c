@@ -272,6 +272,17 @@ release_one(struct run *r, const struct ent_held *listed, struct ent_err *err)
 	return 0;
 }
 
+/* As the agreement stands now: it may have been amended or suspended since the caller read it.
+ */
+static int
+read_anew(struct run *r, struct ent_str id, struct ent_err *err)
+{
+	struct ent_agreement *g = ent_arena_alloc(r->a, sizeof(*g));
+
+	r->g = g;
+	return g ? ent_agreement_load(r->x, r->a, id, g, err) : ent_x_nomem(err);
+}
+
 static int
 release_all(struct run *r, struct ent_err *err)
 {
@@ -290,11 +301,11 @@ release_all(struct run *r, struct ent_err *err)
 }
 
 int
-ent_release(struct ent_exchange *x, const struct ent_agreement *g,
+ent_release(struct ent_exchange *x, struct ent_str agreement,
             const struct ent_release_options *o, struct ent_release_report *out,
             struct ent_err *err)
 {
-	struct run r = { .x = x, .g = g, .o = o, .report = out };
+	struct run r = { .x = x, .o = o, .report = out };
 	int rc;
 
 	*out = (struct ent_release_report){ 0 };
@@ -304,7 +315,9 @@ ent_release(struct ent_exchange *x, const struct ent_agreement *g,
 	r.together = r.a ? ent_map_new(r.a) : NULL;
 	rc = r.each && r.listed && r.together ? ent_x_begin(x, err) : ent_x_nomem(err);
 	if (rc == 0) {
-		rc = release_all(&r, err);
+		rc = read_anew(&r, agreement, err);
+		if (rc == 0)
+			rc = release_all(&r, err);
 		if (o->dry_run && rc == 0)
 			(void)ent_x_end(x, ENT_ESTATE,
 			                NULL); /* nothing was written, nothing is kept */

@@ -30,8 +30,9 @@ struct ent_release_report {
 	size_t withheld; /* markings that an object names and that the gate did not let go */
 };
 
-/* One transaction: every object that passes is on the channel and in the ledger, or none is. */
-int ent_release(struct ent_exchange *x, const struct ent_agreement *g,
+/* One transaction, in which the agreement is read: every object that passes is on the channel
+ * and in the ledger, or none is. */
+int ent_release(struct ent_exchange *x, struct ent_str agreement,
                 const struct ent_release_options *o, struct ent_release_report *out,
                 struct ent_err *err);
 

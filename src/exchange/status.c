@@ -11,6 +11,7 @@
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/holdings.h"
+#include "exchange/quarantine.h"
 #include "exchange/refusal.h"
 #include "json/write.h"
 
@@ -48,16 +49,15 @@ take_own(struct ent_exchange *x, struct ent_arena *a, const struct ent_place *at
 
 static int
 take_one(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
-         const struct ent_place *at, const struct ent_json *v, struct ent_err *why,
-         struct ent_err *err)
+         const struct ent_place *at, const struct ent_json *v, struct ent_arrived *arrived,
+         struct ent_err *why, struct ent_err *err)
 {
-	bool fresh;
 	int rc = ent_x_begin(x, err);
 
 	if (rc)
 		return rc;
 	rc = who->kind == ENT_WHO_PEER && at->agreement
-	         ? ent_arrival_object(x, a, at->agreement, who->party, v, &fresh, why)
+	         ? ent_arrival_object(x, a, at->agreement, who->party, v, arrived, why)
 	         : take_own(x, a, at, v, why);
 	return ent_x_end(x, rc, why);
 }
@@ -81,8 +81,8 @@ added(struct ent_exchange *x, struct ent_arena *a, uint32_t channel, struct ent_
 }
 
 static struct ent_taxii_detail
-detail(struct ent_exchange *x, struct ent_arena *a, uint32_t channel, const struct ent_json *v,
-       int rc, const struct ent_err *why)
+detail(struct ent_exchange *x, struct ent_arena *a, uint32_t channel, int64_t requested,
+       const struct ent_json *v, int rc, const struct ent_err *why)
 {
 	struct ent_taxii_detail d = { .id = ent_json_getstr(v, "id"),
 		                      .version = ent_json_getstr(v, "modified") };
@@ -91,10 +91,10 @@ detail(struct ent_exchange *x, struct ent_arena *a, uint32_t channel, const stru
 		d.id = ENT_STR(""); /* it has none: its place tells which it was */
 	if (!d.version.p)
 		d.version = ent_json_getstr(v, "created");
-	if (!d.version.p)
+	if (!d.version.p && channel)
 		d.version = added(x, a, channel, d.id);
 	if (!d.version.p)
-		d.version = ent_time_dup(a, ent_x_now(x), 6);
+		d.version = ent_time_dup(a, requested, 6);
 	if (rc)
 		d.message = ent_arena_dup(a, ent_str_c(why->msg));
 	return d;
@@ -107,6 +107,17 @@ owner(const struct ent_who *who)
 	return who->kind == ENT_WHO_PEER ? who->party : who->user;
 }
 
+/* What is refused for what is held from elsewhere looks as if it had been taken. */
+static int
+aside(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
+      const struct ent_place *at, const struct ent_json *v, const struct ent_arrived *arrived,
+      const struct ent_err *why, struct ent_err *err)
+{
+	return arrived->hidden
+	           ? ent_quarantine_put(x, a, at->agreement->id, who->party, v, why, err)
+	           : 0;
+}
+
 static int
 take_all(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
          const struct ent_place *at, const struct ent_json *objects,
@@ -115,6 +126,9 @@ take_all(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
 	size_t n = ent_json_count(objects);
 	struct ent_taxii_detail *good = ent_arena_array(a, n, sizeof(*good)),
 				*bad = ent_arena_array(a, n, sizeof(*bad));
+	/* a counterpart can't read there, and isn't told what is: all of its objects without a
+	 * version have the time of the request */
+	uint32_t channel = who->kind == ENT_WHO_PEER && at->agreement ? 0 : at->channel;
 	struct ent_refusals refusals;
 	int rc = 0;
 
@@ -123,17 +137,25 @@ take_all(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
 	ent_refusals_begin(&refusals, x, at->root, owner(who));
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		const struct ent_json *v = ent_json_at(objects, i);
+		struct ent_arrived arrived = { 0 };
 		struct ent_err why = { 0 };
+		int taken = take_one(x, a, who, at, v, &arrived, &why, err);
 
-		rc = take_one(x, a, who, at, v, &why, err);
-		if (rc && !ent_about_object(rc)) {
-			rc = why.code ? ent_fail(err, rc, "%s", why.msg) : rc;
-		} else if (rc) {
-			bad[out->failure++] = detail(x, a, at->channel, v, rc, &why);
-			rc = ent_refusals_add(&refusals, a, i, v, &why, err);
-		} else {
-			good[out->success++] = detail(x, a, at->channel, v, rc, &why);
+		if (taken && !ent_about_object(taken)) {
+			rc = why.code ? ent_fail(err, taken, "%s", why.msg) : taken;
+			continue;
 		}
+		if (taken && !arrived.hidden)
+			bad[out->failure++] =
+			    detail(x, a, channel, out->requested, v, taken, &why);
+		else
+			good[out->success++] =
+			    detail(x, a, channel, out->requested, v, 0, &why);
+		if (taken == 0)
+			continue;
+		rc = aside(x, a, who, at, v, &arrived, &why, err);
+		if (rc == 0)
+			rc = ent_refusals_add(&refusals, a, i, v, &why, err);
 	}
 	out->total = n;
 	out->successes = good;
@@ -180,26 +202,39 @@ keep(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
 	              : ent_x_nomem(err);
 }
 
-/* Drops a few that are old enough; ids are random, so that all of them come up in time. */
+/* Drops a few that are old enough, the oldest first.  A post doesn't fail because of it. */
 static int
-prune(struct ent_exchange *x, struct ent_arena *a, struct ent_str near, struct ent_err *err)
+prune(struct ent_exchange *x, struct ent_arena *a)
 {
+	struct ent_str old = ent_time_dup(a, ent_x_now(x) - KEPT_US, 6), id, at;
 	struct ent_doc *docs;
 	size_t n;
-	int rc = ent_store_docs(x->store, a, ENT_SPACE_STATUS, ENT_STR(""), near, PRUNE_BATCH,
-	                        &docs, &n, err);
+	int rc = old.p
+	             ? ent_store_docs(x->store, a, ENT_SPACE_STATUS_AGE, ENT_STR(""),
+	                              (struct ent_str){ NULL, 0 }, PRUNE_BATCH, &docs, &n, NULL)
+	             : ENT_ENOMEM;
 
 	for (size_t i = 0; rc == 0 && i < n; i++) {
-		const struct ent_json *v;
-		int64_t at = 0;
-
-		if (ent_json_parse(a, docs[i].value, ENT_JSON_DEPTH, &v, NULL))
-			continue;
-		(void)ent_json_int(ent_json_getc(v, "requested"), &at);
-		if (at < ent_x_now(x) - KEPT_US)
-			rc = ent_store_doc_del(x->store, ENT_SPACE_STATUS, docs[i].key, err);
+		id = docs[i].key;
+		if (!ent_str_next(&id, '/', &at) || ent_str_cmp(at, old) >= 0)
+			break;
+		rc = ent_store_doc_del(x->store, ENT_SPACE_STATUS, id, NULL);
+		if (rc == 0)
+			rc = ent_store_doc_del(x->store, ENT_SPACE_STATUS_AGE, docs[i].key,
+			                       NULL);
 	}
 	return rc;
+}
+
+/* So that it is found again when it is old. */
+static int
+note_age(struct ent_exchange *x, struct ent_arena *a, struct ent_str id, struct ent_err *err)
+{
+	struct ent_str key = ent_arena_printf(
+	    a, "%.*s/%.*s", ENT_FMT(ent_time_dup(a, ent_x_now(x), 6)), ENT_FMT(id));
+
+	return key.p ? ent_store_doc_put(x->store, ENT_SPACE_STATUS_AGE, key, ENT_STR(""), err)
+	             : ent_x_nomem(err);
 }
 
 /* In the agreement's ledger, or for a free-standing collection in the internal one. */
@@ -237,7 +272,9 @@ post(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
 	if (rc == 0)
 		rc = keep(x, a, who, at, out, err);
 	if (rc == 0)
-		rc = prune(x, a, out->id, err);
+		rc = note_age(x, a, out->id, err);
+	if (rc == 0)
+		(void)prune(x, a);
 	return rc || !out->success ? rc : note(x, a, who, at, out, err);
 }
 
@@ -248,6 +285,10 @@ ent_status_post(struct ent_exchange *x, struct ent_arena *a, const struct ent_wh
 {
 	int rc;
 
+	if (ent_json_count(objects) > ENT_POST_MAX)
+		return ent_fail(err, ENT_ELIMIT,
+		                "%zu objects in one envelope: at most %d are taken at once",
+		                ent_json_count(objects), ENT_POST_MAX);
 	*out = (struct ent_taxii_status){ .id = ent_uuid4_dup(a), .requested = ent_x_now(x) };
 	rc = out->id.p ? ent_x_begin(x, err) : ent_x_nomem(err);
 	return rc ? rc : ent_x_end(x, post(x, a, who, at, objects, out, err), err);

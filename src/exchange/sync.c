@@ -2,7 +2,7 @@
 /*
  * sync.c - one conversation with a counterpart.
  */
-#include "exchange/sync.h"
+#include "exchange/sync_int.h"
 
 #include <inttypes.h>
 
@@ -17,26 +17,10 @@
 #include "ledger/witness.h"
 #include "taxii/client.h"
 
-#define UNSENT_MAX 10000
-#define JSON_TYPE  "application/json"
-#define TEXT_TYPE  "text/plain; charset=utf-8"
-
-struct talk {
-	struct ent_exchange *x;
-	struct ent_arena *a;    /* as long as the sync */
-	struct ent_arena *page; /* reset for each page */
-	const struct ent_sync_options *o;
-	struct ent_sync_report *out;
-	struct ent_taxii_client *c;
-	struct ent_agreement *g;
-	struct ent_peer peer;
-	struct ent_str id; /* of the agreement */
-};
-
-/* A call to one of the counterpart's own endpoints for this agreement. */
-static int
-call(struct talk *t, struct ent_arena *a, const char *method, const char *what,
-     struct ent_str body, const char *type, struct ent_answer *raw, struct ent_err *err)
+int
+ent_talk_call(struct talk *t, struct ent_arena *a, const char *method, const char *what,
+              struct ent_str body, const char *type, struct ent_answer *raw,
+              struct ent_err *err)
 {
 	struct ent_str path =
 	    ent_arena_printf(a, "/entente/v1/agreements/%.*s/%s", ENT_FMT(t->id), what);
@@ -44,6 +28,12 @@ call(struct talk *t, struct ent_arena *a, const char *method, const char *what,
 	if (!path.p)
 		return ent_x_nomem(err);
 	return ent_taxii_call(t->c, a, method, path.p, body, type, raw, err);
+}
+
+bool
+ent_talk_over(const struct talk *t)
+{
+	return (t->o->stop && t->o->stop(t->o->self)) || ent_tick_us() >= t->ends;
 }
 
 /* What they did not take of ours: their answer says so. */
@@ -75,7 +65,7 @@ statements(struct talk *t, struct ent_err *err)
 	               : ent_x_nomem(err);
 
 	if (rc == 0)
-		rc = call(t, t->a, "POST", "statements", ours, JSON_TYPE, &raw, err);
+		rc = ent_talk_call(t, t->a, "POST", "statements", ours, JSON_TYPE, &raw, err);
 	if (rc == 0)
 		rc = ent_agreement_take(t->x, t->a, t->id, t->peer.party, raw.body, taken, err);
 	if (rc)
@@ -114,22 +104,23 @@ our_request(struct talk *t, uint64_t old, struct ent_str *body, struct ent_str *
 
 /* Verifies their cosignature of our note and keeps it. */
 static int
-keep_cosignature(struct talk *t, struct ent_str note, struct ent_str lines, uint64_t size,
-                 struct ent_err *err)
+keep_cosignature(struct talk *t, struct ent_str note, struct ent_str lines, struct ent_err *err)
 {
 	struct ent_str whole =
 	    ent_arena_printf(t->a, "%.*s%.*s", ENT_FMT(note), ENT_FMT(lines));
 	struct ent_str name = ent_arena_printf(t->a, "%.*s/entente", ENT_FMT(t->peer.host));
+	const uint8_t *pub = t->peer.witness_pub;
+	struct ent_checkpoint cp;
 	struct ent_cosignature cs;
-	int rc = whole.p && name.p
-	             ? ent_cosignature_find(whole, name, t->peer.witness_pub, &cs, err)
-	             : ent_x_nomem(err);
+	int rc = whole.p && name.p ? ent_checkpoint_parse(note, &cp, err) : ent_x_nomem(err);
 
+	if (rc == 0)
+		rc = ent_cosignature_find(whole, name, pub, &cs, err);
 	if (rc == 0)
 		rc = ent_x_begin(t->x, err);
 	if (rc == 0)
 		rc = ent_x_end(
-		    t->x, ent_book_cosigned(t->x, t->a, t->id, whole, name, size, err), err);
+		    t->x, ent_book_cosigned(t->x, t->a, t->id, &cp, name, pub, &cs, err), err);
 	t->out->cosigned = rc == 0;
 	return rc;
 }
@@ -156,13 +147,13 @@ show_ours(struct talk *t, struct ent_err *err)
 		if (raw.status != 409 || !ent_str_ends(number, "\n"))
 			break;
 		number.n--;
-		if (ent_str_u64(number, UINT64_MAX, &old))
+		if (tries == 1 || ent_str_u64(number, UINT64_MAX, &old))
 			break;
 		rc = 0;
 	}
-	if (rc == 0 && raw.status == 200)
-		rc = keep_cosignature(t, note, raw.body, size, err);
-	t->out->our_size = rc == 0 ? size : 0;
+	if (rc == 0)
+		rc = keep_cosignature(t, note, raw.body, err);
+	t->out->our_size = rc == 0 && raw.status == 200 ? size : 0;
 	return rc ? ent_within(err, rc, "our checkpoint") : 0;
 }
 
@@ -200,9 +191,16 @@ check_theirs(struct talk *t, struct ent_err *err)
 
 	if (rc)
 		return rc;
+	raw = (struct ent_answer){ .status = 0 };
 	what = ent_arena_printf(t->a, "checkpoint?old=%" PRIu64, old);
-	rc = what.p ? call(t, t->a, "GET", what.p, (struct ent_str){ NULL, 0 }, NULL, &raw, err)
+	rc = what.p ? ent_talk_call(t, t->a, "GET", what.p, (struct ent_str){ NULL, 0 }, NULL,
+	                            &raw, err)
 	            : ent_x_nomem(err);
+	if (rc && raw.status == 409)
+		return ent_within(err, rc,
+		                  "their checkpoint (if they say that they went back to an old "
+		                  "copy: `entente ledger conflict --clear %.*s`)",
+		                  ENT_FMT(origin));
 	if (rc == 0)
 		rc = check_origin(t, raw.body, origin, err);
 	if (rc == 0)
@@ -218,80 +216,8 @@ check_theirs(struct talk *t, struct ent_err *err)
 		return ent_fail(err, ENT_EPROTO, "their checkpoint: %.*s", ENT_FMT(w.body));
 	rc = ent_witness_last(t->x, t->a, origin, &t->out->their_size, &note, err);
 	if (rc == 0)
-		rc = call(t, t->a, "POST", "cosignature", note, TEXT_TYPE, &raw, err);
+		rc = ent_talk_call(t, t->a, "POST", "cosignature", note, TEXT_TYPE, &raw, err);
 	return rc ? ent_within(err, rc, "our cosignature") : 0;
-}
-
-/* ---- receipts ---- */
-
-/* Whether they will never take it: the request was understood, and refused for what is in it.
- */
-static bool
-refused_for_good(int status)
-{
-	return status == 400 || status == 409 || status == 413 || status == 422;
-}
-
-/* It is set aside for a person, with an alarm; the others behind it go on. */
-static int
-set_aside(struct talk *t, struct ent_arena *a, struct ent_doc d, const struct ent_err *why,
-          struct ent_err *err)
-{
-	struct ent_str reason = ent_arena_dup(a, ent_str_c(why->msg)),
-		       detail = ent_arena_printf(
-			   a, "{\"agreement\":\"%.*s\",\"by\":\"%.*s\",\"sha256\":\"%.*s\"}",
-			   ENT_FMT(t->id), ENT_FMT(t->peer.party),
-			   ENT_FMT(ent_sha256_hex(a, d.value)));
-	int rc =
-	    reason.p && detail.p
-		? ent_store_doc_put(t->x->store, ENT_SPACE_RECEIPT_REFUSED, d.key, reason, err)
-		: ent_x_nomem(err);
-
-	ent_log_about(t->x->c.log, ENT_LOG_ERROR, t->peer.party, t->id,
-	              "alarm: they refuse our receipt: %s", why->msg);
-	if (rc || !ent_alarm_allowed(t->x, a, t->peer.party))
-		return rc;
-	return ent_book_act(t->x, a, "receipt-refused", detail, err);
-}
-
-static int
-send_receipt(struct talk *t, struct ent_arena *a, struct ent_doc d, struct ent_err *err)
-{
-	struct ent_answer raw = { .status = 0 };
-	struct ent_err why = { 0 };
-	int sent = call(t, a, "POST", "receipts", d.value, JSON_TYPE, &raw, &why), rc;
-
-	if (sent && !refused_for_good(raw.status)) {
-		(void)ent_fail(err, sent, "%s", why.msg);
-		return ent_within(err, sent, "receipt");
-	}
-	rc = ent_x_begin(t->x, err);
-	if (rc)
-		return rc;
-	rc = sent ? set_aside(t, a, d, &why, err) : 0;
-	if (rc == 0)
-		rc = ent_store_doc_del(t->x->store, ENT_SPACE_RECEIPT_UNSENT, d.key, err);
-	rc = ent_x_end(t->x, rc, err);
-	t->out->receipts += rc == 0 && !sent;
-	return rc;
-}
-
-static int
-send_receipts(struct talk *t, struct ent_arena *a, struct ent_err *err)
-{
-	struct ent_str prefix =
-	    ent_arena_printf(a, "%.*s/%.*s/", ENT_FMT(t->id), ENT_FMT(t->peer.party));
-	struct ent_doc *docs;
-	size_t n;
-	int rc;
-
-	if (!prefix.p)
-		return ent_x_nomem(err);
-	rc = ent_store_docs(t->x->store, a, ENT_SPACE_RECEIPT_UNSENT, prefix,
-	                    (struct ent_str){ NULL, 0 }, UNSENT_MAX, &docs, &n, err);
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = send_receipt(t, a, docs[i], err);
-	return rc;
 }
 
 /* ---- pages ---- */
@@ -313,11 +239,11 @@ static int
 pages(struct talk *t, struct ent_err *err)
 {
 	struct ent_cursor at;
-	struct ent_fetched page;
+	struct ent_fetched page = { .count = 1 };
 	int rc = ent_cursor_read(t->x, t->a, t->id, t->peer.party, &at, err);
 
 	/* to the first empty page: `more` tells of the window, which a receipt moves */
-	while (rc == 0 && !(t->o->stop && t->o->stop(t->o->self)) &&
+	while (rc == 0 && !ent_talk_over(t) &&
 	       (t->o->pages == 0 || t->out->pages < t->o->pages)) {
 		struct ent_arrival ar = { .agreement = t->id, .from = t->peer.party };
 
@@ -336,11 +262,13 @@ pages(struct talk *t, struct ent_err *err)
 		t->out->objects += page.count;
 		t->out->fresh += ar.fresh;
 		t->out->refused += ar.refused;
+		t->out->aside += ar.aside;
 		if (t->o->progress)
 			t->o->progress(t->o->self, t->out->objects);
-		rc = send_receipts(t, t->page, err);
+		rc = ent_talk_receipts(t, t->page, err);
 	}
 	t->out->cursor = at.seq;
+	t->out->more = rc == 0 && page.count > 0;
 	return rc;
 }
 
@@ -364,9 +292,12 @@ conversation(struct talk *t, struct ent_err *err)
 	if (rc == 0)
 		rc = check_theirs(t, err);
 	if (rc == 0)
-		rc = send_receipts(t, t->page, err);
+		rc = ent_talk_receipts(t, t->page, err);
 	if (rc == 0)
 		rc = pages(t, err);
+	/* once more, with our receipts in it: what came can be proved from now on */
+	if (rc == 0 && t->out->pages > 0)
+		rc = check_theirs(t, err);
 	/* last, so that what this sync wrote is in the checkpoint that they cosign */
 	return rc ? rc : show_ours(t, err);
 }
@@ -405,6 +336,7 @@ ent_sync(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
 	int rc;
 
 	*out = (struct ent_sync_report){ .agreement = agreement };
+	t.ends = o->seconds ? ent_tick_us() + (int64_t)o->seconds * 1000000 : INT64_MAX;
 	t.page = ent_arena_new(ENT_REQUEST_ARENA);
 	t.g = ent_arena_alloc(a, sizeof(*t.g));
 	rc = t.page && t.g ? connect_peer(&t, party, err) : ent_x_nomem(err);

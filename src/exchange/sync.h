@@ -16,10 +16,12 @@ struct ent_sync_report {
 	size_t untold;                         /* of ours that they did not take */
 	struct ent_str untold_why;             /* the first of them, in their words */
 	size_t pages, objects, fresh, refused;
+	size_t aside;    /* put into quarantine */
 	size_t receipts; /* sent and taken */
 	uint64_t
 	    cursor; /* the last sequence number that we hold of the counterpart's channel */
 	uint64_t our_size, their_size; /* ledger sizes that were witnessed */
+	bool more;                     /* it ended before their channel did */
 	bool cosigned;                 /* they cosigned ours in this sync */
 };
 
@@ -27,7 +29,9 @@ struct ent_sync_options {
 	size_t page;          /* objects a page; 0: the server's default */
 	bool statements_only; /* no witnessing, no pages: to tell the counterpart of an act at
 	                         once */
-	size_t pages; /* at most so many, then it is the next one's turn; 0: to the end */
+	/* at most so many pages, and so many seconds, then it is the next one's turn; 0: to the
+	 * end */
+	size_t pages, seconds;
 	void (*progress)(void *self, size_t objects); /* may be NULL */
 	bool (*stop)(void *self);                     /* asked before each page; may be NULL */
 	void *self;

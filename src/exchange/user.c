@@ -5,18 +5,12 @@
 #include "exchange/user.h"
 
 #include "crypto/password.h"
-#include "crypto/random.h"
-#include "exchange/attempts.h"
 #include "exchange/book.h"
 #include "exchange/collection.h"
 #include "exchange/exchange_int.h"
 #include "exchange/token.h"
 
 #define USERS_MAX 1000
-
-/* A hash of nothing: unknown names cost as much time as wrong passwords. */
-static const char nobody[] = "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
-			     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /* The first whose flags a user has names its role: most first. */
 static const struct ent_role roles[] = {
@@ -203,60 +197,4 @@ ent_users(struct ent_exchange *x, struct ent_arena *a, struct ent_user **out, si
 	for (size_t i = 0; rc == 0 && i < *count; i++)
 		rc = read_user(x, a, docs[i].key, &(*out)[i], err);
 	return rc;
-}
-
-/*
- * A login that was verified once is remembered, as a keyed hash of all that it was made of, so
- * that it doesn't cost a password hash a request; a changed password changes the stored hash,
- * and so the memo.
- */
-static int
-memo_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
-        struct ent_str password, struct ent_str hash, uint8_t mac[16])
-{
-	struct ent_str all = ent_arena_printf(a, "%zu:%zu:%.*s%.*s%.*s", name.n, password.n,
-	                                      ENT_FMT(name), ENT_FMT(password), ENT_FMT(hash));
-
-	if (!all.p)
-		return ENT_ENOMEM;
-	ent_mac(x->memo_key, all, mac);
-	return 0;
-}
-
-static bool
-remembered(const struct ent_exchange *x, const uint8_t mac[16])
-{
-	bool hit = false;
-
-	for (size_t i = 0; i < ENT_LOGINS; i++)
-		hit |= x->memo[i].set && ent_same(x->memo[i].mac, mac, 16);
-	return hit;
-}
-
-int
-ent_user_login(struct ent_exchange *x, struct ent_arena *a, struct ent_str from,
-               struct ent_str name, struct ent_str password, struct ent_user *out,
-               struct ent_err *err)
-{
-	struct ent_user u = { .hash = ent_str_c(nobody) };
-	bool there = name.n > 0 && name.n <= 64 && read_user(x, a, name, &u, NULL) == 0;
-	struct ent_str hash = ent_arena_dup(a, there ? u.hash : ent_str_c(nobody));
-	uint8_t mac[16];
-
-	if (!hash.p || memo_of(x, a, name, password, hash, mac))
-		return ent_x_nomem(err);
-	if (!there || !remembered(x, mac)) {
-		int rc = ent_attempt_allowed(x, from, name, err);
-
-		if (rc)
-			return rc;
-		if (!ent_password_verify(hash.p, password) || !there) {
-			ent_attempt_failed(x, from, name);
-			return ent_fail(err, ENT_EAUTH, "unknown user or wrong password");
-		}
-		memcpy(x->memo[x->memo_next % ENT_LOGINS].mac, mac, sizeof(mac));
-		x->memo[x->memo_next++ % ENT_LOGINS].set = true;
-	}
-	*out = u;
-	return 0;
 }

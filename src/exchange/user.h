@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * user.h - local users, who come with HTTP Basic over TLS or a bearer token (token.h).
+ * user.h - local users, who come with HTTP Basic over TLS (login.h) or a bearer token
+ * (token.h).
  */
 #ifndef ENT_EXCHANGE_USER_H
 #define ENT_EXCHANGE_USER_H
@@ -44,10 +45,5 @@ bool ent_user_is(struct ent_exchange *x, struct ent_arena *a, struct ent_str nam
 int ent_user_name_check(struct ent_str name, struct ent_err *err);
 int ent_users(struct ent_exchange *x, struct ent_arena *a, struct ent_user **out, size_t *count,
               struct ent_err *err);
-/* ENT_EAUTH if unknown or wrong: the same answer and about the same time for both; ENT_EBUSY
- * after too many of these from one address (attempts.h).  from: "ADDRESS:PORT". */
-int ent_user_login(struct ent_exchange *x, struct ent_arena *a, struct ent_str from,
-                   struct ent_str name, struct ent_str password, struct ent_user *out,
-                   struct ent_err *err);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/enc.h"
 #include "exchange/agreement.h"
+#include "exchange/arrival.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
@@ -21,6 +22,14 @@ origin_key(struct ent_arena *a, struct ent_str origin)
 {
 	return ent_sha256_hex(a, origin);
 }
+
+/* What came, taken apart and its signature verified. */
+struct shown {
+	struct ent_add_checkpoint *in;
+	struct ent_checkpoint c;
+	struct ent_str key, name, party; /* of the origin, of the agreement; whose it is */
+	bool in_force;
+};
 
 /* The record of an origin: what we cosigned last, and which size of it our own ledger holds. */
 struct watched {
@@ -175,7 +184,7 @@ refuse(struct ent_witnessed *out, int status, const char *why)
  */
 static int
 peer_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str origin, struct ent_peer *p,
-        struct ent_str *name)
+        struct ent_str *name, bool *in_force)
 {
 	size_t slash = ent_str_find(origin, '/');
 	struct ent_str host = { origin.p, slash }, rest = ent_str_from(origin, slash);
@@ -190,50 +199,55 @@ peer_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str origin, stru
 	if (ent_uuid_parse(*name, uuid) || !ent_str_is(*name, ent_uuid_text(uuid, text)) ||
 	    ent_agreement_load(x, a, *name, g, NULL) || ent_agreement_party(g, p->party) < 0)
 		return ENT_ENOENT;
+	*in_force = ent_agreement_open(g, ent_str_c(x->c.party), p->party, NULL, NULL) == 0;
 	return 0;
 }
 
 /*
- * Cosigns and keeps.  Our own ledger takes note where theirs grew by more than one entry: an
- * entry that only notes our checkpoint must not be answered by one that notes theirs, for ever.
+ * Our own ledger takes note where theirs grew by more than one entry: an entry that only notes
+ * our checkpoint must not be answered by one that notes theirs, for ever.  Not while the
+ * agreement rests, and not without end in a day: what theirs shows, ours has to keep.
  */
 static int
-accept(struct ent_exchange *x, struct ent_arena *a, struct ent_str key, struct ent_str name,
-       const struct ent_checkpoint *c, struct ent_str note, const struct watched *w,
-       struct ent_str *line, struct ent_err *err)
+record(struct ent_exchange *x, struct ent_arena *a, const struct shown *s, uint64_t *recorded,
+       struct ent_err *err)
 {
-	const struct ent_key *k = &x->c.keys->key[ENT_KEY_WITNESS];
-	struct ent_str self = ent_arena_printf(a, "%s/entente", x->c.host), kept, entry;
-	uint64_t recorded = w->recorded;
 	char root[ENT_B64_LEN(ENT_HASH) + 1];
-	int rc = self.p ? ent_cosign(a, note, self, ent_x_now(x) / 1000000, k->pub, k->sec,
-	                             line, err)
-	                : ent_x_nomem(err);
 
-	if (rc)
-		return rc;
-	if (c->size > w->recorded + 1) {
-		ent_b64(c->root.b, ENT_HASH, root);
-		entry = ent_arena_printf(
-		    a,
-		    "{\"kind\":\"peer-checkpoint\",\"origin\":\"%.*s\",\"size\":%" PRIu64
-		    ",\"root\":\"%s\",\"at\":\"%.*s\"}",
-		    ENT_FMT(c->origin), c->size, root, ENT_FMT(ent_x_at(x, a)));
-		rc = ent_book_note(x, a, name, entry, err);
-		recorded = c->size;
-	}
-	kept = ent_arena_printf(a, "%.*s%.*s", ENT_FMT(note), ENT_FMT(*line));
-	if (rc == 0)
-		rc = kept.p ? write_watched(x, a, key, kept, recorded, err) : ent_x_nomem(err);
-	return rc;
+	if (s->c.size <= *recorded + 1 || !s->in_force ||
+	    !ent_x_daily(x, a, "checkpoint", s->party, ENT_CHECKPOINTS_DAY))
+		return 0;
+	ent_b64(s->c.root.b, ENT_HASH, root);
+	*recorded = s->c.size;
+	return ent_book_note(
+	    x, a, s->name,
+	    ent_arena_printf(
+		a,
+		"{\"kind\":\"peer-checkpoint\",\"origin\":\"%.*s\",\"size\":%" PRIu64
+		",\"root\":\"%s\",\"at\":\"%.*s\"}",
+		ENT_FMT(s->c.origin), s->c.size, root, ENT_FMT(ent_x_at(x, a))),
+	    err);
 }
 
-/* What came, taken apart and its signature verified. */
-struct shown {
-	struct ent_add_checkpoint *in;
-	struct ent_checkpoint c;
-	struct ent_str key, name; /* of the origin, of the agreement */
-};
+/* Cosigns and keeps. */
+static int
+accept(struct ent_exchange *x, struct ent_arena *a, const struct shown *s,
+       const struct watched *w, struct ent_str *line, struct ent_err *err)
+{
+	const struct ent_key *k = &x->c.keys->key[ENT_KEY_WITNESS];
+	struct ent_str self = ent_arena_printf(a, "%s/entente", x->c.host), kept;
+	uint64_t recorded = w->recorded;
+	int rc = self.p ? ent_cosign(a, s->in->note, self, ent_x_now(x) / 1000000, k->pub,
+	                             k->sec, line, err)
+	                : ent_x_nomem(err);
+
+	if (rc == 0)
+		rc = record(x, a, s, &recorded, err);
+	if (rc)
+		return rc;
+	kept = ent_arena_printf(a, "%.*s%.*s", ENT_FMT(s->in->note), ENT_FMT(*line));
+	return kept.p ? write_watched(x, a, s->key, kept, recorded, err) : ent_x_nomem(err);
+}
 
 static int
 add(struct ent_exchange *x, struct ent_arena *a, const struct shown *s,
@@ -265,8 +279,19 @@ add(struct ent_exchange *x, struct ent_arena *a, const struct shown *s,
 		                   "the proof does not link the last cosigned checkpoint to "
 		                   "this one");
 	}
-	rc = accept(x, a, s->key, s->name, c, s->in->note, &w, &line, err);
+	rc = accept(x, a, s, &w, &line, err);
 	return rc ? rc : answer(out, 200, "text/plain; charset=utf-8", line);
+}
+
+/* What is kept gets our line, and is read again: no more stands behind it than is needed. */
+static bool
+fits(struct ent_str note)
+{
+	size_t lines = 0;
+
+	for (size_t i = 0; i < note.n; i++)
+		lines += note.p[i] == '\n';
+	return note.n <= ENT_NOTE_MAX - 4096 && lines < ENT_NOTE_LINES;
 }
 
 int
@@ -282,12 +307,15 @@ ent_witness_add(struct ent_exchange *x, struct ent_arena *a, struct ent_str call
 	if (ent_add_checkpoint_parse(body, s.in, NULL) ||
 	    ent_checkpoint_parse(s.in->note, &s.c, NULL))
 		return refuse(out, 400, "not an add-checkpoint request");
+	if (!fits(s.in->note))
+		return refuse(out, 400, "there is too much behind the checkpoint");
 	/* only its owner shows a ledger here: a proof that fails is held against whoever brings
 	 * it, and nobody else may bring one that must fail */
-	if (peer_of(x, a, s.c.origin, &p, &s.name) || !ent_str_eq(p.party, caller))
+	if (peer_of(x, a, s.c.origin, &p, &s.name, &s.in_force) || !ent_str_eq(p.party, caller))
 		return refuse(out, 404, "unknown origin");
 	if (ent_checkpoint_open(s.in->note, p.ledger_pub, &s.c, NULL))
 		return refuse(out, 403, "no valid signature of the log");
+	s.party = p.party;
 	s.key = origin_key(a, s.c.origin);
 	/* compare and persist are one write (tlog-witness); a refusal is kept too */
 	rc = s.key.p ? ent_x_begin(x, err) : ent_x_nomem(err);
@@ -341,41 +369,65 @@ ent_conflict_check(struct ent_exchange *x, struct ent_arena *a, struct ent_str o
 
 /* The evidence stays, under the time at which it was put aside. */
 static int
-clear(struct ent_exchange *x, struct ent_arena *a, struct ent_str key, struct ent_str origin,
-      const struct ent_json *v, struct ent_err *err)
+put_aside(struct ent_exchange *x, struct ent_arena *a, struct ent_str key,
+          struct ent_str origin, const char *act, struct ent_str held, struct ent_str shown,
+          struct ent_str evidence, struct ent_err *err)
 {
 	struct ent_str at = ent_x_at(x, a),
 		       aside = ent_arena_printf(a, "%.*s/%.*s", ENT_FMT(key), ENT_FMT(at)),
-		       detail = conflict_detail(a, origin, ent_json_getstr(v, "held"),
-	                                        ent_json_getstr(v, "shown"));
-	int rc = aside.p && detail.p
-	             ? ent_book_act(x, a, "ledger-conflict-cleared", detail, err)
-	             : ent_x_nomem(err);
+		       detail = conflict_detail(a, origin, held, shown);
+	int rc = aside.p && detail.p ? ent_book_act(x, a, act, detail, err) : ent_x_nomem(err);
 
 	return rc ? rc
-	          : ent_store_doc_put(x->store, ENT_SPACE_CONFLICT_OLD, aside, ent_json_raw(v),
-	                              err);
+	          : ent_store_doc_put(x->store, ENT_SPACE_CONFLICT_OLD, aside, evidence, err);
+}
+
+/* A conflict is put aside; without one, what was cosigned of a ledger that is shorter now. */
+static int
+clear(struct ent_exchange *x, struct ent_arena *a, struct ent_str key, struct ent_str origin,
+      struct ent_err *err)
+{
+	const struct ent_json *v;
+	struct watched w;
+	int rc = ent_x_doc(x, a, ENT_SPACE_CONFLICT, key, &v, err);
+
+	if (rc == 0)
+		rc = put_aside(x, a, key, origin, "ledger-conflict-cleared",
+		               ent_json_getstr(v, "held"), ent_json_getstr(v, "shown"),
+		               ent_json_raw(v), err);
+	if (rc == 0)
+		return ent_store_doc_del(x->store, ENT_SPACE_CONFLICT, key, err);
+	if (rc != ENT_ENOENT)
+		return rc;
+	rc = read_watched(x, a, key, &w, err);
+	if (rc)
+		return rc;
+	if (!w.note.p)
+		return ent_fail(err, ENT_ENOENT,
+		                "nothing of a ledger %.*s is known here: is it "
+		                "HOST/entente/AGREEMENT, letter for letter?",
+		                ENT_FMT(origin));
+	return put_aside(x, a, key, origin, "ledger-restarted", w.note, ENT_STR(""), w.note,
+	                 err);
 }
 
 int
 ent_conflict_clear(struct ent_exchange *x, struct ent_arena *a, struct ent_str origin,
                    struct ent_err *err)
 {
-	struct ent_str key = origin_key(a, origin);
-	const struct ent_json *v;
+	struct ent_str key = origin_key(a, origin), name;
+	struct ent_peer p;
+	bool in_force;
 	int rc = key.p ? ent_x_begin(x, err) : ent_x_nomem(err);
 
 	if (rc)
 		return rc;
-	rc = ent_x_doc(x, a, ENT_SPACE_CONFLICT, key, &v, err);
-	if (rc == ENT_ENOENT)
-		rc = ent_fail(err, rc, "no conflict of ledger %.*s", ENT_FMT(origin));
-	if (rc == 0)
-		rc = clear(x, a, key, origin, v, err);
-	if (rc == 0)
-		rc = ent_store_doc_del(x->store, ENT_SPACE_CONFLICT, key, err);
-	/* from here on the counterpart's present history is the one it is held to */
+	rc = clear(x, a, key, origin, err);
+	/* from here on the counterpart's present history is the one it is held to, and what it
+	 * sends is read from the start: its numbers may have been given a second time */
 	if (rc == 0)
 		rc = ent_store_doc_del(x->store, ENT_SPACE_WITNESS, key, err);
+	if (rc == 0 && peer_of(x, a, origin, &p, &name, &in_force) == 0)
+		rc = ent_cursor_forget(x, a, name, p.party, err);
 	return ent_x_end(x, rc, err);
 }

@@ -39,8 +39,11 @@ int ent_conflicts(struct ent_exchange *x, struct ent_arena *a, struct ent_confli
  * exchange under it stops. */
 int ent_conflict_check(struct ent_exchange *x, struct ent_arena *a, struct ent_str origin,
                        struct ent_err *err);
-/* A person decides to go on: the evidence is put aside, and both its hashes stand in the
- * internal ledger. */
+/*
+ * A person decides to go on with a ledger that contradicts itself, or that is shorter than what
+ * was cosigned of it because its owner went back to an old copy: the evidence is put aside, its
+ * hashes stand in the internal ledger, and the owner's channel is read from the start.
+ */
 int ent_conflict_clear(struct ent_exchange *x, struct ent_arena *a, struct ent_str origin,
                        struct ent_err *err);
 

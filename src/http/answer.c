@@ -6,8 +6,9 @@
 
 /* A body this small is sent in one record with its head. */
 #define JOINED_MAX ((size_t)16000)
-/* "HTTP/1.1 200 ... Date: ... Content-Length: ... Connection: close" and slack. */
-#define HEAD_ROOM ((size_t)256)
+/* "HTTP/1.1 200 ... Date: ... Content-Length: ... Content-Encoding: ... ETag: ... Connection:
+ * close" and slack. */
+#define HEAD_ROOM ((size_t)320)
 
 struct ent_blob {
 	atomic_size_t held;
@@ -101,6 +102,10 @@ ent_answer_forget(struct ent_http *rq)
 	ent_blob_drop(rq->blob);
 	rq->blob = NULL;
 	rq->answer = (struct ent_str){ NULL, 0 };
+	rq->tagged = false;
+	rq->coding = ENT_CODING_PLAIN;
+	rq->etag[0] = '\0';
+	rq->packed = NULL;
 	ent_buf_clear(&rq->head);
 }
 
@@ -147,6 +152,14 @@ put_head(struct ent_conn *c, char *to, size_t length)
 	if (has_content(c->rq.status)) {
 		n += put(to + n, "\r\nContent-Length: ");
 		n += put_number(to + n, length);
+		if (c->rq.coding) {
+			n += put(to + n, "\r\nContent-Encoding: ");
+			n += put(to + n, ent_http_coding_name(c->rq.coding));
+		}
+	}
+	if (c->rq.etag[0]) {
+		n += put(to + n, "\r\nETag: ");
+		n += put(to + n, c->rq.etag);
 	}
 	if (!c->keep)
 		n += put(to + n, "\r\nConnection: close");

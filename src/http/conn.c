@@ -102,17 +102,70 @@ ent_conn_refuse(struct ent_conn *c, int status, const char *title)
 	ent_conn_answer(c);
 }
 
+/* As ent_conn_refuse, of a request that is whole: where it has no body the next may follow. */
+static void
+decline(struct ent_conn *c, int status, const char *title)
+{
+	c->keep = c->keep && !ent_parse_has_body(c);
+	ent_answer_forget(&c->rq);
+	c->env->app->fail(&c->rq, status, title);
+	c->rq.status = status;
+	ent_conn_answer(c);
+}
+
+/* The answer is there, as it goes out. */
+static void
+finish(struct ent_conn *c)
+{
+	if (c->rq.packed)
+		c->rq.packed(&c->rq, c->rq.packed_self);
+	ent_http_condition(&c->rq);
+	ent_conn_answer(c);
+}
+
+/* Gives c to a finder; false: too many wait. */
+static bool
+hand_over(struct ent_conn *c, enum ent_task task)
+{
+	enum ent_conn_state before = c->state;
+
+	c->task = task;
+	enter(c, ENT_CONN_AWAY);
+	if (c->env->find(c->env, c))
+		return true;
+	c->task = ENT_TASK_NONE;
+	enter(c, before);
+	return false;
+}
+
+static void
+serve_here(struct ent_conn *c)
+{
+	struct ent_http *rq = &c->rq;
+
+	c->env->app->serve(rq);
+	if (ent_http_unpacked(rq)) {
+		if (c->env->find && ent_http_packs_long(rq)) {
+			if (hand_over(c, ENT_TASK_PACK))
+				return;
+			rq->coding = ENT_CODING_PLAIN;
+		}
+		ent_http_pack(rq);
+	}
+	finish(c);
+}
+
 static void
 serve(struct ent_conn *c)
 {
 	const struct ent_http_app *app = c->env->app;
 
 	c->rq.body = ent_buf_view(&c->body);
+	c->task = ENT_TASK_NONE;
 	if (!app->writes(&c->rq)) {
-		app->serve(&c->rq);
-		ent_conn_answer(c);
+		serve_here(c);
 	} else if (c->env->hand_over) {
-		enter(c, ENT_CONN_WRITER);
+		enter(c, ENT_CONN_AWAY);
 		c->env->hand_over(c->env, c);
 	} else {
 		ent_writer_batch(app, c->env->ctx, &c, 1);
@@ -166,6 +219,39 @@ admit(struct ent_conn *c)
 	}
 }
 
+/* What has to be found out first is, here or elsewhere. */
+static void
+ask(struct ent_conn *c)
+{
+	const struct ent_http_app *app = c->env->app;
+
+	if (c->env->may && !c->env->may(c->env, c)) {
+		decline(c, 429, "too much at once for one client");
+	} else if (!app->asks || !app->asks(&c->rq, c->key)) {
+		admit(c);
+	} else if (!c->env->find) {
+		app->found(&c->rq, app->find(&c->rq));
+		admit(c);
+	} else if (!hand_over(c, ENT_TASK_ASK)) {
+		decline(c, 503, "too many logins wait to be verified");
+	}
+}
+
+void
+ent_conn_found(struct ent_conn *c)
+{
+	enum ent_task task = c->task;
+
+	c->task = ENT_TASK_NONE;
+	if (task == ENT_TASK_PACK) {
+		finish(c);
+	} else {
+		c->env->app->found(&c->rq, c->verdict);
+		admit(c);
+	}
+	ent_conn_run(c, (struct ent_str){ NULL, 0 });
+}
+
 static bool
 step_head(struct ent_conn *c, struct ent_str *rest)
 {
@@ -193,7 +279,7 @@ step_head(struct ent_conn *c, struct ent_str *rest)
 	if (status)
 		ent_conn_refuse(c, status, why);
 	else
-		admit(c);
+		ask(c);
 	return true;
 }
 
@@ -272,7 +358,7 @@ ent_conn_run(struct ent_conn *c, struct ent_str in)
 		ent_buf_drop(&c->in, c->in.n - rest.n);
 	else
 		ent_buf_str(&c->in, rest);
-	if (!ent_buf_ok(&c->in) && c->state != ENT_CONN_WRITER)
+	if (!ent_buf_ok(&c->in) && c->state != ENT_CONN_AWAY)
 		enter(c, ENT_CONN_CLOSED);
 }
 

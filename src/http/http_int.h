@@ -24,6 +24,10 @@ struct ent_env {
 	int64_t now_us; /* ent_tick_us(), as of this turn of the loop */
 	/* Hands c to the writer thread; NULL: its requests run in place. */
 	void (*hand_over)(struct ent_env *env, struct ent_conn *c);
+	/* Whether the peer may ask for one more thing; NULL: it may. */
+	bool (*may)(struct ent_env *env, struct ent_conn *c);
+	/* Hands c to a finder; false: too many wait.  NULL: it is found out in place. */
+	bool (*find)(struct ent_env *env, struct ent_conn *c);
 	struct ent_arena *spare[32]; /* empty arenas, for the next requests */
 	size_t n_spare;
 	char date[40]; /* "Sun, 06 Nov 1994 08:49:37 GMT" */
@@ -38,10 +42,12 @@ const char *ent_env_date(struct ent_env *env);
 enum ent_conn_state {
 	ENT_CONN_HEAD,   /* waits for a request, or has part of its head */
 	ENT_CONN_BODY,   /* head is admitted, body comes in */
-	ENT_CONN_WRITER, /* the writer thread has it: hands off */
+	ENT_CONN_AWAY,   /* another thread has it, the writer or a finder: hands off */
 	ENT_CONN_ANSWER, /* an answer goes out */
 	ENT_CONN_CLOSED, /* nothing more is read or written */
 };
+
+enum ent_task { ENT_TASK_NONE, ENT_TASK_ASK, ENT_TASK_PACK };
 
 struct ent_conn {
 	struct ent_env *env;
@@ -68,7 +74,12 @@ struct ent_conn {
 	int64_t phase_us, moved_us; /* when the state began; when bytes last moved */
 	int64_t began_us;           /* when the head was complete */
 
-	struct ent_conn *next; /* in the queues of writer and loop */
+	uint8_t key[16];    /* of what is asked about the request */
+	enum ent_task task; /* what a finder does for it; none: it is with the writer */
+	int verdict;
+	struct ent_conn *same; /* waits for the same verdict */
+
+	struct ent_conn *next; /* in the queues of writer, finder and loop */
 };
 
 void ent_conn_init(struct ent_conn *c, struct ent_env *env);
@@ -86,6 +97,8 @@ void ent_conn_sent(struct ent_conn *c, size_t n);
 void ent_conn_refuse(struct ent_conn *c, int status, const char *title);
 /* The writer is done with it: rq holds the answer. */
 void ent_conn_answer(struct ent_conn *c);
+/* The finder is done with its task: it goes on. */
+void ent_conn_found(struct ent_conn *c);
 
 /* parse.c: llhttp.  The head is complete and checked; fills rq.  0, or an HTTP status with
  * *why. */
@@ -101,6 +114,14 @@ int ent_parse_inflate(struct ent_conn *c, const char **why);
 void ent_answer_build(struct ent_conn *c);
 void ent_answer_forget(struct ent_http *rq); /* the answer so far, for another one */
 
+/* pack.c */
+const char *ent_http_coding_name(enum ent_coding coding); /* not of plain */
+bool ent_http_unpacked(const struct ent_http *rq);   /* ent_http_pack has something to do */
+bool ent_http_packs_long(const struct ent_http *rq); /* too long for a loop */
+void ent_http_pack(struct ent_http *rq);
+/* Makes a 304 of a 200 that the peer has. */
+void ent_http_condition(struct ent_http *rq);
+
 /* writer.c */
 struct ent_writer;
 /* Serves n requests as one batch: each has its answer afterwards. */
@@ -112,20 +133,38 @@ int ent_writer_start(const struct ent_http_app *app, void (*back)(struct ent_con
 void ent_writer_put(struct ent_writer *w, struct ent_conn *c);
 void ent_writer_stop(struct ent_writer *w); /* serves what waits; NULL is fine */
 
+/* finder.c */
+struct ent_finder;
+/* back is called on a finder's thread for each request that has its verdict. */
+int ent_finder_start(const struct ent_http_app *app, size_t threads,
+                     void (*back)(struct ent_conn *c), struct ent_finder **out,
+                     struct ent_err *err);
+/* False: too many wait, and c isn't taken. */
+bool ent_finder_put(struct ent_finder *f, struct ent_conn *c);
+void ent_finder_stop(struct ent_finder *f); /* finds what waits; NULL is fine */
+
 /* listen.c */
 struct sockaddr;
-/* fd[0 .. n-1] listen on the same address, each for a thread; *port is what it became. */
-int ent_listen(const char *where, bool loopback_only, int *fd, size_t n, int *port,
+/* fd[0 .. n-1] listen on the same address, each for a thread; *port is what it became, 0 of a
+ * Unix socket.  Plain HTTP is for loopback addresses and Unix sockets, which take nothing else.
+ */
+int ent_listen(const char *where, bool plain, int *fd, size_t n, int *port,
                struct ent_err *err);
-/* "127.0.0.1:443", "[::1]:443" */
+/* The path in "unix:PATH"; NULL: where isn't one. */
+const char *ent_listen_path(const char *where);
+/* "127.0.0.1:443", "[::1]:443", "unix" */
 void ent_listen_name(const struct sockaddr *sa, char *out, size_t room);
 
 /* tls.c */
 struct ent_tls;      /* of the server */
 struct ent_tls_conn; /* of a connection */
 struct ent_stage;    /* of a loop: bytes on their way to send(2) */
-int ent_tls_open(const char *cert_file, const char *key_file, struct ent_tls **out,
+/* The names of the files are borrowed.  tls12: not 1.3 alone. */
+int ent_tls_open(const char *cert_file, const char *key_file, bool tls12, struct ent_tls **out,
                  struct ent_err *err);
+/* Reads the files anew, for connections to come; if it fails all stays as it was.  On any
+ * thread. */
+int ent_tls_reload(struct ent_tls *t, struct ent_err *err);
 void ent_tls_close(struct ent_tls *t);
 struct ent_stage *ent_stage_new(void);
 void ent_stage_free(struct ent_stage *st);
@@ -158,6 +197,8 @@ struct ent_loop_config {
 	const struct ent_http_app *app;
 	struct ent_tls *tls; /* NULL: plain */
 	struct ent_writer *writer;
+	struct ent_finder *finder;
+	struct ent_guests *guests;
 	int listener; /* becomes the loop's, also if ent_loop_new fails */
 	int index;
 };

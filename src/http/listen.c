@@ -4,9 +4,12 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "http/http_int.h"
@@ -20,7 +23,9 @@ ent_listen_name(const struct sockaddr *sa, char *out, size_t room)
 	struct sockaddr_in6 v6;
 	struct sockaddr_in v4;
 
-	if (sa->sa_family == AF_INET6) {
+	if (sa->sa_family == AF_UNIX) {
+		(void)snprintf(out, room, "unix");
+	} else if (sa->sa_family == AF_INET6) {
 		memcpy(&v6, sa, sizeof(v6));
 		(void)inet_ntop(AF_INET6, &v6.sin6_addr, host, sizeof(host));
 		(void)snprintf(out, room, "[%s]:%d", host, ntohs(v6.sin6_port));
@@ -134,17 +139,92 @@ listen_all(struct sockaddr *sa, socklen_t len, int *fd, size_t n, struct ent_err
 	return 0;
 }
 
-int
-ent_listen(const char *where, bool loopback_only, int *fd, size_t n, int *port,
-           struct ent_err *err)
+/* ---- Unix sockets ---- */
+
+const char *
+ent_listen_path(const char *where)
+{
+	size_t n = sizeof("unix:") - 1;
+
+	return where && strncmp(where, "unix:", n) == 0 ? where + n : NULL;
+}
+
+/* What a server that was killed has left behind is taken away; nothing else is. */
+static int
+clear_path(const char *path, const struct sockaddr_un *sa, struct ent_err *err)
+{
+	struct stat st;
+	int fd, rc;
+
+	if (lstat(path, &st))
+		return errno == ENOENT ? 0 : ent_fail(err, ENT_ESTORE, "%s: %m", path);
+	if (!S_ISSOCK(st.st_mode))
+		return ent_fail(err, ENT_EEXIST,
+		                "%s is there, and is no socket: choose another path", path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return ent_fail(err, ENT_ENET, "%s: %m", path);
+	rc = connect(fd, (const struct sockaddr *)sa, sizeof(*sa));
+	rc = rc ? errno : 0;
+	(void)close(fd);
+	if (rc == ECONNREFUSED && unlink(path) == 0)
+		return 0;
+	return ent_fail(err, ENT_EBUSY,
+	                "%s is in use: another program listens there (another node?)", path);
+}
+
+/* For the owner and its group: whoever may write to it may connect. */
+static int
+bind_path(int fd, const char *path, const struct sockaddr_un *sa, struct ent_err *err)
+{
+	const mode_t mode = S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP;
+
+	/* the mode before it can be found, as Linux has it; umask takes off some */
+	if (fchmod(fd, mode) || bind(fd, (const struct sockaddr *)sa, sizeof(*sa)) ||
+	    chmod(path, mode) || listen(fd, BACKLOG))
+		return ent_fail(err, ENT_ENET, "listen on %s: %m", path);
+	return 0;
+}
+
+/* One socket, of which each thread has a descriptor. */
+static int
+listen_unix(const char *path, int *fd, size_t n, struct ent_err *err)
+{
+	struct sockaddr_un sa = { .sun_family = AF_UNIX };
+	size_t len = strlen(path);
+	int rc;
+
+	if (len == 0 || len >= sizeof(sa.sun_path))
+		return ent_fail(err, ENT_EINVAL,
+		                "unix:%s: the path of a socket has 1 to %zu bytes", path,
+		                sizeof(sa.sun_path) - 1);
+	memcpy(sa.sun_path, path, len);
+	rc = clear_path(path, &sa, err);
+	if (rc)
+		return rc;
+	fd[0] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd[0] < 0)
+		return ent_fail(err, ENT_ENET, "%s: %m", path);
+	rc = bind_path(fd[0], path, &sa, err);
+	for (size_t i = 1; rc == 0 && i < n; i++) {
+		fd[i] = fcntl(fd[0], F_DUPFD_CLOEXEC, 0);
+		if (fd[i] < 0)
+			rc = ent_fail(err, ENT_ENET, "%s: %m", path);
+	}
+	return rc;
+}
+
+/* ---- both ---- */
+
+static int
+listen_inet(const char *where, bool loopback_only, int *fd, size_t n, int *port,
+            struct ent_err *err)
 {
 	struct sockaddr_storage ss = { .ss_family = AF_UNSPEC };
 	struct addrinfo *ai = NULL;
 	socklen_t len;
 	int rc = resolve(where, &ai, err);
 
-	for (size_t i = 0; i < n; i++)
-		fd[i] = -1;
 	if (rc)
 		return rc;
 	len = ai->ai_addrlen < sizeof(ss) ? ai->ai_addrlen : (socklen_t)sizeof(ss);
@@ -156,13 +236,31 @@ ent_listen(const char *where, bool loopback_only, int *fd, size_t n, int *port,
 		                "certificate and its key, or listen on 127.0.0.1",
 		                where);
 	rc = listen_all((struct sockaddr *)&ss, len, fd, n, err);
-	if (rc) {
-		for (size_t i = 0; i < n; i++)
-			if (fd[i] >= 0)
-				(void)close(fd[i]);
+	if (rc)
 		return rc;
-	}
 	/* the port stands at the same place in both families */
 	*port = ntohs(((struct sockaddr_in *)&ss)->sin_port);
 	return 0;
+}
+
+int
+ent_listen(const char *where, bool plain, int *fd, size_t n, int *port, struct ent_err *err)
+{
+	const char *path = ent_listen_path(where);
+	int rc;
+
+	for (size_t i = 0; i < n; i++)
+		fd[i] = -1;
+	*port = 0;
+	if (path && !plain)
+		rc = ent_fail(err, ENT_EINVAL,
+		              "%s: a Unix socket is for plain HTTP (--listen-plain)", where);
+	else if (path)
+		rc = listen_unix(path, fd, n, err);
+	else
+		rc = listen_inet(where, plain, fd, n, port, err);
+	for (size_t i = 0; rc && i < n; i++)
+		if (fd[i] >= 0)
+			(void)close(fd[i]);
+	return rc;
 }

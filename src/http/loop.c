@@ -57,11 +57,47 @@ listen_or_not(struct ent_loop *l, bool on)
 /* ---- accepting ---- */
 
 static void
+note_refused(struct ent_loop *l, struct ent_guest *guest, const char *from)
+{
+	if (ent_guests_news(l->lc.guests, guest, l->env.now_us))
+		ent_log(l->lc.c->log, ENT_LOG_WARN,
+		        "event=client-limited from=\"%s\" why=\"more connections or requests "
+		        "than one client may have\"",
+		        from);
+}
+
+/* Whether a client may have one more connection; false: it is closed. */
+static bool
+let_in(struct ent_loop *l, int fd, const struct sockaddr *sa, struct ent_guest **guest,
+       enum ent_welcome *w)
+{
+	struct linger hard = { .l_onoff = 1, .l_linger = 0 };
+	char from[64];
+
+	*w = ent_guests_enter(l->lc.guests, sa, l->env.now_us, guest);
+	if (*w != ENT_WELCOME) {
+		ent_listen_name(sa, from, sizeof(from));
+		note_refused(l, *guest, from);
+	}
+	if (*w != ENT_GUEST_SHUT)
+		return true;
+	ent_guests_leave(l->lc.guests, *guest);
+	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
+	(void)close(fd);
+	return false;
+}
+
+static void
 adopt(struct ent_loop *l, int fd, const struct sockaddr *sa)
 {
-	struct ent_sock *s = calloc(1, sizeof(*s));
+	struct ent_guest *guest;
+	enum ent_welcome w;
+	struct ent_sock *s;
 	int on = 1;
 
+	if (!let_in(l, fd, sa, &guest, &w))
+		return;
+	s = calloc(1, sizeof(*s));
 	if (s)
 		s->tls = ent_tls_conn_new(l->lc.tls, l->stage, fd);
 	if (!s || !s->tls || watch(l, fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, s)) {
@@ -69,6 +105,7 @@ adopt(struct ent_loop *l, int fd, const struct sockaddr *sa)
 			ent_tls_conn_free(s->tls);
 		free(s);
 		(void)close(fd);
+		ent_guests_leave(l->lc.guests, guest);
 		return;
 	}
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
@@ -76,6 +113,8 @@ adopt(struct ent_loop *l, int fd, const struct sockaddr *sa)
 	ent_listen_name(sa, s->from, sizeof(s->from));
 	s->conn.rq.from = ent_str_c(s->from);
 	s->conn.rq.tls = l->lc.tls != NULL;
+	s->guest = guest;
+	s->unwelcome = w != ENT_WELCOME;
 	s->loop = l;
 	s->fd = fd;
 	s->next = l->socks;
@@ -159,7 +198,7 @@ go_on_ending(struct ent_loop *l)
 
 	for (s = l->socks; s; s = next) {
 		next = s->next;
-		if (s->conn.state == ENT_CONN_WRITER)
+		if (s->conn.state == ENT_CONN_AWAY)
 			continue;
 		if (over)
 			ent_sock_reset(s);
@@ -189,7 +228,10 @@ take_back(struct ent_loop *l)
 	(void)pthread_mutex_unlock(&l->lock);
 	for (; c; c = next) {
 		next = c->next;
-		ent_conn_answer(c);
+		if (c->task)
+			ent_conn_found(c);
+		else
+			ent_conn_answer(c);
 		ent_sock_drive((struct ent_sock *)c);
 	}
 	if (stop)
@@ -301,6 +343,28 @@ hand_over(struct ent_env *env, struct ent_conn *c)
 	ent_writer_put(((struct ent_loop *)env)->lc.writer, c);
 }
 
+static bool
+may(struct ent_env *env, struct ent_conn *c)
+{
+	struct ent_loop *l = (struct ent_loop *)env;
+	struct ent_sock *s = (struct ent_sock *)c;
+
+	if (s->unwelcome) {
+		c->keep = false;
+		return false;
+	}
+	if (ent_guests_ask(l->lc.guests, s->guest, env->now_us))
+		return true;
+	note_refused(l, s->guest, s->from);
+	return false;
+}
+
+static bool
+find(struct ent_env *env, struct ent_conn *c)
+{
+	return ent_finder_put(((struct ent_loop *)env)->lc.finder, c);
+}
+
 int
 ent_loop_new(const struct ent_loop_config *lc, struct ent_loop **out, struct ent_err *err)
 {
@@ -312,7 +376,9 @@ ent_loop_new(const struct ent_loop_config *lc, struct ent_loop **out, struct ent
 		return ent_fail(err, ENT_ENOMEM, "loop thread");
 	}
 	l->lc = *lc;
-	l->env = (struct ent_env){ .app = lc->app, .hand_over = hand_over };
+	l->env = (struct ent_env){
+		.app = lc->app, .hand_over = hand_over, .may = may, .find = find
+	};
 	l->env.now_us = l->swept_us = ent_tick_us();
 	l->head_us = timeout_us(c->head_ms, 10000);
 	l->body_us = timeout_us(c->body_ms, 60000);

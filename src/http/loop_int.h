@@ -14,8 +14,10 @@ struct ent_sock {
 	struct ent_tls_conn *tls;
 	struct ent_sock *prev, *next; /* all of the loop */
 	struct ent_sock *turn;        /* those that didn't finish their turn */
+	struct ent_guest *guest;      /* NULL: nobody counts */
 	int fd;
 	bool greeted, lingers, queued, dead;
+	bool unwelcome; /* is told so, and has to go */
 	char from[64];
 };
 

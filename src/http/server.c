@@ -22,6 +22,9 @@ struct ent_server {
 	struct ent_http_app app;
 	struct ent_tls *tls;
 	struct ent_writer *writer;
+	struct ent_finder *finder;
+	struct ent_guests *guests;
+	const char *path; /* of a Unix socket that is ours; NULL: none */
 	int port;
 	pthread_mutex_t lock;
 	pthread_cond_t opened;
@@ -92,12 +95,16 @@ make_loops(struct ent_server *s, struct ent_err *err)
 	int fd[THREADS_MAX];
 	int rc = ent_listen(s->c.listen, !s->tls, fd, s->n, &s->port, err);
 
+	if (rc == 0)
+		s->path = ent_listen_path(s->c.listen);
 	for (size_t i = 0; i < s->n && rc == 0; i++) {
 		struct ent_loop_config lc = {
 			.c = &s->c,
 			.app = &s->app,
 			.tls = s->tls,
 			.writer = s->writer,
+			.finder = s->finder,
+			.guests = s->guests,
 			.listener = fd[i],
 			.index = (int)i,
 		};
@@ -133,9 +140,15 @@ ent_server_start(const struct ent_http_config *c, const struct ent_http_app *app
 	(void)pthread_mutex_init(&s->lock, NULL);
 	(void)pthread_cond_init(&s->opened, NULL);
 	if (c->cert_file)
-		rc = ent_tls_open(c->cert_file, c->key_file, &s->tls, err);
+		rc = ent_tls_open(c->cert_file, c->key_file, c->tls12, &s->tls, err);
 	if (rc == 0)
 		rc = ent_writer_start(&s->app, ent_loop_back, &s->writer, err);
+	if (rc == 0) {
+		s->guests = ent_guests_new(&s->c.client);
+		rc = s->guests ? 0 : ent_fail(err, ENT_ENOMEM, "server");
+	}
+	if (rc == 0)
+		rc = ent_finder_start(&s->app, n, ent_loop_back, &s->finder, err);
 	if (rc == 0)
 		rc = make_loops(s, err);
 	if (rc == 0)
@@ -149,6 +162,12 @@ ent_server_start(const struct ent_http_config *c, const struct ent_http_app *app
 }
 
 int
+ent_server_reload(struct ent_server *s, struct ent_err *err)
+{
+	return s->tls ? ent_tls_reload(s->tls, err) : 0;
+}
+
+int
 ent_server_port(const struct ent_server *s)
 {
 	return s->port;
@@ -159,16 +178,20 @@ ent_server_stop(struct ent_server *s, int grace_ms)
 {
 	if (!s)
 		return;
+	if (s->path)
+		(void)unlink(s->path);
 	for (size_t i = 0; i < s->n; i++)
 		if (s->thread[i].runs)
 			ent_loop_stop(s->thread[i].loop, grace_ms);
 	for (size_t i = 0; i < s->n; i++)
 		if (s->thread[i].runs)
 			(void)pthread_join(s->thread[i].id, NULL);
-	/* The loops have waited for what it had. */
+	/* The loops have waited for what these had. */
+	ent_finder_stop(s->finder);
 	ent_writer_stop(s->writer);
 	for (size_t i = 0; i < s->n; i++)
 		ent_loop_free(s->thread[i].loop);
+	ent_guests_free(s->guests);
 	ent_tls_close(s->tls);
 	(void)pthread_cond_destroy(&s->opened);
 	(void)pthread_mutex_destroy(&s->lock);

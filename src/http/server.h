@@ -12,6 +12,8 @@
 #define ENT_HTTP_SERVER_H
 #include "base/buf.h"
 #include "base/log.h"
+#include "codec/pack.h"
+#include "http/guests.h"
 
 enum ent_method {
 	ENT_GET = 1,
@@ -48,6 +50,7 @@ struct ent_http {
 	uint8_t pin[32];     /* SHA-256 of its SPKI */
 	struct ent_str from; /* address and port, for logs */
 	void *app;           /* the context of this thread */
+	void *note;          /* the application's own, for this request; NULL at first */
 
 	/* the answer, filled by serve */
 	int status;
@@ -55,11 +58,25 @@ struct ent_http {
 	                          Date and Connection are the server's */
 	struct ent_str answer; /* in the arena or static */
 	struct ent_blob *blob; /* instead of answer; the server drops it */
+	/*
+	 * Where tagged is set and etag is empty the server packs the body of a 200 as coding
+	 * says, if that makes it smaller (if not, coding is plain afterwards), and tags it.
+	 * Whatever is tagged becomes a 304 for whoever has it already.
+	 */
+	bool tagged;
+	enum ent_coding coding;
+	char etag[36]; /* with its quotes */
+	/* Called then, on the thread of the loop; NULL: nobody. */
+	void (*packed)(struct ent_http *rq, void *self);
+	void *packed_self;
 };
 
 /* The value of a header, name compared without case; absent if there is none. More than one:
  * the first. */
 struct ent_str ent_http_header(const struct ent_http *rq, const char *name);
+/* What Accept-Encoding asks for: of gzip, zstd and plain the one with the greatest weight,
+ * plain where there is no such header. */
+enum ent_coding ent_http_coding(const struct ent_http *rq);
 /* Adds a header line to the answer.  CR, LF and NUL in value make the answer a 500. */
 void ent_http_set(struct ent_http *rq, const char *name, struct ent_str value);
 /* Percent-decodes into the arena; ENT_EPARSE for a bad escape, NUL or bytes that aren't UTF-8.
@@ -79,6 +96,16 @@ struct ent_http_app {
 	 * writer. */
 	int (*open)(void *self, int index, void **app, struct ent_err *err);
 	void (*close)(void *self, void *app);
+	/*
+	 * Before anything else: whether something has to be found out first that takes long.
+	 * Requests with the same key wait for one verdict.  Runs on the loop thread; may be
+	 * NULL, and then find and found are too.
+	 */
+	bool (*asks)(struct ent_http *rq, uint8_t key[16]);
+	/* Finds it out, on one of a few threads that have no context: rq->app isn't theirs. */
+	int (*find)(const struct ent_http *rq);
+	/* Takes the verdict, for each request that waited for it.  Runs on the loop thread. */
+	void (*found)(struct ent_http *rq, int verdict);
 	/* Before the body is read: 0, or a status (403, 404, 413 ...) with rq->answer filled,
 	 * which ends the request without reading the body. *max is how many body bytes are
 	 * allowed (set beforehand to ENT_HTTP_BODY_MAX).  Runs on the loop thread. */
@@ -99,11 +126,13 @@ struct ent_http_app {
 };
 
 struct ent_http_config {
-	const char *listen;    /* "127.0.0.1:0", "[::1]:6443", "0.0.0.0:6443" */
-	const char *cert_file; /* NULL: plain HTTP, which is taken on loopback only */
+	const char *listen;    /* "127.0.0.1:0", "[::1]:6443", "0.0.0.0:6443", "unix:PATH" */
+	const char *cert_file; /* NULL: plain HTTP, on loopback or a Unix socket only */
 	const char *key_file;
-	int threads;                             /* loops; 0: one a core */
-	size_t max_connections;                  /* a loop; 0: ENT_HTTP_CONNECTIONS */
+	bool tls12;                     /* TLS 1.2 too, with the ciphers that 1.3 has */
+	int threads;                    /* loops; 0: one a core */
+	size_t max_connections;         /* a loop; 0: ENT_HTTP_CONNECTIONS */
+	struct ent_guest_limits client; /* of one client: beyond them it gets 429 */
 	int head_ms, body_ms, idle_ms, write_ms; /* timeouts; 0: 10 s, 60 s, 60 s, 30 s */
 	struct ent_log *log;
 };
@@ -112,11 +141,17 @@ struct ent_server;
 
 /*
  * Binds, opens the contexts, starts the threads.  A port in use is ENT_EBUSY, and the message
- * names it.  TLS 1.3; a client certificate is asked for and not demanded, its chain and name
- * are not looked at: its pin goes to the application.
+ * names it.  A Unix socket is for owner and group, and gone when the server stops. TLS 1.3, 1.2
+ * where the configuration says so; a client certificate is asked for and not demanded, its
+ * chain and name are not looked at: its pin goes to the application.  The text of c is
+ * borrowed.
  */
 int ent_server_start(const struct ent_http_config *c, const struct ent_http_app *app,
                      struct ent_server **out, struct ent_err *err);
+/* Reads certificate and key anew, for connections to come.  If it fails (files that don't
+ * belong to each other, ...) all stays as it was.  Nothing to do for plain HTTP.  On any
+ * thread. */
+int ent_server_reload(struct ent_server *s, struct ent_err *err);
 int ent_server_port(const struct ent_server *s);
 /* Takes no new connection, finishes what is being answered (up to grace_ms), ends the threads,
  * closes the contexts. */

@@ -23,6 +23,7 @@ ent_sock_drop(struct ent_sock *s)
 	ent_tls_conn_free(s->tls);
 	s->tls = NULL;
 	(void)close(s->fd);
+	ent_guests_leave(l->lc.guests, s->guest);
 	*(s->prev ? &s->prev->next : &l->socks) = s->next;
 	if (s->next)
 		s->next->prev = s->prev;
@@ -124,7 +125,7 @@ advance(struct ent_sock *s)
 		return linger(s);
 	if (!s->greeted)
 		return greet(s);
-	if (c->state == ENT_CONN_WRITER)
+	if (c->state == ENT_CONN_AWAY)
 		return WAIT;
 	if (pending.n)
 		return transmit(s, pending);
@@ -150,8 +151,8 @@ ent_sock_drive(struct ent_sock *s)
 	/* The stage is the next connection's now. */
 	if (ent_tls_flush(s->tls) == ENT_IO_BROKEN)
 		rc = OVER;
-	/* What the writer has can't be dropped; its answer will find the line broken. */
-	if (rc == OVER && s->conn.state != ENT_CONN_WRITER)
+	/* What another thread has can't be dropped; its answer will find the line broken. */
+	if (rc == OVER && s->conn.state != ENT_CONN_AWAY)
 		ent_sock_drop(s);
 	else if (rc == AGAIN)
 		queue(s);
@@ -191,7 +192,7 @@ ent_sock_deadline(const struct ent_sock *s)
 	case ENT_CONN_ANSWER:
 	case ENT_CONN_CLOSED:
 		return moving(c, l->write_us, c->sent);
-	case ENT_CONN_WRITER:
+	case ENT_CONN_AWAY:
 		return INT64_MAX;
 	case ENT_CONN_HEAD:
 		break;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tls.c - TLS 1.3 over a non-blocking socket, with few system calls: OpenSSL reads and writes
- * through a BIO of ours that reads ahead and lets the records of an answer gather in a stage,
- * which is sent at once.
+ * tls.c - TLS 1.3, and 1.2 where it is wanted, over a non-blocking socket, with few system
+ * calls: OpenSSL reads and writes through a BIO of ours that reads ahead and lets the records
+ * of an answer gather in a stage, which is sent at once.
  */
 #include <errno.h>
 #include <openssl/err.h>
@@ -23,6 +23,9 @@ struct ent_stage {
 };
 
 struct ent_tls {
+	const char *cert_file, *key_file;
+	bool tls12;
+	pthread_mutex_t lock; /* of ctx, which ent_tls_reload replaces */
 	SSL_CTX *ctx;
 	BIO_METHOD *bio;
 };
@@ -261,11 +264,13 @@ load(SSL_CTX *ctx, const char *cert_file, const char *key_file, struct ent_err *
 }
 
 static void
-configure(SSL_CTX *ctx)
+configure(SSL_CTX *ctx, bool tls12)
 {
 	static const unsigned char id[] = "entente";
 
-	(void)SSL_CTX_set_min_proto_version(ctx, TLS1_3_VERSION);
+	(void)SSL_CTX_set_min_proto_version(ctx, tls12 ? TLS1_2_VERSION : TLS1_3_VERSION);
+	/* of 1.2 only what 1.3 has kept */
+	(void)SSL_CTX_set_cipher_list(ctx, "ECDHE+AESGCM:ECDHE+CHACHA20");
 	/* No resumption: every connection shows its certificate, so that its pin is known. */
 	(void)SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 	(void)SSL_CTX_set_num_tickets(ctx, 0);
@@ -281,28 +286,61 @@ configure(SSL_CTX *ctx)
 	SSL_CTX_set_cert_verify_callback(ctx, take_any, NULL);
 }
 
+/* Of the files as they are now. */
+static int
+make_context(const struct ent_tls *t, SSL_CTX **out, struct ent_err *err)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+	int rc;
+
+	if (!ctx)
+		return ent_fail(err, ENT_ENOMEM, "TLS: %s", reason());
+	configure(ctx, t->tls12);
+	rc = load(ctx, t->cert_file, t->key_file, err);
+	if (rc)
+		SSL_CTX_free(ctx);
+	else
+		*out = ctx;
+	return rc;
+}
+
 int
-ent_tls_open(const char *cert_file, const char *key_file, struct ent_tls **out,
+ent_tls_open(const char *cert_file, const char *key_file, bool tls12, struct ent_tls **out,
              struct ent_err *err)
 {
 	struct ent_tls *t = calloc(1, sizeof(*t));
 	int rc;
 
-	if (t) {
-		t->ctx = SSL_CTX_new(TLS_server_method());
-		t->bio = new_bio_method();
-	}
-	if (!t || !t->ctx || !t->bio) {
-		ent_tls_close(t);
-		return ent_fail(err, ENT_ENOMEM, "TLS: %s", reason());
-	}
-	configure(t->ctx);
-	rc = load(t->ctx, cert_file, key_file, err);
+	if (!t)
+		return ent_fail(err, ENT_ENOMEM, "TLS");
+	t->cert_file = cert_file;
+	t->key_file = key_file;
+	t->tls12 = tls12;
+	(void)pthread_mutex_init(&t->lock, NULL);
+	t->bio = new_bio_method();
+	rc = t->bio ? make_context(t, &t->ctx, err)
+	            : ent_fail(err, ENT_ENOMEM, "TLS: %s", reason());
 	if (rc) {
 		ent_tls_close(t);
 		return rc;
 	}
 	*out = t;
+	return 0;
+}
+
+int
+ent_tls_reload(struct ent_tls *t, struct ent_err *err)
+{
+	SSL_CTX *ctx, *old;
+	int rc = make_context(t, &ctx, err);
+
+	if (rc)
+		return rc;
+	(void)pthread_mutex_lock(&t->lock);
+	old = t->ctx;
+	t->ctx = ctx;
+	(void)pthread_mutex_unlock(&t->lock);
+	SSL_CTX_free(old); /* connections that have it hold it */
 	return 0;
 }
 
@@ -313,6 +351,7 @@ ent_tls_close(struct ent_tls *t)
 		return;
 	SSL_CTX_free(t->ctx);
 	BIO_meth_free(t->bio);
+	(void)pthread_mutex_destroy(&t->lock);
 	free(t);
 }
 
@@ -329,7 +368,9 @@ ent_tls_conn_new(struct ent_tls *t, struct ent_stage *st, int fd)
 	ent_buf_init(&tc->left, STAGE_ROOM);
 	if (!t)
 		return tc;
+	(void)pthread_mutex_lock(&t->lock);
 	tc->ssl = SSL_new(t->ctx);
+	(void)pthread_mutex_unlock(&t->lock);
 	bio = tc->ssl ? BIO_new(t->bio) : NULL;
 	if (!bio) {
 		ent_tls_conn_free(tc);

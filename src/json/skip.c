@@ -195,10 +195,17 @@ ent_skip(struct ent_skip *s, const char *p, size_t n, size_t *used)
 	return false;
 }
 
-/* How many bytes are ends of lines, or else begin a character: all but the continuation bytes
- * of UTF-8, which as signed numbers are the smallest. */
+/* Bytes that are a line feed, or that begin a character of UTF-8. */
+enum counted { LINES, CHARACTERS };
+
+static inline bool
+counts(char c, enum counted what)
+{
+	return what == LINES ? c == '\n' : ((unsigned char)c & 0xc0) != 0x80;
+}
+
 static inline size_t
-tally(const char *p, size_t n, bool lines)
+count_of(const char *p, size_t n, enum counted what)
 {
 	size_t found = 0, at = 0;
 
@@ -209,10 +216,13 @@ tally(const char *p, size_t n, bool lines)
 		__m128i sum = _mm_setzero_si128(), pairs;
 
 		for (; end - at >= 16; at += 16) {
-			__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + at));
+			__m128i some = _mm_loadu_si128((const __m128i *)(const void *)(p + at));
 
-			sum = _mm_sub_epi8(sum, lines ? _mm_cmpeq_epi8(v, _mm_set1_epi8('\n'))
-			                              : _mm_cmpgt_epi8(v, _mm_set1_epi8(-65)));
+			/* as signed numbers, the bytes 0x80 to 0xbf are the least */
+			sum = _mm_sub_epi8(
+			    sum, what == LINES
+				     ? _mm_cmpeq_epi8(some, _mm_set1_epi8('\n'))
+				     : _mm_cmpgt_epi8(some, _mm_set1_epi8((char)0xbf)));
 		}
 		pairs = _mm_sad_epu8(sum, _mm_setzero_si128());
 		found += (size_t)_mm_cvtsi128_si64(pairs) +
@@ -220,18 +230,18 @@ tally(const char *p, size_t n, bool lines)
 	}
 #endif
 	for (; at < n; at++)
-		found += lines ? p[at] == '\n' : (p[at] & 0xc0) != 0x80;
+		found += counts(p[at], what);
 	return found;
 }
 
 size_t
 ent_count_lines(const char *p, size_t n)
 {
-	return tally(p, n, true);
+	return count_of(p, n, LINES);
 }
 
 size_t
 ent_count_characters(const char *p, size_t n)
 {
-	return tally(p, n, false);
+	return count_of(p, n, CHARACTERS);
 }

@@ -24,7 +24,7 @@ struct ent_skip {
 bool ent_skip(struct ent_skip *s, const char *p, size_t n, size_t *used);
 /* How many line feeds there are. */
 size_t ent_count_lines(const char *p, size_t n);
-/* And characters of UTF-8, each by its first byte: what columns are counted in. */
+/* How many bytes begin a character: characters, where it is UTF-8. */
 size_t ent_count_characters(const char *p, size_t n);
 
 #endif

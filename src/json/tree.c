@@ -24,7 +24,10 @@ place(struct ent_str text, size_t at, size_t *line, size_t *column)
 			begin = i + 1;
 		}
 	}
-	*column = ent_count_characters(text.p + begin, at - begin) + 1;
+	*column =
+	    begin < at && begin < text.n
+		? 1 + ent_count_characters(text.p + begin, (at < text.n ? at : text.n) - begin)
+		: 1;
 }
 
 struct ent_json_parser *

@@ -11,6 +11,7 @@
 #include "crypto/hash.h"
 #include "crypto/sign.h"
 #include "ledger/note_int.h"
+#include "ledger/witness.h"
 
 #define DASH          "\xe2\x80\x94 " /* U+2014 and a blank begin a signature line */
 #define TYPE_LOG      0x01            /* Ed25519 over the text */
@@ -314,12 +315,25 @@ ent_checkpoint_open(struct ent_str note, const uint8_t pub[32], struct ent_check
 	return 0;
 }
 
+struct ent_str
+ent_cosignature_print(struct ent_arena *a, struct ent_str name, const uint8_t pub[32],
+                      const struct ent_cosignature *cs)
+{
+	uint8_t blob[COSIGNER_BLOB];
+
+	key_id(name, TYPE_COSIGNER, pub, blob);
+	for (unsigned i = 0; i < 8; i++)
+		blob[KEY_ID + i] = (uint8_t)((uint64_t)cs->time >> (56 - 8 * i));
+	memcpy(blob + KEY_ID + 8, cs->sig, ENT_SIG);
+	return print_line(a, ENT_STR(""), name, blob, sizeof(blob));
+}
+
 int
 ent_cosign(struct ent_arena *a, struct ent_str note, struct ent_str name, int64_t time,
            const uint8_t pub[32], const uint8_t sec[64], struct ent_str *line,
            struct ent_err *err)
 {
-	uint8_t blob[COSIGNER_BLOB];
+	struct ent_cosignature cs = { .time = time };
 	char message[MESSAGE_MAX];
 	struct note n;
 	int rc;
@@ -331,11 +345,8 @@ ent_cosign(struct ent_arena *a, struct ent_str note, struct ent_str name, int64_
 		return rc;
 	if (time < 0)
 		return ent_fail(err, ENT_EINVAL, "a cosignature's time isn't before 1970");
-	key_id(name, TYPE_COSIGNER, pub, blob);
-	for (unsigned i = 0; i < 8; i++)
-		blob[KEY_ID + i] = (uint8_t)((uint64_t)time >> (56 - 8 * i));
-	sign(sec, cosigned_message(n.cp.text, time, message), blob + KEY_ID + 8);
-	*line = print_line(a, ENT_STR(""), name, blob, sizeof(blob));
+	sign(sec, cosigned_message(n.cp.text, time, message), cs.sig);
+	*line = ent_cosignature_print(a, name, pub, &cs);
 	return line->p ? 0 : ent_fail(err, ENT_ENOMEM, "cosignature");
 }
 

@@ -20,4 +20,8 @@ int ent_add_checkpoint_parse(struct ent_str body, struct ent_add_checkpoint *out
 struct ent_str ent_add_checkpoint_print(struct ent_arena *a,
                                         const struct ent_add_checkpoint *in);
 
+/* The line, with its line feed, of a cosignature by name with the key pub. */
+struct ent_str ent_cosignature_print(struct ent_arena *a, struct ent_str name,
+                                     const uint8_t pub[32], const struct ent_cosignature *cs);
+
 #endif

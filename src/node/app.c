@@ -8,6 +8,7 @@
 #include "base/enc.h"
 #include "base/limits.h"
 #include "exchange/caller.h"
+#include "exchange/login.h"
 #include "exchange/peer.h"
 #include "exchange/port.h"
 #include "node/node_int.h"
@@ -80,6 +81,20 @@ method_name(enum ent_method m)
 	return "OTHER";
 }
 
+/* What a path that isn't TAXII's can't do, or what it can: allow as in the header. */
+static void
+tell_methods(struct ent_http *rq, const char *allow)
+{
+	if (rq->method == ENT_OPTIONS) {
+		rq->status = 200;
+		ent_http_set(rq, "Content-Type", ENT_STR(ENT_TAXII_TYPE));
+	} else {
+		ent_taxii_error(rq, 405, NULL, (struct ent_str){ NULL, 0 },
+		                (struct ent_str){ NULL, 0 });
+	}
+	ent_http_set(rq, "Allow", ent_str_c(allow));
+}
+
 /* ---- the nodes' own endpoints ---- */
 
 static void
@@ -89,6 +104,13 @@ refuse(struct ent_http *rq, int status, const char *error_id, struct ent_str tex
 	                status < 500 ? ENT_STR("The request is refused")
 	                             : ENT_STR("The node can't answer now"),
 	                text);
+}
+
+/* OPTIONS is in the list, and is what the list itself answers. */
+static bool
+allows(const char *allow, enum ent_method m)
+{
+	return m != ENT_OPTIONS && strstr(allow, method_name(m)) != NULL;
 }
 
 static void
@@ -101,8 +123,13 @@ serve_api(struct context *c, struct ent_http *rq)
 		.body = rq->body,
 		.has_pin = rq->has_pin,
 	};
+	const char *allow = ent_api_allow(rq->path);
 	struct ent_api_answer out;
 
+	if (allow && !allows(allow, rq->method)) {
+		tell_methods(rq, allow);
+		return;
+	}
 	memcpy(call.pin, rq->pin, sizeof(call.pin));
 	ent_api(c->x, rq->arena, &call, &out);
 	if (!out.failed) {
@@ -126,11 +153,16 @@ serve_api(struct context *c, struct ent_http *rq)
 static int
 admit_api(struct context *c, struct ent_http *rq, size_t *max)
 {
+	const char *allow = ent_api_allow(rq->path);
 	struct ent_str party, host;
 
 	*max = ENT_IGNORED_BODY;
 	if (rq->method != ENT_POST)
 		return 0;
+	if (allow && !allows(allow, ENT_POST)) {
+		tell_methods(rq, allow);
+		return rq->status;
+	}
 	if (!rq->has_pin || ent_peer_by_pin(c->x, rq->arena, rq->pin, &party, &host)) {
 		refuse(rq, 401, NULL,
 		       ENT_STR("This is for confirmed counterparts: the certificate of this "
@@ -147,12 +179,13 @@ admit_api(struct context *c, struct ent_http *rq, size_t *max)
 static bool
 may_see_metrics(struct context *c, struct ent_http *rq)
 {
-	struct ent_caller caller = { .from = rq->from };
+	struct ent_caller caller = { .from = rq->from, .login = rq->note };
 	struct ent_who who;
 	struct ent_err err;
 	int rc;
 
-	if (ent_str_starts(rq->from, "127.") || ent_str_starts(rq->from, "[::1]"))
+	if (ent_str_starts(rq->from, "127.") || ent_str_starts(rq->from, "[::1]") ||
+	    ent_str_is(rq->from, "unix"))
 		return true;
 	rc = ent_http_basic(rq, &caller.user, &caller.password);
 	if (rc == ENT_ENOENT)
@@ -182,8 +215,7 @@ serve_metrics(struct context *c, struct ent_http *rq)
 	struct ent_vitals v;
 
 	if (!(rq->method & (ENT_GET | ENT_HEAD))) {
-		refuse(rq, 405, NULL, ENT_STR("There is GET alone."));
-		ent_http_set(rq, "Allow", ENT_STR("GET, HEAD"));
+		tell_methods(rq, "GET, HEAD, OPTIONS");
 		return;
 	}
 	if (!may_see_metrics(c, rq)) {
@@ -209,20 +241,40 @@ is_metrics(const struct context *c, const struct ent_http *rq)
 	return c->node->metrics && ent_str_is(rq->path, "/metrics");
 }
 
-/* ---- all ---- */
+/* ---- passwords ---- */
 
-static int
-admit(struct ent_http *rq, size_t *max)
+/* Whether a password has to be verified before anything else. */
+static bool
+asks(struct ent_http *rq, uint8_t key[16])
 {
 	struct context *c = rq->app;
+	struct ent_str name, password;
+	struct ent_login *l;
+	struct ent_err err;
 
-	if (ent_api_wants(rq->path))
-		return admit_api(c, rq, max);
-	if (ent_taxii_wants(rq->path))
-		return ent_taxii_admit(&c->taxii, rq, max);
-	*max = ENT_IGNORED_BODY;
-	return 0;
+	if ((!ent_taxii_wants(rq->path) && !is_metrics(c, rq)) ||
+	    ent_http_basic(rq, &name, &password))
+		return false;
+	rq->note = l = ent_arena_alloc(rq->arena, sizeof(*l));
+	if (!l || ent_login_begin(c->x, rq->arena, rq->from, name, password, l, &err))
+		return false;
+	memcpy(key, l->key, sizeof(l->key));
+	return l->verdict == ENT_LOGIN_OPEN;
 }
+
+static int
+find(const struct ent_http *rq)
+{
+	return ent_login_prove(rq->note);
+}
+
+static void
+found(struct ent_http *rq, int verdict)
+{
+	((struct ent_login *)rq->note)->verdict = (enum ent_login_verdict)verdict;
+}
+
+/* ---- all ---- */
 
 static bool
 writes(const struct ent_http *rq)
@@ -241,9 +293,29 @@ serve(struct ent_http *rq)
 		serve_api(c, rq);
 	else if (ent_taxii_wants(rq->path))
 		ent_taxii_serve(&c->taxii, rq);
+	else if (ent_str_is(rq->path, "*") && rq->method == ENT_OPTIONS)
+		tell_methods(rq,
+		             "GET, HEAD, POST, DELETE, OPTIONS"); /* of the server as a whole */
 	else
 		ent_taxii_error(rq, 404, NULL, ENT_STR("Not found"),
 		                ENT_STR("TAXII's discovery is at /taxii2/."));
+}
+
+static int
+admit(struct ent_http *rq, size_t *max)
+{
+	struct context *c = rq->app;
+
+	if (rq->method == ENT_METHOD_OTHER) { /* nothing here has it: no body is waited for */
+		serve(rq);
+		return rq->status;
+	}
+	if (ent_api_wants(rq->path))
+		return admit_api(c, rq, max);
+	if (ent_taxii_wants(rq->path))
+		return ent_taxii_admit(&c->taxii, rq, max);
+	*max = ENT_IGNORED_BODY;
+	return 0;
 }
 
 static int
@@ -308,6 +380,9 @@ ent_node_app(struct ent_node *n, struct ent_http_app *out)
 		.self = n,
 		.open = open_context,
 		.close = close_context,
+		.asks = asks,
+		.find = find,
+		.found = found,
 		.admit = admit,
 		.writes = writes,
 		.serve = serve,

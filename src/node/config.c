@@ -87,6 +87,18 @@ store_ok(struct ent_str v)
 }
 
 static bool
+yes_or_no(struct ent_str v)
+{
+	return ent_str_is(v, "yes") || ent_str_is(v, "no");
+}
+
+static bool
+tls_ok(struct ent_str v)
+{
+	return ent_str_is(v, "1.2") || ent_str_is(v, "1.3");
+}
+
+static bool
 level_ok(struct ent_str v)
 {
 	return ent_str_is(v, "debug") || ent_str_is(v, "info") || ent_str_is(v, "warn") ||
@@ -123,6 +135,7 @@ const struct ent_setting ent_settings[] = {
 	     "where counterparts reach the node; empty if they cannot"),
 	PATH(tls_key,  "tls.key",   "private key of the certificate, PEM"),
 	PATH(tls_cert, "tls.crt",   "certificate, PEM; counterparts know the node by its key"),
+	TEXT(tls_min, "1.3", tls_ok, "1.2 or 1.3", "oldest version of TLS that is spoken"),
 	PATH(seed,     "node.seed", "seed of the signing keys, 32 bytes, mode 0600"),
 	TEXT(next_key, NULL, hash_ok, "64 lower-case hex digits",
 	     "SHA-256 of the public key that will follow the present one"),
@@ -137,6 +150,9 @@ const struct ent_setting ent_settings[] = {
 	NUMBER(body_timeout,  1, 3600, "60", "seconds that its body may take, beyond its size's due"),
 	NUMBER(idle_timeout,  1, 3600, "60", "seconds that a connection may be idle"),
 	NUMBER(write_timeout, 1, 3600, "30", "seconds that an answer may take, beyond its size's due"),
+	NUMBER(client_connections, 0, 1000000, "1024", "connections that one client may have; 0: any number"),
+	NUMBER(client_rate, 0, 1000000, "2000", "requests a second of one client, over ten seconds; 0: any number"),
+	TEXT(limit_local, "no", yes_or_no, "yes or no", "whether these hold for clients on the same machine"),
 	TEXT(log_level,  "info",   level_ok,  "debug, info, warn or error", "least level that is logged"),
 	TEXT(log_format, "logfmt", format_ok, "logfmt or json", "form of log lines"),
 };

@@ -13,9 +13,10 @@
 
 struct ent_config {
 	const char *name, *party, *host, *listen, *url, *tls_key, *tls_cert, *seed, *next_key,
-	    *store, *log_level, *log_format;
+	    *store, *limit_local, *tls_min, *log_level, *log_format;
 	int64_t max_content_length, page_max, import_max, window, threads, sync_interval,
-	    head_timeout, body_timeout, idle_timeout, write_timeout;
+	    head_timeout, body_timeout, idle_timeout, write_timeout, client_connections,
+	    client_rate;
 };
 
 enum ent_setting_kind {

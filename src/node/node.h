@@ -36,8 +36,9 @@ const char *ent_node_dir(const struct ent_node *n);
  * that name. */
 const char *ent_node_setting(const struct ent_node *n, const char *name);
 struct ent_serve {
-	const char *listen;       /* ADDRESS:PORT instead of the configured one; NULL */
-	const char *listen_plain; /* plain HTTP too, on a loopback address alone; NULL: none */
+	const char *listen; /* ADDRESS:PORT instead of the configured one; NULL */
+	const char *
+	    listen_plain; /* plain HTTP too, on a loopback address or "unix:PATH"; NULL: none */
 	/* Called once with the URL when connections are taken; may be NULL. */
 	void (*ready)(void *self, const char *url);
 	void *self;

@@ -24,6 +24,7 @@ struct ent_node {
 	struct ent_keys keys;
 	struct ent_log *log;
 	struct ent_metrics *metrics; /* of a server; NULL in commands */
+	struct ent_logins *logins;   /* as these */
 	struct ent_exchange_config x;
 	struct ent_exchange *exchange; /* of commands; NULL in a server */
 };

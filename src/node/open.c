@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "crypto/cert.h"
+#include "exchange/login.h"
 #include "node/node_int.h"
 
 #define NODE_ARENA  ((size_t)1 << 20)
@@ -200,6 +201,7 @@ ent_node_close(struct ent_node *n)
 		return;
 	ent_exchange_close(n->exchange);
 	ent_metrics_free(n->metrics);
+	ent_logins_free(n->logins);
 	ent_log_free(n->log);
 	ent_keys_wipe(&n->keys);
 	ent_arena_free(n->arena);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "exchange/login.h"
 #include "node/node_int.h"
 
 #define LOCK_FILE     "serve.pid"
@@ -93,6 +94,27 @@ hold_signals(struct serving *s, struct ent_err *err)
 }
 
 /*
+ * The certificate as its file has it now.  With another key the node would be somebody else to
+ * its counterparts, and its card would name the old one.
+ */
+static void
+reload_certificate(const struct serving *s, const struct ent_node *now)
+{
+	struct ent_log *log = s->node->log;
+	struct ent_err err;
+
+	if (now->config.url[0] && memcmp(now->x.pin, s->node->x.pin, sizeof(now->x.pin)) != 0)
+		ent_log(log, ENT_LOG_WARN,
+		        "reload: the certificate has another key, by which counterparts know "
+		        "the node: that takes a restart");
+	else if (ent_server_reload(s->server, &err))
+		ent_log(log, ENT_LOG_ERROR, "reload: %s; the certificate stays as it was",
+		        err.msg);
+	else
+		ent_log(log, ENT_LOG_INFO, "reloaded: the certificate");
+}
+
+/*
  * What can change while the node is served does; what can't is said.  A file that can't be read
  * changes nothing.
  */
@@ -119,6 +141,7 @@ reload(const struct serving *s)
 	}
 	ent_log(log, ENT_LOG_INFO, "reloaded: log_level is %s", n->config.log_level);
 	ent_log_set_level(log, level);
+	reload_certificate(s, n);
 	ent_node_close(n);
 }
 
@@ -147,11 +170,15 @@ start_server(struct serving *s, struct ent_err *err)
 		.listen = s->o.listen ? s->o.listen : c->listen,
 		.cert_file = ent_node_setting(s->node, "tls_cert"),
 		.key_file = ent_node_setting(s->node, "tls_key"),
+		.tls12 = strcmp(c->tls_min, "1.2") == 0,
 		.threads = (int)c->threads,
 		.head_ms = (int)c->head_timeout * 1000,
 		.body_ms = (int)c->body_timeout * 1000,
 		.idle_ms = (int)c->idle_timeout * 1000,
 		.write_ms = (int)c->write_timeout * 1000,
+		.client = { .connections = (size_t)c->client_connections,
+		            .rate = (size_t)c->client_rate,
+		            .local = strcmp(c->limit_local, "yes") == 0 },
 		.log = s->node->log,
 	};
 	struct ent_http_app app;
@@ -191,6 +218,10 @@ start(struct serving *s, const char *dir, struct ent_err *err)
 
 	if (rc == 0)
 		rc = ent_node_load(dir, ENT_LOG_DEBUG, &s->node, err);
+	if (rc == 0) {
+		s->node->x.logins = s->node->logins = ent_logins_new();
+		rc = s->node->logins ? 0 : ent_fail(err, ENT_ENOMEM, "out of memory");
+	}
 	if (rc == 0)
 		rc = take_lock(s, err);
 	if (rc == 0)

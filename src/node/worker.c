@@ -15,7 +15,8 @@
 #include "node/node_int.h"
 
 /* Then it is the next counterpart's turn: none of them keeps the others waiting for ever. */
-#define PAGES_A_TURN 1000
+#define PAGES_A_TURN   1000
+#define SECONDS_A_TURN 60
 
 /* Waits for the interval or the end; false: it shall stop. */
 static bool
@@ -137,7 +138,9 @@ shall_stop(void *self)
 static void
 sync_one(struct ent_worker *w, const struct ent_agreement *g, const struct ent_party *p)
 {
-	struct ent_sync_options o = { .pages = PAGES_A_TURN, .stop = shall_stop, .self = w };
+	struct ent_sync_options o = {
+		.pages = PAGES_A_TURN, .seconds = SECONDS_A_TURN, .stop = shall_stop, .self = w
+	};
 	struct ent_arena *a = ent_arena_new(ENT_REQUEST_ARENA);
 	struct ent_log *log = w->node->log;
 	struct ent_sync_report r;

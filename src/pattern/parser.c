@@ -14,10 +14,14 @@ struct parser {
 	size_t at;
 	struct token t; /* the next word */
 	int depth;
+	bool loose;
 	size_t tests; /* in this observation */
 	size_t *pos;
 	struct ent_err *err;
 };
+
+/* Qualifiers that may stand again where that is allowed: each is a level of the tree. */
+#define LOOSE_MAX 8
 
 typedef int (*part)(struct parser *p, struct ent_pat_node **out);
 
@@ -530,6 +534,7 @@ qualified(struct parser *p, struct ent_pat_node **out)
 {
 	int rc = is(p, "(") ? closed(p, observations, out) : observation(p, out);
 	struct ent_pat_node *q = NULL;
+	unsigned again = 0;
 
 	while (!rc) {
 		unsigned kind = is(p, "WITHIN")    ? ENT_PAT_WITHIN
@@ -539,6 +544,8 @@ qualified(struct parser *p, struct ent_pat_node **out)
 
 		if (!kind)
 			break;
+		if (q && (q->has & kind) && p->loose && again++ < LOOSE_MAX)
+			q = NULL;
 		if (!q) {
 			q = node(p, ENT_PAT_QUALIFIED, (*out)->pos);
 			if (!q)
@@ -569,23 +576,44 @@ observations(struct parser *p, struct ent_pat_node **out)
 	return chain(p, "FOLLOWEDBY", ENT_PAT_FOLLOWEDBY, obs_or, out);
 }
 
+static int
+parse(struct parser *p, struct ent_pat_node **out)
+{
+	size_t valid = ent_utf8_valid(p->text);
+	int rc;
+
+	if (p->pos)
+		*p->pos = 0;
+	if (p->text.n > ENT_PATTERN_MAX)
+		return ent_fail(p->err, ENT_ELIMIT,
+		                "a pattern of %zu bytes: at most %zu are read", p->text.n,
+		                (size_t)ENT_PATTERN_MAX);
+	if (valid < p->text.n)
+		return refuse(p, valid, "this is not UTF-8");
+	next(p);
+	rc = observations(p, out);
+	if (!rc && p->t.kind != T_END)
+		rc = expected(p, "AND, OR, FOLLOWEDBY, WITHIN, REPEATS, START or the end");
+	return rc;
+}
+
 int
 ent_pattern_parse(struct ent_arena *a, struct ent_str text, enum ent_pat_version version,
                   struct ent_pat_node **out, size_t *pos, struct ent_err *err)
 {
-	struct parser p = { .a = a, .text = text, .version = version, .pos = pos, .err = err };
-	int rc;
+	struct parser p = { .a = a, .text = text, .version = version, .err = err };
 
-	if (pos)
-		*pos = 0;
-	if (text.n > ENT_PATTERN_MAX)
-		return ent_fail(err, ENT_ELIMIT, "a pattern of %zu bytes: at most %zu are read",
-		                text.n, (size_t)ENT_PATTERN_MAX);
-	if (ent_utf8_valid(text) < text.n)
-		return refuse(&p, ent_utf8_valid(text), "this is not UTF-8");
-	next(&p);
-	rc = observations(&p, out);
-	if (!rc && p.t.kind != T_END)
-		rc = expected(&p, "AND, OR, FOLLOWEDBY, WITHIN, REPEATS, START or the end");
-	return rc;
+	p.pos = pos;
+	return parse(&p, out);
+}
+
+int
+ent_pattern_parse_loose(struct ent_arena *a, struct ent_str text, enum ent_pat_version version,
+                        struct ent_pat_node **out, size_t *pos, struct ent_err *err)
+{
+	struct parser p = { .a = a, .text = text, .version = version, .err = err };
+
+	p.pos = pos;
+	p.loose = true;
+	return parse(&p, out);
 }

@@ -95,10 +95,23 @@ struct ent_pat_node {
 int ent_pattern_parse(struct ent_arena *a, struct ent_str text, enum ent_pat_version version,
                       struct ent_pat_node **out, size_t *pos, struct ent_err *err);
 
+/*
+ * As ent_pattern_parse, for those who match and do not judge: a qualifier may stand again, up
+ * to eight times, as if what is before it were in parentheses.  The standard has it once; the
+ * reference's matcher takes it.
+ */
+int ent_pattern_parse_loose(struct ent_arena *a, struct ent_str text,
+                            enum ent_pat_version version, struct ent_pat_node **out,
+                            size_t *pos, struct ent_err *err);
+
 /* The pattern in its one canonical spelling, which parses to the same tree; absent if memory
  * ran out. */
 struct ent_str ent_pattern_print(struct ent_arena *a, const struct ent_pat_node *n,
                                  enum ent_pat_version version);
+
+/* The pattern in plain words, a line for each part, indented by how deep it stands; long values
+ * and sets are cut.  Absent if memory ran out. */
+struct ent_str ent_pattern_explain(struct ent_arena *a, const struct ent_pat_node *n);
 
 /* Line and column of a byte, both from 1; columns count characters. */
 void ent_pattern_place(struct ent_str text, size_t pos, size_t *line, size_t *column);

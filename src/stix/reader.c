@@ -67,12 +67,8 @@ beyond(struct ent_place at, const char *p, size_t n)
 
 	at.offset += n;
 	at.line += lines;
-	if (last) {
-		at.column = 1;
-		n -= (size_t)(last + 1 - p);
-		p = last + 1;
-	}
-	at.column += ent_count_characters(p, n);
+	at.column = last ? 1 + ent_count_characters(last + 1, (size_t)(p + n - last - 1))
+	                 : at.column + ent_count_characters(p, n);
 	return at;
 }
 

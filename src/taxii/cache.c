@@ -17,6 +17,8 @@ struct slot {
 	struct ent_blob *blob; /* NULL: free */
 	char *text;            /* who, target, head lines, one behind the other */
 	size_t n_who, n_target, n_head;
+	enum ent_coding coding; /* which it has; the text has which was asked for */
+	char etag[sizeof(((struct ent_http *)NULL)->etag)];
 };
 
 struct ent_page_cache {
@@ -28,8 +30,8 @@ struct ent_page_cache {
 /* Pin, name or token, and the lengths between them: no two callers have the same. */
 struct identity {
 	struct ent_str parts[3];
-	uint8_t
-	    frame[1 + 32 + 8]; /* bits: a pin, a token; the pin; one more than the name has */
+	uint8_t frame[1 + 32 + 8]; /* bits: a pin, a token, the coding; the pin; one more than
+	                              the name has */
 };
 
 struct ent_page_cache *
@@ -72,12 +74,14 @@ ent_page_cache_free(struct ent_page_cache *k)
 }
 
 static void
-identify(const struct ent_caller *who, struct ent_str target, struct identity *out)
+identify(const struct ent_caller *who, enum ent_coding coding, struct ent_str target,
+         struct identity *out)
 {
 	struct ent_str name = who->token.p ? who->token : who->user;
 	uint64_t n = name.p ? name.n + 1 : 0;
 
-	out->frame[0] = (uint8_t)((who->has_pin ? 1 : 0) | (who->token.p ? 2 : 0));
+	out->frame[0] =
+	    (uint8_t)((who->has_pin ? 1 : 0) | (who->token.p ? 2 : 0) | coding << 2);
 	memset(out->frame + 1, 0, 32);
 	if (who->has_pin)
 		memcpy(out->frame + 1, who->pin, 32);
@@ -128,8 +132,8 @@ is(const struct slot *s, uint64_t h, const struct identity *id)
 }
 
 bool
-ent_page_cache_get(struct ent_page_cache *k, const struct ent_caller *who, uint64_t generation,
-                   struct ent_http *rq)
+ent_page_cache_get(struct ent_page_cache *k, const struct ent_caller *who,
+                   enum ent_coding coding, uint64_t generation, struct ent_http *rq)
 {
 	struct identity id;
 	struct slot *set;
@@ -137,7 +141,7 @@ ent_page_cache_get(struct ent_page_cache *k, const struct ent_caller *who, uint6
 
 	if (!k || !generation)
 		return false;
-	identify(who, rq->target, &id);
+	identify(who, coding, rq->target, &id);
 	h = hash(k, &id);
 	set = &k->slots[h % SETS * WAYS];
 	for (size_t i = 0; i < WAYS; i++) {
@@ -153,6 +157,9 @@ ent_page_cache_get(struct ent_page_cache *k, const struct ent_caller *who, uint6
 		rq->status = 200;
 		ent_buf_put(&rq->head, s->text + s->n_who + s->n_target, s->n_head);
 		rq->blob = ent_blob_hold(s->blob);
+		rq->tagged = true;
+		rq->coding = s->coding;
+		memcpy(rq->etag, s->etag, sizeof(rq->etag));
 		return true;
 	}
 	return false;
@@ -169,17 +176,19 @@ fits(struct ent_page_cache *k, size_t bytes)
 }
 
 void
-ent_page_cache_put(struct ent_page_cache *k, const struct ent_caller *who, uint64_t generation,
-                   const struct ent_http *rq)
+ent_page_cache_put(struct ent_page_cache *k, const struct ent_caller *who,
+                   enum ent_coding coding, uint64_t generation, const struct ent_http *rq)
 {
-	struct slot s = { .generation = generation, .blob = rq->blob }, *to;
+	struct slot s = { .generation = generation, .blob = rq->blob, .coding = rq->coding },
+		    *to;
 	struct ent_str head = ent_buf_view(&rq->head);
 	struct identity id;
 	char *p;
 
 	if (!k || !generation || !rq->blob || rq->status != 200 || !ent_buf_ok(&rq->head))
 		return;
-	identify(who, rq->target, &id);
+	identify(who, coding, rq->target, &id);
+	memcpy(s.etag, rq->etag, sizeof(s.etag));
 	s.hash = hash(k, &id);
 	s.n_who = id.parts[0].n + id.parts[1].n;
 	s.n_target = id.parts[2].n;

@@ -15,6 +15,8 @@
 #define ENT_TAXII_TYPE "application/taxii+json;version=2.1"
 #define ENT_STIX_TYPE  "application/stix+json;version=2.1"
 
+struct ent_login;
+
 /* Who is calling, as far as the connection tells; exchange decides what that may do. */
 struct ent_caller {
 	bool has_pin;
@@ -23,6 +25,9 @@ struct ent_caller {
 	struct ent_str password;
 	struct ent_str token; /* Authorization: Bearer; absent if none */
 	struct ent_str from;
+	/* What was found out about user and password on the way here, the note of the
+	 * request; NULL: nothing. */
+	const struct ent_login *login;
 };
 
 struct ent_taxii_root {

@@ -190,6 +190,7 @@ who_calls(struct ent_call *c)
 	c->who.has_pin = rq->has_pin;
 	memcpy(c->who.pin, rq->pin, sizeof(c->who.pin));
 	c->who.from = rq->from;
+	c->who.login = rq->note;
 	rc = ent_http_basic(rq, &c->who.user, &c->who.password);
 	if (rc == ENT_ENOENT)
 		rc = ent_http_bearer(rq, &c->who.token);
@@ -263,31 +264,51 @@ remembered(struct ent_call *c)
 	if (!c->t->cache || !(rq->method & (ENT_GET | ENT_HEAD)) || !ent_accepts(rq, false))
 		return false;
 	c->generation = c->t->port->generation(c->t->self, &c->who);
-	return ent_page_cache_get(c->t->cache, &c->who, c->generation, rq);
+	return ent_page_cache_get(c->t->cache, &c->who, c->coding, c->generation, rq);
 }
 
 /* A 200 of a page goes into a blob, so that this answer and the cache share it. */
 static void
-remember(struct ent_call *c)
+remember(struct ent_http *rq, void *self)
 {
-	struct ent_http *rq = c->http;
+	const struct ent_call *c = self;
 
-	if (!c->route->cached || !c->generation || rq->status != 200)
-		return;
 	rq->blob = ent_blob_new(rq->answer);
 	if (rq->blob)
-		ent_page_cache_put(c->t->cache, &c->who, c->generation, rq);
+		ent_page_cache_put(c->t->cache, &c->who, c->coding, c->generation, rq);
+}
+
+/* What is read can be packed, and has a tag by which it is known again. */
+static void
+dress(struct ent_call *c)
+{
+	struct ent_http *rq = c->http;
+	struct ent_call *kept;
+
+	if (rq->status != 200 || !(rq->method & (ENT_GET | ENT_HEAD)))
+		return;
+	ent_http_set(rq, "Vary", ENT_STR("Accept-Encoding"));
+	rq->tagged = true;
+	rq->coding = c->coding;
+	if (!c->route->cached || !c->generation)
+		return;
+	kept = ent_arena_alloc(rq->arena, sizeof(*kept));
+	if (kept) {
+		*kept = *c;
+		rq->packed = remember;
+		rq->packed_self = kept;
+	}
 }
 
 void
 ent_taxii_serve(const struct ent_taxii *t, struct ent_http *rq)
 {
-	struct ent_call c = { .t = t, .http = rq };
+	struct ent_call c = { .t = t, .http = rq, .coding = ent_http_coding(rq) };
 
 	if (!who_calls(&c) || remembered(&c) || !understand(&c) || !allowed(&c))
 		return;
 	c.route->serve(&c);
-	remember(&c);
+	dress(&c);
 }
 
 static bool

@@ -46,7 +46,8 @@ struct ent_call {
 	struct ent_str root, coll, object,
 	    status; /* from the path, decoded; absent where it has none */
 	struct ent_taxii_collection collection; /* where the path has one */
-	uint64_t generation; /* as of before anything was read; 0: don't cache */
+	uint64_t generation;    /* as of before anything was read; 0: don't cache */
+	enum ent_coding coding; /* that Accept-Encoding asks for */
 };
 
 /* ---- negotiate.c ---- */
@@ -120,12 +121,12 @@ void ent_delete_object(struct ent_call *c);
 void ent_send(struct ent_call *c, int status, struct ent_buf *b);
 
 /* ---- cache.c ---- */
-/* True: the answer to the same target by the same caller, while the generation is the same, is
- * in rq. */
+/* True: the answer to the same target by the same caller, who asks for the same coding, while
+ * the generation is the same, is in rq. */
 bool ent_page_cache_get(struct ent_page_cache *k, const struct ent_caller *who,
-                        uint64_t generation, struct ent_http *rq);
+                        enum ent_coding coding, uint64_t generation, struct ent_http *rq);
 /* Keeps rq's answer, whose body has to be a blob, if there is room. */
 void ent_page_cache_put(struct ent_page_cache *k, const struct ent_caller *who,
-                        uint64_t generation, const struct ent_http *rq);
+                        enum ent_coding coding, uint64_t generation, const struct ent_http *rq);
 
 #endif

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two nodes, from init to outcome, as their users drive them."""
+import contextlib
 import json
 import os
 import re
+import shutil
 import sqlite3
 import unittest
 
@@ -96,6 +98,110 @@ class Exchange(unittest.TestCase):
         north("release", "campaign--2b9a3c52-9a3b-4c84-8a0f-000000000077", "--to", agreement)
         south("sync")
         self.assertEqual(south("show", "campaign--2b9a3c52-9a3b-4c84-8a0f-000000000077", "--raw").out.strip("\n"), text)
+
+    @staticmethod
+    def copy(node, to):
+        """The database as it stands, as a backup has it."""
+        with contextlib.closing(sqlite3.connect(node.path("node.db"))) as db:
+            with contextlib.closing(sqlite3.connect(to)) as copy:
+                db.backup(copy)
+
+    @staticmethod
+    def restore(node, copy):
+        for name in ("node.db", "node.db-wal", "node.db-shm"):
+            if os.path.exists(node.path(name)):
+                os.remove(node.path(name))
+        shutil.copy(copy, node.path("node.db"))
+        os.chmod(node.path("node.db"), 0o600)
+
+    def test_a_sender_that_went_back_to_a_copy_can_go_on(self):
+        """Its ledger is shorter than what was cosigned of it: the way back is named."""
+        said, north, south, agreement, sent = self.gone_back(10)
+        origin = re.search(r"--clear (\S+?)`", said).group(1)
+        self.goes_on(north, south, agreement, sent, origin)
+
+    def test_a_sender_that_went_back_and_sent_more_can_go_on(self):
+        """Its ledger is longer again, and another: both histories are kept as evidence."""
+        said, north, south, agreement, sent = self.gone_back(60)
+        self.assertIn("ledger conflict", said)
+        conflicts = south("ledger", "conflict", "--json", code=1).json()["conflicts"]
+        self.goes_on(north, south, agreement, sent, conflicts[0]["origin"])
+
+    def gone_back(self, more):
+        north, south, agreement = self.folder.pair()
+        backup = self.folder.file("backup.db", "")
+        sent = [lib.campaign(i) for i in range(40 + more)]
+        for part, name in ((sent[:20], "a"), (sent[20:40], "b"), (sent[40:], "c")):
+            north("import", self.folder.file(name + ".json", lib.bundle(part)))
+            if name == "c":
+                north.stop()
+                self.restore(north, backup)  # of before the second part
+                north.start()
+                north("import", self.folder.file("c2.json", lib.bundle(part)))
+            north("release", "--all", "--to", agreement)
+            r = south("sync", "--page", "7", code=None)
+            if name == "a":
+                self.copy(north, backup)
+        # the second part is lost to North, the third is new under the same numbers
+        self.assertNotEqual(r.code, 0)
+        return r.out + r.err, north, south, agreement, sent
+
+    def goes_on(self, north, south, agreement, sent, origin):
+        south("ledger", "conflict", "--clear", origin)
+        south("sync", "--page", "7")
+        held = {o["id"] for o in south("list", "--type", "campaign", "--json").json()["objects"]}
+        self.assertEqual(held, {o["id"] for o in sent})
+        north("import", self.folder.file("d.json", lib.bundle([lib.campaign(999)])))
+        north("release", "--all", "--to", agreement)
+        last = south("sync", "--json").json()["syncs"][0]
+        self.assertEqual(last["new"], 1)
+        for node in (north, south):
+            node("ledger", "verify")
+        receipts = north("receipts", agreement, "--json").json()["receipts"]
+        self.assertEqual(max(x["last"] for x in receipts), last["cursor"])
+
+    def test_a_proof_of_warning_needs_nothing_but_the_file(self):
+        north, south, agreement = self.folder.pair()
+        north("import", self.folder.file("a.json", lib.bundle([lib.campaign(i) for i in range(20)])))
+        north("release", "--all", "--to", agreement)
+        name, path = lib.campaign(7)["id"], self.folder.file("warning.proof", "")
+        self.assertIn("receipted", north("prove", name, "-o", path, code=3).err)
+        south("sync")
+        self.assertIn(path, north("prove", name, "-o", path).out)
+        self.assertEqual(north("prove", name).out, open(path).read())
+        told = lib.run("--json", path, prog="entente-verify").json()["files"][0]
+        self.assertEqual((told["result"], told["object"], told["agreement"]), ("holds", name, agreement))
+        self.assertEqual((told["sender"]["name"], told["receiver"]["name"]), ("North", "South"))
+        key = told["receiver"]["id"] + "=" + told["receiver"]["key"]
+        self.assertIn("HOLDS", lib.run("--key", key, path, prog="entente-verify").out)
+        other = told["receiver"]["id"] + "=" + told["sender"]["key"]
+        self.assertIn("another key", lib.run("--key", other, path, prog="entente-verify", code=1).out)
+        with open(path) as f:
+            text = f.read()
+        changed = self.folder.file("changed.proof", text.replace('"name":"a campaign"', '"name":"no campaign"'))
+        self.assertIn("other bytes", lib.run(changed, prog="entente-verify", code=1).out)
+        self.assertIn("edited", lib.run(self.folder.file("spaced.proof", text + "\n"), prog="entente-verify", code=2).out)
+        self.assertIn("not sent", south("prove", name, "-o", path, code=2).err)
+        # a ledger and a proof beside each other
+        ledger = self.folder.file("ledger", "")
+        north("ledger", "export", agreement, "-o", ledger)
+        lib.run(ledger, path, prog="entente-verify")
+
+    def test_what_contradicts_other_holdings_is_put_aside(self):
+        north, south, agreement = self.folder.pair()
+        south("import", self.folder.file("own.json", lib.bundle([lib.campaign(1, "South's secret")])))
+        north("import", self.folder.file("a.json", lib.bundle([lib.campaign(1), lib.campaign(2)])))
+        north("release", "--all", "--to", agreement)
+        r = south("sync")
+        self.assertIn("quarantine", r.err)
+        self.assertEqual([x["refused"] for x in north("receipts", agreement, "--json").json()["receipts"]], [0])
+        aside = south("quarantine", "--json").json()["quarantine"]
+        self.assertEqual([x["object"]["id"] for x in aside], [lib.campaign(1)["id"]])
+        self.assertIn("other content", aside[0]["why"])
+        self.assertIn(aside[0]["sha256"][:16], south("quarantine").out)
+        south("quarantine", "--drop", aside[0]["sha256"])
+        self.assertIn("Nothing", south("quarantine").out)
+        south("quarantine", "--drop", aside[0]["sha256"], code=2)
 
     def test_a_second_init_harms_nothing(self):
         north = self.folder.node("North")

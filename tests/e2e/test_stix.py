@@ -287,16 +287,14 @@ class Options(unittest.TestCase):
                 self.assertGreaterEqual(min(where["region"]["startLine"], where["region"]["startColumn"]), 1)
 
     def test_columns_are_characters(self):
-        # one that takes two bytes, one three, one four, which UTF-16 has as two
-        text = '{"name":"\u00e9\u20ac\U0001f600","labels":1,%s' % json.dumps(identity(1))[1:].replace('"name"', '"x_name"')
-        lines, _ = validate(text, code=1)
-        at, = [f for f in lines[0]["findings"] if f["pointer"] == "/labels"]
-        self.assertEqual((at["line"], at["column"]), (1, text.index('"labels":1') + 10))
-        r = run("stix", "validate", "--format", "sarif", "-", stdin=text.encode(), code=1)
-        only, = json.loads(r.out)["runs"]
-        self.assertEqual(only["columnKind"], "unicodeCodePoints")
-        self.assertIn(at["column"],
-                      [x["locations"][0]["physicalLocation"]["region"]["startColumn"] for x in only["results"]])
+        text = '{"a":"\u00e9\u4e2d\U0001f600", "type":"identity","spec_version":"2.1","id":7}'
+        found = [json.loads(x) for x in run("stix", "validate", "--json", "-", stdin=text.encode(), code=1).out.splitlines()]
+        wrong = [f for f in found[0]["findings"] if f["pointer"] == "/id"]
+        self.assertEqual({f["column"] for f in wrong}, {text.index("7}") + 1})
+        log = json.loads(run("stix", "validate", "--format", "sarif", "-", stdin=text.encode(), code=1).out)["runs"][0]
+        self.assertEqual(log["columnKind"], "unicodeCodePoints")
+        regions = [x["locations"][0]["physicalLocation"]["region"] for x in log["results"] if x["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] == "/id"]
+        self.assertEqual({x["startColumn"] for x in regions}, {text.index("7}") + 1})
 
     def test_nothing_printed_drives_a_terminal(self):
         r = run("stix", "validate", "-", stdin=json.dumps(identity(1, **{"x\x1b[31m\u202e": 1})).encode(), code=1)

@@ -7,7 +7,7 @@
 
 #include "base/enc.h"
 
-#include "exchange/envelope.h"
+#include "proof/envelope.h"
 
 #define NORTH_ID    "identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b01"
 #define SOUTH_ID    "identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b02"
@@ -311,6 +311,35 @@ a_changed_statement_is_refused_and_keeps_no_other_out(void **state)
 }
 
 static void
+what_ended_stays_ended(void **state)
+{
+	struct two *t = *state;
+	struct ent_proposal p = two_proposal(t);
+	struct ent_str id;
+	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
+	struct ent_err err;
+
+	p.notice_days = 30;
+	id = two_agree(t, &p);
+	/* an amendment that is still open, with a longer notice */
+	p.amends = id;
+	p.notice_days = 300;
+	assert_int_equal(ent_agreement_propose(t->x[NORTH], t->a, &p, g, &err), 0);
+	assert_int_equal(two_tell(t, NORTH, SOUTH, id, &err), 0);
+	act(t, NORTH, id, ENT_ACT_TERMINATE, "it is over");
+	assert_int_equal(two_state(t, NORTH, id), ENT_IN_FORCE);
+	test_clock += 31 * DAY;
+	assert_int_equal(two_state(t, NORTH, id), ENT_TERMINATED);
+	/* South takes the amendment that it didn't want before */
+	assert_int_equal(
+	    ent_agreement_act(t->x[SOUTH], t->a, id, ENT_ACT_ACCEPT, none, none, &err), 0);
+	assert_int_equal(two_tell(t, SOUTH, NORTH, id, &err), 0);
+	assert_int_equal(two_state(t, NORTH, id), ENT_TERMINATED);
+	assert_int_equal(two_tell(t, NORTH, SOUTH, id, &err), 0);
+	assert_int_equal(two_state(t, SOUTH, id), ENT_TERMINATED);
+}
+
+static void
 nobody_else_can_amend_an_agreement(void **state)
 {
 	struct two *t = *state;
@@ -414,6 +443,7 @@ main(void)
 		                                setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    a_changed_statement_is_refused_and_keeps_no_other_out, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_ended_stays_ended, setup, teardown),
 		cmocka_unit_test_setup_teardown(nobody_else_can_amend_an_agreement, setup,
 		                                teardown),
 		cmocka_unit_test_setup_teardown(two_nodes_with_the_same_statements_agree, setup,

@@ -232,12 +232,11 @@ what_is_posted_stays_out_of_agreements(void **state)
 	assert_int_equal(page(d, &d->reader, "feed"), 1);
 	assert_int_equal(d->port->root(d->x, d->t->a, &d->writer, agreement, &root, &err),
 	                 ENT_ENOENT);
-	(void)ent_release(d->x, two_load(d->t, NORTH, agreement), &o, &rep, &err);
+	(void)ent_release(d->x, agreement, &o, &rep, &err);
 	assert_int_equal(rep.released, 0);
 	/* once it is imported it is the node's own, and may go */
 	two_import(d->t, NORTH, campaign, &err);
-	assert_int_equal(ent_release(d->x, two_load(d->t, NORTH, agreement), &o, &rep, &err),
-	                 0);
+	assert_int_equal(ent_release(d->x, agreement, &o, &rep, &err), 0);
 	assert_int_equal(rep.released, 1);
 }
 

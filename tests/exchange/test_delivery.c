@@ -38,7 +38,7 @@ release_all(struct two *t, int node, struct ent_str id)
 	struct ent_release_report rep;
 	struct ent_err err;
 
-	if (ent_release(t->x[node], two_load(t, node, id), &o, &rep, &err))
+	if (ent_release(t->x[node], id, &o, &rep, &err))
 		fail_msg("%s", err.msg);
 }
 
@@ -84,10 +84,9 @@ static struct ent_receipt
 last_receipt(struct two *t, struct ent_str id)
 {
 	struct ent_receipt *r;
-	struct ent_err err;
 	size_t n;
 
-	assert_int_equal(ent_receipts(t->x[SOUTH], t->a, id, &r, &n, &err), 0);
+	two_receipts(t, SOUTH, id, &r, &n);
 	assert_true(n > 0);
 	return r[n - 1];
 }
@@ -119,10 +118,8 @@ a_page_its_cursor_and_its_receipt_are_one(void **state)
 	assert_int_equal(n_sent, n_arrived);
 	assert_memory_equal(sent, arrived, 32);
 	/* the receipt fits what was sent, also a second time */
-	assert_int_equal(
-	    ent_receipt_take(t->x[NORTH], t->a, id, last_receipt(t, id).envelope, &err), 0);
-	assert_int_equal(
-	    ent_receipt_take(t->x[NORTH], t->a, id, last_receipt(t, id).envelope, &err), 0);
+	assert_int_equal(two_receipt(t, id, last_receipt(t, id).envelope, &err), 0);
+	assert_int_equal(two_receipt(t, id, last_receipt(t, id).envelope, &err), 0);
 	assert_int_equal(
 	    ent_receipted(t->x[NORTH], t->a, id, t->peer[NORTH].party, &upto, &err), 0);
 	assert_int_equal(upto, at.seq);
@@ -151,9 +148,7 @@ a_receipt_for_other_bytes_is_an_alarm(void **state)
 	release_all(t, NORTH, id);
 	assert_int_equal(
 	    fetch(t, id, &at, OBJECT("3", "not what was sent"), &fresh, &refused, &err), 0);
-	assert_int_equal(
-	    ent_receipt_take(t->x[NORTH], t->a, id, last_receipt(t, id).envelope, &err),
-	    ENT_ESIG);
+	assert_int_equal(two_receipt(t, id, last_receipt(t, id).envelope, &err), ENT_ESIG);
 	assert_non_null(strstr(err.msg, "other bytes"));
 	assert_int_equal(
 	    ent_receipted(t->x[NORTH], t->a, id, t->peer[NORTH].party, &upto, &err), 0);
@@ -164,9 +159,9 @@ a_receipt_for_other_bytes_is_an_alarm(void **state)
 		found |= memmem(entries[i].p, entries[i].n, "receipt-mismatch", 16) != NULL;
 	assert_true(found);
 	/* a receipt signed by somebody else */
-	assert_int_equal(
-	    ent_receipt_take(t->x[STRANGER], t->a, id, last_receipt(t, id).envelope, &err),
-	    ENT_ENOENT);
+	assert_int_equal(ent_receipt_take(t->x[STRANGER], t->a, id, two_party(SOUTH),
+	                                  last_receipt(t, id).envelope, &upto, &err),
+	                 ENT_ENOENT);
 }
 
 static void
@@ -205,9 +200,13 @@ the_same_version_with_other_content_is_refused(void **state)
 
 	assert_int_equal(two_import(t, SOUTH, OBJECT("1", "what South holds"), &err), 0);
 	assert_int_equal(two_import(t, SOUTH, OBJECT("1", "changed"), &err), ENT_ECONFLICT);
-	assert_int_equal(two_import(t, NORTH, OBJECT("1", "one"), &err), 0);
+	assert_int_equal(two_import(t, NORTH, OBJECT("2", "two"), &err), 0);
 	release_all(t, NORTH, id);
 	assert_int_equal(fetch(t, id, &at, NULL, &fresh, &refused, &err), 0);
+	assert_int_equal(refused, 0);
+	assert_int_equal(two_import(t, NORTH, OBJECT("3", "three"), &err), 0);
+	release_all(t, NORTH, id);
+	assert_int_equal(fetch(t, id, &at, OBJECT("2", "not two"), &fresh, &refused, &err), 0);
 	assert_int_equal(refused, 1);
 }
 
@@ -373,6 +372,9 @@ a_thread_goes_from_open_to_closed(void **state)
 	assert_int_equal(
 	    ent_threads(t->x[SOUTH], t->a, (struct ent_str){ NULL, 0 }, &threads, &n, &err), 0);
 	assert_int_equal(threads[0].state, ENT_THREAD_ANSWERED);
+	assert_null(threads[0].messages);
+	assert_int_equal(ent_threads(t->x[SOUTH], t->a, out.thread, &threads, &n, &err), 0);
+	assert_int_equal(threads[0].shown, 2);
 	assert_true(threads[0].messages[1].in_reply_to.n > 0);
 	test_clock += DAY;
 	m = (struct ent_message_new){ .kind = ENT_MSG_OUTCOME,

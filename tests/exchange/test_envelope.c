@@ -5,7 +5,7 @@
 #include "test.h"
 
 #include "base/enc.h"
-#include "exchange/envelope.h"
+#include "proof/envelope.h"
 
 #define BODY                                                                                   \
 	"{\"at\":\"2019-01-01T00:00:00.000Z\",\"by\":\"identity--6c1b1b55-1b1b-4d05-9d38-"     \

@@ -66,16 +66,13 @@ static int
 release(struct two *t, int node, struct ent_str agreement, const char *id, bool dry,
         struct seen *s, struct ent_release_report *rep, struct ent_err *err)
 {
-	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
 	struct ent_str one = ent_str_c(id);
 	struct ent_release_options o = {
 		.ids = &one, .n_ids = 1, .dry_run = dry, .each = see, .self = s
 	};
 
 	memset(s, 0, sizeof(*s));
-	if (ent_agreement_load(t->x[node], t->a, agreement, g, err))
-		fail_msg("%s", err->msg);
-	return ent_release(t->x[node], g, &o, rep, err);
+	return ent_release(t->x[node], agreement, &o, rep, err);
 }
 
 static void

@@ -6,8 +6,8 @@
 #include "two.h"
 
 #include "base/buf.h"
-#include "exchange/envelope.h"
 #include "exchange/exchange_int.h"
+#include "proof/envelope.h"
 #include "store/store.h"
 
 static const struct ent_str none;

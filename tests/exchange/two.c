@@ -4,6 +4,7 @@
  */
 #include "two.h"
 
+#include "exchange/book.h"
 #include "exchange/holdings.h"
 
 int64_t test_clock = T0;
@@ -223,4 +224,93 @@ two_agree_three(struct two *t)
 	}
 	assert_int_equal(two_tell(t, NORTH, SOUTH, g->id, &err), 0);
 	return g->id;
+}
+
+struct collected {
+	struct two *t;
+	struct ent_receipt *r;
+	size_t n;
+};
+
+static int
+collect(void *self, const struct ent_receipt *r, struct ent_err *err)
+{
+	struct collected *c = self;
+	struct ent_receipt *to = &c->r[c->n++];
+
+	(void)err;
+	assert_true(c->n <= 1000);
+	*to = *r;
+	to->by = ent_arena_dup(c->t->a, r->by);
+	to->at = ent_arena_dup(c->t->a, r->at);
+	to->envelope = ent_arena_dup(c->t->a, r->envelope);
+	return 0;
+}
+
+void
+two_receipts(struct two *t, int node, struct ent_str agreement, struct ent_receipt **r,
+             size_t *n)
+{
+	struct collected c = { .t = t, .r = ent_arena_array(t->a, 1000, sizeof(*c.r)) };
+	struct ent_err err;
+
+	assert_non_null(c.r);
+	if (ent_receipts_each(t->x[node], agreement, collect, &c, &err))
+		fail_msg("%s", err.msg);
+	*r = c.r;
+	*n = c.n;
+}
+
+int
+two_receipt(struct two *t, struct ent_str agreement, struct ent_str envelope,
+            struct ent_err *err)
+{
+	uint64_t next;
+
+	return ent_receipt_take(t->x[NORTH], t->a, agreement, two_party(SOUTH), envelope, &next,
+	                        err);
+}
+
+/* A page with one object, as if node had fetched it from the other. */
+int
+two_arrive(struct two *t, int node, struct ent_str id, const char *json, uint64_t first,
+           uint64_t last, struct ent_arrival *ar, struct ent_err *err)
+{
+	struct ent_str from = two_party(1 - node), list = ent_arena_printf(t->a, "[%s]", json);
+	struct ent_cursor at;
+
+	*ar = (struct ent_arrival){ .agreement = id,
+		                    .from = from,
+		                    .seq_first = first,
+		                    .seq_last = last,
+		                    .date_last = T0 + (int64_t)(first % 1000) };
+	if (ent_json_parse(t->a, list, 64, &ar->objects, err) ||
+	    ent_cursor_read(t->x[node], t->a, id, from, &at, err))
+		fail_msg("%s", err->msg);
+	return ent_arrival_page(t->x[node], t->a, ar, &at, err);
+}
+
+bool
+two_ledger_has(struct two *t, int node, struct ent_str name, const char *text)
+{
+	struct ent_str *entries;
+	struct ent_err err;
+	bool found = false;
+	size_t n;
+
+	if (ent_book_entries(t->x[node], t->a, name, 0, 5000, &entries, &n, &err))
+		fail_msg("%s", err.msg);
+	for (size_t i = 0; i < n; i++)
+		found |= memmem(entries[i].p, entries[i].n, text, strlen(text)) != NULL;
+	return found;
+}
+
+void
+two_release_all(struct two *t, int node, struct ent_str id, struct ent_release_report *rep)
+{
+	struct ent_release_options o = { .all = true };
+	struct ent_err err;
+
+	if (ent_release(t->x[node], id, &o, rep, &err))
+		fail_msg("%s", err.msg);
 }

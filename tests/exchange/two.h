@@ -8,9 +8,12 @@
 #include "test.h"
 
 #include "exchange/agreement.h"
+#include "exchange/arrival.h"
 #include "exchange/exchange.h"
 #include "exchange/peer.h"
 #include "exchange/port.h"
+#include "exchange/receipt.h"
+#include "exchange/release.h"
 
 #define T0   INT64_C(1546300800000000) /* 2019-01-01T00:00:00Z */
 #define HOUR (INT64_C(3600) * 1000000)
@@ -45,6 +48,22 @@ enum ent_state two_state(struct two *t, int node, struct ent_str agreement);
 int two_import(struct two *t, int node, const char *json, struct ent_err *err);
 /* A proposal with sensible terms, for changing. */
 struct ent_proposal two_proposal(struct two *t);
+
+/* All receipts that a node keeps; what they hold is the arena's. */
+void two_receipts(struct two *t, int node, struct ent_str agreement, struct ent_receipt **r,
+                  size_t *n);
+/* North takes a receipt that South brings. */
+int two_receipt(struct two *t, struct ent_str agreement, struct ent_str envelope,
+                struct ent_err *err);
+
+/* A page with one object, as if node had fetched it from the other. */
+int two_arrive(struct two *t, int node, struct ent_str id, const char *json, uint64_t first,
+               uint64_t last, struct ent_arrival *ar, struct ent_err *err);
+/* Whether an entry of a ledger has a text in it. */
+bool two_ledger_has(struct two *t, int node, struct ent_str name, const char *text);
+/* A node releases all that is its own. */
+void two_release_all(struct two *t, int node, struct ent_str id,
+                     struct ent_release_report *rep);
 
 #define NORTH    0
 #define SOUTH    1

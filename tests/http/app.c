@@ -83,13 +83,51 @@ post_write(struct app *a, struct ent_http *rq)
 	text(rq, 201, ENT_STR("stored"));
 }
 
+static void
+get_found(struct app *a, struct ent_http *rq)
+{
+	(void)a;
+	text(rq, 200, ent_arena_printf(rq->arena, "%d", *(int *)rq->note));
+}
+
+static void
+packed(struct ent_http *rq, void *self)
+{
+	struct app *a = self;
+
+	(void)rq;
+	a->packs++;
+}
+
+/* A page that may be packed; the query says what kind. */
+static void
+get_page(struct app *a, struct ent_http *rq)
+{
+	struct ent_str kind = rq->query;
+	size_t n = ent_str_is(kind, "small") ? 500 : ent_str_is(kind, "large") ? 300000 : 20000;
+	char *p = ent_arena_alloc(rq->arena, n);
+	uint32_t x = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		x = x * 1664525 + 1013904223;
+		p[i] = ent_str_is(kind, "noise") ? (char)(x >> 24) : "page of a feed, "[i % 16];
+	}
+	text(rq, ent_str_is(kind, "404") ? 404 : 200, (struct ent_str){ p, n });
+	ent_http_set(rq, "X-Page", ent_str_is(kind, "line") ? ENT_STR("2") : ENT_STR("1"));
+	rq->tagged = true;
+	rq->coding = ent_http_coding(rq);
+	rq->packed = packed;
+	rq->packed_self = a;
+}
+
 static const struct route {
 	const char *path;
 	void (*serve)(struct app *a, struct ent_http *rq);
 } routes[] = {
 	{ "/echo", get_echo }, { "/body", get_body },    { "/big", get_big },
 	{ "/pin", get_pin },   { "/bad", get_bad },      { "/nothing", get_nothing },
-	{ "/from", get_from }, { "/write", post_write },
+	{ "/from", get_from }, { "/write", post_write }, { "/find", get_found },
+	{ "/page", get_page },
 };
 
 static void
@@ -105,6 +143,35 @@ serve(struct ent_http *rq)
 			return;
 		}
 	text(rq, 404, ENT_STR("no such thing"));
+}
+
+/* "?KEY": something is to be found out about /find and /write. */
+static bool
+asks(struct ent_http *rq, uint8_t key[16])
+{
+	if (rq->query.n == 0)
+		return false;
+	rq->note = ent_arena_alloc(rq->arena, sizeof(int));
+	memset(key, 0, 16);
+	memcpy(key, rq->query.p, rq->query.n < 16 ? rq->query.n : 16);
+	return ent_str_is(rq->path, "/find") || ent_str_is(rq->path, "/write");
+}
+
+static struct app *finding; /* find has no context */
+
+static int
+find(const struct ent_http *rq)
+{
+	usleep((useconds_t)finding->find_ms * 1000);
+	finding->finds++;
+	return (int)rq->query.n;
+}
+
+static void
+found(struct ent_http *rq, int verdict)
+{
+	finding->verdicts++;
+	*(int *)rq->note = verdict;
 }
 
 static int
@@ -196,12 +263,16 @@ app_init(struct app *a)
 	char *big = malloc(BIG_BYTES);
 
 	memset(a, 0, sizeof(*a));
+	finding = a;
 	for (size_t i = 0; i < BIG_BYTES; i++)
 		big[i] = (char)('a' + i % 26);
 	a->big = ent_blob_new((struct ent_str){ big, BIG_BYTES });
 	free(big);
 	a->callbacks = (struct ent_http_app){
 		.self = a,
+		.asks = asks,
+		.find = find,
+		.found = found,
 		.open = open_context,
 		.close = close_context,
 		.admit = admit,

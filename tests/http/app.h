@@ -14,11 +14,13 @@ struct app {
 	struct ent_http_app callbacks;
 	struct ent_blob *big;
 	size_t body_max;
-	int end_code;   /* what batch_end answers */
-	int begin_code; /* what batch_begin answers */
-	int write_ms;   /* how long a write takes */
-	int open_code;  /* what open answers for the loops */
-	atomic_int opened, closed, admitted, served, batches, largest, dones;
+	int end_code;       /* what batch_end answers */
+	int begin_code;     /* what batch_begin answers */
+	int write_ms;       /* how long a write takes */
+	int open_code;      /* what open answers for the loops */
+	atomic_int find_ms; /* how long it takes to find something out */
+	atomic_int opened, closed, admitted, served, batches, largest, dones, finds, verdicts,
+	    packs;
 };
 
 #define BIG_BYTES ((size_t)350000)

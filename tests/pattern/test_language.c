@@ -146,6 +146,58 @@ puts_a_caret_under_the_place(void **state)
 }
 
 static void
+says_in_plain_words_what_is_looked_for(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "[file:hashes.MD5 IN ('00000000000000000000000000000000')]",
+		  "an observation with an object of type file: hashes, its MD5 is one of "
+		  "\"00000000000000000000000000000000\"" },
+		{ "[NOT EXISTS a:b[*].c]", "an observation with an object of type a: b, any of "
+		                           "them, its c is not there" },
+		{ "([a:b = 1 AND a:c NOT LIKE 'x%'] FOLLOWEDBY [a:d[0] > "
+		  "t'2026-01-01T00:00:00Z'])"
+		  " WITHIN 5 SECONDS REPEATS 2 TIMES",
+		  "within 5 seconds; that at least 2 times, by different observations:\n"
+		  "  in this order, by different observations:\n"
+		  "    an observation with an object for which\n"
+		  "      all of these hold:\n"
+		  "        of type a: b is 1\n"
+		  "        of type a: c is there and is not like (% any run, _ one character) "
+		  "\"x%\"\n"
+		  "    an observation with an object of type a: d, number 0 of them (from 0) "
+		  "is "
+		  "above the time 2026-01-01T00:00:00Z" },
+	};
+	struct ent_arena *a = ent_arena_new((size_t)1 << 20);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct ent_pat_node *p = NULL;
+
+		assert_int_equal(
+		    ent_pattern_parse(a, ent_str_c(cases[i][0]), ENT_PAT_21, &p, NULL, NULL),
+		    0);
+		assert_str(ent_pattern_explain(a, p), cases[i][1]);
+	}
+	ent_arena_free(a);
+}
+
+static void
+takes_a_qualifier_again_where_that_is_asked_for(void **state)
+{
+	struct ent_str twice = ENT_STR("[a:b = 1] REPEATS 2 TIMES REPEATS 3 TIMES");
+	struct ent_arena *a = ent_arena_new((size_t)1 << 20);
+	struct ent_pat_node *p = NULL;
+
+	(void)state;
+	assert_int_equal(ent_pattern_parse(a, twice, ENT_PAT_21, &p, NULL, NULL), ENT_EPARSE);
+	assert_int_equal(ent_pattern_parse_loose(a, twice, ENT_PAT_21, &p, NULL, NULL), 0);
+	assert_str(ent_pattern_print(a, p, ENT_PAT_21),
+	           "([a:b = 1] REPEATS 2 TIMES) REPEATS 3 TIMES");
+	ent_arena_free(a);
+}
+
+static void
 refuses_what_is_too_deep_or_too_long(void **state)
 {
 	struct ent_arena *a = ent_arena_new((size_t)1 << 20);
@@ -196,6 +248,8 @@ main(void)
 		cmocka_unit_test(says_where_and_what_was_expected),
 		cmocka_unit_test(holds_each_version_to_its_grammar),
 		cmocka_unit_test(puts_a_caret_under_the_place),
+		cmocka_unit_test(says_in_plain_words_what_is_looked_for),
+		cmocka_unit_test(takes_a_qualifier_again_where_that_is_asked_for),
 		cmocka_unit_test(refuses_what_is_too_deep_or_too_long),
 		cmocka_unit_test(survives_every_arena_limit),
 	};

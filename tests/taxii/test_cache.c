@@ -38,6 +38,10 @@ twice(struct here *h, const char *method, const char *target, const char *header
 	                       fake_header(&two, "x-taxii-date-added-last")));
 	assert_true(ent_str_eq(fake_header(&one, "content-length"),
 	                       fake_header(&two, "content-length")));
+	assert_true(ent_str_eq(fake_header(&one, "etag"), fake_header(&two, "etag")));
+	assert_true(ent_str_eq(fake_header(&one, "content-encoding"),
+	                       fake_header(&two, "content-encoding")));
+	assert_str(fake_header(&two, "vary"), two.status == 200 ? "Accept-Encoding" : "");
 	assert_int_equal(h->f.logins, logins + 1); /* nobody gets in without */
 	return h->f.pages == pages;
 }
@@ -51,6 +55,8 @@ pages_are_kept(void **state)
 	assert_true(twice(h, "GET", BOTH "objects/?limit=2", FAKE_ANN));
 	assert_true(twice(h, "GET", BOTH "manifest/?match[version]=all", FAKE_ANN));
 	assert_true(twice(h, "HEAD", BOTH "manifest/", FAKE_ANN));
+	assert_true(twice(h, "GET", BOTH "objects/", FAKE_ANN "Accept-Encoding: gzip\r\n"));
+	assert_true(twice(h, "GET", BOTH "objects/", FAKE_ANN "Accept-Encoding: zstd\r\n"));
 	assert_true(twice(h, "GET",
 	                  BOTH "objects/malware--00000000-0000-4000-8000-000000000000/"
 	                       "versions/",
@@ -111,6 +117,41 @@ callers_do_not_share(void **state)
 	assert_int_equal(an.status, 404);
 }
 
+/* Kept or not, a page that the caller has is 304, with the header lines that go with it. */
+static void
+pages_that_the_caller_has_are_304(void **state)
+{
+	static const char *const codings[] = { "", "Accept-Encoding: gzip\r\n",
+		                               "Accept-Encoding: zstd\r\n" };
+	struct here *h = *state;
+	struct ent_str tags[3];
+
+	for (size_t i = 0; i < 6; i++) {
+		const char *coding = codings[i % 3];
+		struct fake_answer an =
+		    fake_ask(h->a, &h->f, "GET", BOTH "objects/",
+		             ent_arena_printf(h->a, "%s%s", FAKE_ANN, coding).p, NULL);
+		struct ent_str tag = fake_header(&an, "etag");
+
+		assert_int_equal(an.status, 200);
+		an = fake_ask(h->a, &h->f, "GET", BOTH "objects/",
+		              ent_arena_printf(h->a, "%s%sIf-None-Match: %.*s\r\n", FAKE_ANN,
+		                               coding, ENT_FMT(tag))
+		                  .p,
+		              NULL);
+		assert_int_equal(an.status, 304);
+		assert_int_equal(an.body.n, 0);
+		assert_true(ent_str_eq(fake_header(&an, "etag"), tag));
+		assert_true(fake_header(&an, "x-taxii-date-added-last").n > 0);
+		assert_str(fake_header(&an, "vary"), "Accept-Encoding");
+		if (i < 3)
+			tags[i] = tag;
+		else
+			assert_true(ent_str_eq(tags[i - 3], tag));
+		h->f.generation = i < 2; /* and then without the cache */
+	}
+}
+
 static void
 put(struct ent_page_cache *k, const struct ent_caller *who, const char *target, size_t bytes)
 {
@@ -121,7 +162,7 @@ put(struct ent_page_cache *k, const struct ent_caller *who, const char *target, 
 	ent_buf_init(&rq.head, 1000);
 	ent_buf_printf(&rq.head, "X-For: %s\r\n", target);
 	rq.blob = ent_blob_new((struct ent_str){ text, bytes });
-	ent_page_cache_put(k, who, 1, &rq);
+	ent_page_cache_put(k, who, ENT_CODING_PLAIN, 1, &rq);
 	ent_blob_drop(rq.blob);
 	ent_buf_release(&rq.head);
 	free(text);
@@ -135,7 +176,7 @@ has(struct ent_page_cache *k, const struct ent_caller *who, const char *target)
 	bool there;
 
 	ent_buf_init(&rq.head, 1000);
-	there = ent_page_cache_get(k, who, 1, &rq);
+	there = ent_page_cache_get(k, who, ENT_CODING_PLAIN, 1, &rq);
 	if (there) {
 		snprintf(want, sizeof(want), "X-For: %s\r\n", target);
 		assert_str(ent_buf_view(&rq.head), want);
@@ -205,6 +246,7 @@ main(void)
 		T(refusals_are_not_kept),
 		T(another_generation_is_asked_anew),
 		T(callers_do_not_share),
+		T(pages_that_the_caller_has_are_304),
 		cmocka_unit_test(identities_are_told_apart),
 		cmocka_unit_test(bytes_are_bounded),
 	};

@@ -2,7 +2,7 @@
 /*
  * envelope.c - signed bodies.
  */
-#include "exchange/envelope.h"
+#include "proof/envelope.h"
 
 #include "base/buf.h"
 #include "base/enc.h"

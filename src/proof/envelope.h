@@ -6,8 +6,8 @@
  * The signature is checked over the received bytes first; then they are parsed; then they must
  * be their own canonical form.
  */
-#ifndef ENT_EXCHANGE_ENVELOPE_H
-#define ENT_EXCHANGE_ENVELOPE_H
+#ifndef ENT_PROOF_ENVELOPE_H
+#define ENT_PROOF_ENVELOPE_H
 #include <entente/json.h>
 
 #include "base/limits.h"

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * receipt_kept.c - receipts that are kept: one after the other, and verified anew.
+ */
+#include "exchange/receipt_int.h"
+
+#include "base/enc.h"
+#include "exchange/peer.h"
+#include "proof/envelope.h"
+
+/* Documents that are read at once. */
+#define BATCH 100
+
+int
+ent_receipt_stored(struct ent_arena *a, struct ent_doc d, bool ours, struct ent_receipt *out,
+                   struct ent_err *err)
+{
+	const struct ent_json *v;
+	struct ent_envelope e;
+	int rc = ent_envelope_parse(a, d.value, &e, err);
+
+	*out = (struct ent_receipt){ .ours = ours, .envelope = d.value };
+	if (rc == 0)
+		rc = ent_json_parse(a, e.body, ENT_ENVELOPE_DEPTH, &v, err);
+	if (rc == 0)
+		rc = ent_receipt_read(v, out, err);
+	if (rc)
+		return rc == ENT_ENOMEM
+		           ? rc
+		           : ent_fail(err, ENT_ECORRUPT, "stored receipt %.*s is damaged",
+		                      ENT_FMT(d.key));
+	out->sha256 = ent_hex_dup(a, e.sha256, 32);
+	return out->sha256.p ? 0 : ent_x_nomem(err);
+}
+
+struct walk {
+	struct ent_exchange *x;
+	struct ent_arena *keys, *each; /* keys: reset for each batch */
+	int (*see)(void *self, const struct ent_receipt *r, struct ent_err *err);
+	void *self;
+};
+
+static int
+see_one(struct walk *w, struct ent_doc d, bool ours, struct ent_err *err)
+{
+	struct ent_receipt r;
+	struct ent_str unsent;
+	int rc;
+
+	ent_arena_reset(w->each);
+	rc = ent_receipt_stored(w->each, d, ours, &r, err);
+	if (rc == 0 && ours) {
+		rc = ent_store_doc_get(w->x->store, w->each, ENT_SPACE_RECEIPT_UNSENT, d.key,
+		                       &unsent, err);
+		r.unsent = rc == 0;
+		rc = rc == ENT_ENOENT ? 0 : rc;
+	}
+	return rc ? rc : w->see(w->self, &r, err);
+}
+
+static int
+see_space(struct walk *w, struct ent_str agreement, bool ours, struct ent_err *err)
+{
+	struct ent_str space = ours ? ENT_SPACE_RECEIPT_OUT : ENT_SPACE_RECEIPT_IN, prefix,
+		       after = { NULL, 0 };
+	char last[256];
+	size_t n = BATCH;
+	int rc = 0;
+
+	while (rc == 0 && n == BATCH) {
+		struct ent_doc *docs;
+
+		ent_arena_reset(w->keys);
+		prefix = ent_arena_printf(w->keys, "%.*s/", ENT_FMT(agreement));
+		if (!prefix.p)
+			return ent_x_nomem(err);
+		rc = ent_store_docs(w->x->store, w->keys, space, prefix, after, BATCH, &docs,
+		                    &n, err);
+		for (size_t i = 0; rc == 0 && i < n; i++)
+			rc = see_one(w, docs[i], ours, err);
+		if (rc || n < BATCH)
+			break;
+		if (docs[n - 1].key.n > sizeof(last))
+			return ent_fail(err, ENT_ECORRUPT,
+			                "a stored receipt has a key of %zu "
+			                "bytes",
+			                docs[n - 1].key.n);
+		memcpy(last, docs[n - 1].key.p, docs[n - 1].key.n);
+		after = (struct ent_str){ last, docs[n - 1].key.n };
+	}
+	return rc;
+}
+
+int
+ent_receipts_each(struct ent_exchange *x, struct ent_str agreement,
+                  int (*see)(void *self, const struct ent_receipt *r, struct ent_err *err),
+                  void *self, struct ent_err *err)
+{
+	struct walk w = { .x = x, .see = see, .self = self };
+	int rc;
+
+	w.keys = ent_arena_new(ENT_REQUEST_ARENA);
+	w.each = ent_arena_new(ENT_REQUEST_ARENA);
+	rc = w.keys && w.each ? see_space(&w, agreement, false, err) : ent_x_nomem(err);
+	if (rc == 0)
+		rc = see_space(&w, agreement, true, err);
+	ent_arena_free(w.keys);
+	ent_arena_free(w.each);
+	return rc;
+}
+
+/* ---- verifying ---- */
+
+struct verifying {
+	struct ent_exchange *x;
+	struct ent_arena *each;
+	const struct ent_agreement *g;
+	size_t checked;
+};
+
+/* Whose key signed a stored receipt: ours or a peer's. */
+static int
+signer(struct verifying *v, const struct ent_receipt *r, uint8_t pub[ENT_PUB],
+       struct ent_err *err)
+{
+	struct ent_peer p;
+	int rc = 0;
+
+	if (r->ours) {
+		memcpy(pub, v->x->c.keys->key[ENT_KEY_SIGN].pub, ENT_PUB);
+		return 0;
+	}
+	rc = ent_peer_get(v->x, v->each, r->by, &p, err);
+	if (rc == ENT_ENOENT)
+		return ent_fail(
+		    err, ENT_ESIG,
+		    "a receipt of %.*s can't be verified: its keys went when it was "
+		    "removed",
+		    ENT_FMT(r->by));
+	if (rc == 0)
+		memcpy(pub, p.sign_pub, ENT_PUB);
+	return rc;
+}
+
+static int
+verify(void *self, const struct ent_receipt *r, struct ent_err *err)
+{
+	struct verifying *v = self;
+	struct ent_envelope e;
+	uint8_t pub[ENT_PUB];
+	int rc;
+
+	ent_arena_reset(v->each);
+	rc = signer(v, r, pub, err);
+	if (rc == 0)
+		rc = ent_envelope_parse(v->each, r->envelope, &e, err);
+	if (rc == 0)
+		rc = ent_envelope_open(v->each, &e, ENT_ENV_RECEIPT, "receipt", pub, err);
+	if (rc == 0 && !r->ours)
+		rc = ent_receipt_compare(v->x, v->each, v->g, r, err);
+	v->checked += rc == 0;
+	return rc;
+}
+
+int
+ent_receipts_verify(struct ent_exchange *x, struct ent_str agreement, size_t *checked,
+                    struct ent_err *err)
+{
+	struct ent_arena *a = ent_arena_new(ENT_REQUEST_ARENA);
+	struct ent_agreement *g = a ? ent_arena_alloc(a, sizeof(*g)) : NULL;
+	struct verifying v = { .x = x, .g = g };
+	int rc = g ? ent_agreement_load(x, a, agreement, g, err) : ent_x_nomem(err);
+
+	v.each = ent_arena_new(ENT_REQUEST_ARENA);
+	if (rc == 0)
+		rc = v.each ? ent_receipts_each(x, agreement, verify, &v, err)
+		            : ent_x_nomem(err);
+	*checked = v.checked;
+	ent_arena_free(v.each);
+	ent_arena_free(a);
+	return rc;
+}
