@@ -158,7 +158,7 @@ match(void)
 		"[ipv4-addr:value = '203.0.113.9']",
 		"[ipv4-addr:value ISSUBSET '203.0.113.0/24']",
 		"[network-traffic:dst_ref.value = '203.0.113.9' AND network-traffic:dst_port = "
-		"443]",
+		"4]",
 		"[ipv4-addr:value LIKE '203.%']",
 		"[ipv4-addr:value MATCHES '^203\\\\.']",
 		"[network-traffic:protocols[*] = 'udp']",

@@ -124,8 +124,9 @@ parse(struct reading *r, const char *member, struct ent_envelope *e, struct ent_
 }
 
 static int
-open(struct reading *r, const char *member, enum ent_envelope_type type, const char *kind,
-     const uint8_t pub[ENT_PUB], struct ent_envelope *e, struct ent_err *err)
+open_member(struct reading *r, const char *member, enum ent_envelope_type type,
+            const char *kind, const uint8_t pub[ENT_PUB], struct ent_envelope *e,
+            struct ent_err *err)
 {
 	int rc = parse(r, member, e, err);
 
@@ -153,7 +154,7 @@ check_card(struct reading *r, const char *member, struct ent_warning_party *p,
 	    ent_unb64_n(ent_json_getstr(keys, "ledger"), p->ledger, ENT_PUB) ||
 	    ent_unb64_n(ent_json_getstr(keys, "witness"), p->witness, ENT_PUB))
 		return ent_fail(err, ENT_EPARSE, "%s: the card has not its three keys", member);
-	rc = open(r, member, ENT_ENV_CARD, "card", p->sign, &e, err);
+	rc = open_member(r, member, ENT_ENV_CARD, "card", p->sign, &e, err);
 	if (rc)
 		return rc;
 	p->id = e.by;
@@ -194,7 +195,7 @@ check_accepts(struct reading *r, const char *member, struct ent_warning_party *p
 {
 	struct ent_envelope e;
 	struct ent_str act;
-	int rc = open(r, member, ENT_ENV_STATEMENT, "statement", p->sign, &e, err);
+	int rc = open_member(r, member, ENT_ENV_STATEMENT, "statement", p->sign, &e, err);
 
 	if (rc)
 		return rc;
@@ -222,9 +223,9 @@ check_agreement(struct reading *r, struct ent_err *err)
 		return rc;
 	/* either party may have written it */
 	by = ent_envelope_claims(r->a, &e);
-	rc = open(r, "document", ENT_ENV_AGREEMENT, "agreement",
-	          ent_str_eq(by, out->receiver.id) ? out->receiver.sign : out->sender.sign, &e,
-	          err);
+	rc = open_member(
+	    r, "document", ENT_ENV_AGREEMENT, "agreement",
+	    ent_str_eq(by, out->receiver.id) ? out->receiver.sign : out->sender.sign, &e, err);
 	if (rc)
 		return rc;
 	body = e.json;
@@ -398,7 +399,8 @@ check_receipt(struct reading *r, struct ent_err *err)
 	uint64_t index, first, last, n;
 	struct ent_envelope e;
 	size_t count;
-	int rc = open(r, "receipt", ENT_ENV_RECEIPT, "receipt", out->receiver.sign, &e, err);
+	int rc =
+	    open_member(r, "receipt", ENT_ENV_RECEIPT, "receipt", out->receiver.sign, &e, err);
 
 	if (rc)
 		return rc;
