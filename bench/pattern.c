@@ -157,8 +157,7 @@ match(void)
 	static const char *const patterns[] = {
 		"[ipv4-addr:value = '203.0.113.9']",
 		"[ipv4-addr:value ISSUBSET '203.0.113.0/24']",
-		"[network-traffic:dst_ref.value = '203.0.113.9' AND network-traffic:dst_port = "
-		"4]",
+		"[network-traffic:dst_ref.value = '10.0.0.9' AND network-traffic:dst_port=4]",
 		"[ipv4-addr:value LIKE '203.%']",
 		"[ipv4-addr:value MATCHES '^203\\\\.']",
 		"[network-traffic:protocols[*] = 'udp']",
