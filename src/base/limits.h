@@ -117,6 +117,8 @@
 #define ENT_DOCUMENT_BYTES  (64u << 10)
 #define ENT_STATEMENT_BYTES 2048
 #define ENT_REASON_BYTES    1000
+/* How far the version of a document may be ahead of the one that governs. */
+#define ENT_VERSIONS_AHEAD 1000
 /* What one party may sign before it is accepted, and open suspensions of a party. */
 #define ENT_DOCUMENTS_PROPOSED  8
 #define ENT_STATEMENTS_PROPOSED 16

@@ -53,9 +53,12 @@ speaks_itself(struct ent_exchange *x, struct ent_arena *a, const struct bringer 
               struct ent_str creator)
 {
 	struct ent_peer p;
+	int rc;
 
-	return !ent_str_eq(creator, b->from) && ent_peer_get(x, a, creator, &p, NULL) == 0 &&
-	       p.confirmed;
+	if (ent_str_eq(creator, b->from))
+		return false;
+	rc = ent_peer_get(x, a, creator, &p, NULL);
+	return rc ? rc != ENT_ENOENT : p.confirmed; /* in doubt, yes */
 }
 
 /* Another version of an object that is held. */

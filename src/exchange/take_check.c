@@ -87,6 +87,10 @@ ent_check_document(struct ent_taking *t, const struct ent_envelope *e,
 
 	if (!ent_str_eq(g->id, t->id))
 		return ent_fail(err, ENT_EUNUSABLE, "the document is of another agreement");
+	/* numbers are for all to go on with: nobody uses them up */
+	if (g->version > (t->now ? t->now->version : 0) + ENT_VERSIONS_AHEAD)
+		return ent_fail(err, ENT_EUNUSABLE,
+		                "the document's version leaves out too many");
 	rc = check_parties(t, g, e->by, err);
 	return rc ? rc : check_amendment(t->now, g, e->by, err);
 }

@@ -245,7 +245,10 @@ accept(struct ent_exchange *x, struct ent_arena *a, const struct shown *s,
 		rc = record(x, a, s, &recorded, err);
 	if (rc)
 		return rc;
-	kept = ent_arena_printf(a, "%.*s%.*s", ENT_FMT(s->in->note), ENT_FMT(*line));
+	/* nothing of what else they put behind it: it would stand beside our name */
+	kept = ent_note_only_by(a, s->in->note, s->c.origin);
+	if (kept.p)
+		kept = ent_arena_printf(a, "%.*s%.*s", ENT_FMT(kept), ENT_FMT(*line));
 	return kept.p ? write_watched(x, a, s->key, kept, recorded, err) : ent_x_nomem(err);
 }
 

@@ -316,6 +316,28 @@ ent_checkpoint_open(struct ent_str note, const uint8_t pub[32], struct ent_check
 }
 
 struct ent_str
+ent_note_only_by(struct ent_arena *a, struct ent_str note, struct ent_str name)
+{
+	struct ent_str none = { NULL, 0 }, out, rest;
+	struct line line;
+	struct note n;
+
+	if (note_parse(note, &n, NULL))
+		return none;
+	out = ent_arena_printf(a, "%.*s\n", ENT_FMT(n.cp.text));
+	for (rest = n.lines; out.p && rest.n;) {
+		struct ent_str from = rest;
+
+		if (line_next(&rest, &line))
+			return none;
+		from.n -= rest.n;
+		if (ent_str_eq(line.name, name))
+			out = ent_arena_printf(a, "%.*s%.*s", ENT_FMT(out), ENT_FMT(from));
+	}
+	return out;
+}
+
+struct ent_str
 ent_cosignature_print(struct ent_arena *a, struct ent_str name, const uint8_t pub[32],
                       const struct ent_cosignature *cs)
 {

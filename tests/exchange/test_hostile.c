@@ -163,6 +163,26 @@ a_statement_has_its_bounds(void **state)
 }
 
 static void
+nobody_uses_up_the_versions(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL), body = document_body(t, id);
+	const char *at = memmem(body.p, body.n, "\"version\":1", 11);
+	struct ent_err err;
+
+	assert_non_null(at);
+	for (int i = 0; i < 2; i++) {
+		struct ent_str next =
+		    ent_arena_printf(t->a, "%.*s\"version\":%d%.*s", (int)(at - body.p), body.p,
+		                     1 + ENT_VERSIONS_AHEAD + i,
+		                     (int)(body.n - (size_t)(at - body.p) - 11), at + 11);
+
+		assert_int_equal(give(t, id, ENT_ENV_AGREEMENT, next, &err),
+		                 i ? ENT_EUNUSABLE : 0);
+	}
+}
+
+static void
 a_notice_does_not_begin_before_the_agreement(void **state)
 {
 	struct two *t = *state;
@@ -367,8 +387,9 @@ static void
 a_conflict_is_kept_however_long_its_notes_are(void **state)
 {
 	struct two *t = *state;
-	struct ent_str id = two_agree(t, NULL), notes[2];
+	struct ent_str id = two_agree(t, NULL), notes[2], kept;
 	const struct ent_key *k = &t->keys[SOUTH].key[ENT_KEY_LEDGER];
+	uint64_t size;
 	struct ent_conflict *c;
 	struct ent_witnessed w;
 	struct ent_err err;
@@ -393,6 +414,10 @@ a_conflict_is_kept_however_long_its_notes_are(void **state)
 		                                 ent_add_checkpoint_print(t->a, &r), &w, &err),
 		                 0);
 		assert_int_equal(w.status, i ? 422 : 200);
+		/* of what was cosigned, nobody else's words are kept */
+		assert_int_equal(
+		    ent_witness_last(t->x[NORTH], t->a, origin, &size, &kept, &err), 0);
+		assert_null(memmem(kept.p, kept.n, "somebody", 8));
 	}
 	assert_true(notes[0].n + notes[1].n > 65535);
 	assert_int_equal(ent_conflicts(t->x[NORTH], t->a, &c, &n, &err), 0);
@@ -462,6 +487,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(nobody_accepts_what_he_did_not_read),
 		TEST(a_statement_has_its_bounds),
+		TEST(nobody_uses_up_the_versions),
 		TEST(a_notice_does_not_begin_before_the_agreement),
 		TEST(the_ledger_says_our_words_for_an_act),
 		TEST(a_stranger_learns_nothing_of_an_agreement),
