@@ -53,6 +53,11 @@
 #define ENT_HTTP_PACK_ALOUD ((size_t)32 << 10)
 /* HTTP client: the largest answer that is read. */
 #define ENT_HTTP_ANSWER_MAX ((size_t)64 << 20)
+/* TAXII client: the first pause before a busy server is asked again (it doubles), the longest
+ * (who is told to wait longer does better to come back another time), and how often. */
+#define ENT_RETRY_BASE_MS ((uint64_t)1000)
+#define ENT_RETRY_MAX_MS  ((uint64_t)300000)
+#define ENT_RETRY_MAX     100
 /* TAXII: objects in a page, and its bytes (docs/taxii.md). */
 #define ENT_PAGE_MAX     1000
 #define ENT_PAGE_DEFAULT 100

@@ -59,6 +59,8 @@ const struct ent_command *const ent_commands[] = {
 	&ent_cmd_taxii_discover,
 	&ent_cmd_taxii_collections,
 	&ent_cmd_taxii_get,
+	&ent_cmd_taxii_manifest,
+	&ent_cmd_taxii_versions,
 	&ent_cmd_taxii_post,
 	&ent_cmd_taxii_status,
 	&ent_cmd_taxii_delete,

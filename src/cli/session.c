@@ -4,9 +4,13 @@
  */
 #include "cli/session.h"
 
+#include <errno.h>
+#include <time.h>
+
 #include "base/enc.h"
 #include "exchange/peer.h"
 
+#define RETRIES 4
 #define URL_MAX 16384
 
 /* The node is opened only where something of it is needed: the other commands do without. */
@@ -79,17 +83,40 @@ caller(struct ent_cli *c, struct ent_client_config *cc, struct ent_err *err)
 	return 0;
 }
 
+/* The pause that a busy server asks for, and why. */
+static bool
+wait_busy(void *self, uint64_t ms, const struct ent_err *why)
+{
+	struct timespec left = { (time_t)(ms / 1000), (long)(ms % 1000) * 1000000 };
+
+	ent_cli_complain(self, "%s; asked again in %.1f s", why->msg, (double)ms / 1000);
+	while (nanosleep(&left, &left) != 0)
+		if (errno != EINTR)
+			return false;
+	return true;
+}
+
 int
 ent_session_open(struct ent_cli *c, struct ent_session *s, struct ent_err *err)
 {
+	struct ent_taxii_patience p = { .wait = wait_busy, .self = c };
 	struct ent_client_config cc = { 0 };
+	int64_t tries = RETRIES;
 	int rc;
 
 	s->client = NULL;
-	rc = server_key(c, &cc, err);
+	rc = ent_cli_number(c, "retries", 0, ENT_RETRY_MAX, &tries, err);
+	if (rc == 0)
+		rc = server_key(c, &cc, err);
 	if (rc == 0)
 		rc = caller(c, &cc, err);
-	return rc ? rc : ent_taxii_open(c->given.operands[0], &cc, &s->client, err);
+	if (rc == 0)
+		rc = ent_taxii_open(c->given.operands[0], &cc, &s->client, err);
+	if (rc)
+		return rc;
+	p.tries = (unsigned)tries;
+	ent_taxii_be_patient(s->client, &p);
+	return 0;
 }
 
 void

@@ -20,7 +20,8 @@
 	{ "key", "FILE", "its private key (PEM)", 0, false },                                    \
 	{ "pin", "HEX", "the server's key must have this SHA-256", 0, false },                   \
 	{ "peer", "PEER", "the server is this counterpart: its pin is known", 0, false },        \
-	{ "ca", "FILE", "roots to trust instead of the system's (PEM)", 0, false }
+	{ "ca", "FILE", "roots to trust instead of the system's (PEM)", 0, false },              \
+	{ "retries", "N", "how often a busy server is asked again (4)", 0, false }
 /* clang-format on */
 #define ENT_TAXII_TEXT                                                                         \
 	"URL is the server's address, https://host:port; ROOT a path below it or a whole "     \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * taxii_get.c - `entente taxii get`: pages of a collection.
+ * taxii_get.c - `entente taxii get`, `manifest` and `versions`: pages of a collection.
  */
 #include "base/time.h"
 #include "cli/commands.h"
@@ -20,10 +20,36 @@ static const struct ent_option options[] = {
 	{ 0 },
 };
 
-static const struct ent_column columns[] = {
+static const struct ent_option version_options[] = {
+	{ "added-after", "TIME", "only what was added after that", 0, false },
+	{ "match-spec-version", "VERSION", "only that version of STIX", 0, true },
+	{ "limit", "N", "versions a page", 0, false },
+	{ "all", NULL, "page after page until the end", 0, false },
+	ENT_TAXII_OPTIONS,
+	{ 0 },
+};
+
+static const struct ent_column object_columns[] = {
 	{ NULL, "OBJECT", false },
 	{ NULL, "VERSION", false },
 	{ NULL, "NAME", false },
+};
+
+static const struct ent_column manifest_columns[] = {
+	{ NULL, "OBJECT", false },
+	{ NULL, "VERSION", false },
+	{ NULL, "ADDED", false },
+	{ NULL, "MEDIA TYPE", false },
+};
+
+static const struct ent_column version_columns[] = { { NULL, "VERSION", false } };
+
+/* What is listed: where it stands, and how one of it is shown. */
+struct listing {
+	const char *tail, *key; /* of the collection's path; of the list in the answer */
+	const struct ent_column *columns;
+	size_t n_columns;
+	void (*show)(struct ent_cli *c, const struct ent_json *v);
 };
 
 /* "&match[type]=a,b" */
@@ -70,20 +96,43 @@ put_query(struct ent_cli *c, struct ent_buf *b, struct ent_err *err)
 }
 
 static void
-show_objects(struct ent_cli *c, const struct ent_json *list)
+show_object(struct ent_cli *c, const struct ent_json *v)
+{
+	struct ent_str version = ent_json_getstr(v, "modified"),
+		       name = ent_json_getstr(v, "name");
+
+	ent_cell(&c->out, ent_json_getstr(v, "id"));
+	ent_cell(&c->out, version.p ? version : ent_json_getstr(v, "created"));
+	ent_cell(&c->out, name.p ? name : ent_json_getstr(v, "value"));
+}
+
+static void
+show_record(struct ent_cli *c, const struct ent_json *v)
+{
+	ent_cell(&c->out, ent_json_getstr(v, "id"));
+	ent_cell(&c->out, ent_json_getstr(v, "version"));
+	ent_cell(&c->out, ent_json_getstr(v, "date_added"));
+	ent_cell(&c->out, ent_json_getstr(v, "media_type"));
+}
+
+static void
+show_version(struct ent_cli *c, const struct ent_json *v)
+{
+	ent_cell(&c->out, ent_json_str(v));
+}
+
+static void
+show_list(struct ent_cli *c, const struct listing *l, const struct ent_json *list)
 {
 	for (size_t i = 0; i < ent_json_count(list); i++) {
 		const struct ent_json *v = ent_json_at(list, i);
-		struct ent_str version = ent_json_getstr(v, "modified"),
-			       name = ent_json_getstr(v, "name");
 
-		if (c->json) {
+		if (!c->json)
+			l->show(c, v);
+		else if (ent_json_raw(v).p)
 			ent_jw_raw(&c->out.w, ent_json_raw(v));
-			continue;
-		}
-		ent_cell(&c->out, ent_json_getstr(v, "id"));
-		ent_cell(&c->out, version.p ? version : ent_json_getstr(v, "created"));
-		ent_cell(&c->out, name.p ? name : ent_json_getstr(v, "value"));
+		else
+			ent_jw_str(&c->out.w, ent_json_str(v));
 	}
 }
 
@@ -100,8 +149,8 @@ with_next(struct ent_cli *c, struct ent_str path, struct ent_str next, struct en
 
 /* One page.  *next: where it goes on, in memory of c; absent at the end. */
 static int
-page(struct ent_cli *c, struct ent_session *s, struct ent_arena *a, struct ent_str path,
-     struct ent_str *next, bool *more, struct ent_err *err)
+page(struct ent_cli *c, struct ent_session *s, const struct listing *l, struct ent_arena *a,
+     struct ent_str path, struct ent_str *next, bool *more, struct ent_err *err)
 {
 	struct ent_str url = path, got;
 	const struct ent_json *v;
@@ -113,7 +162,7 @@ page(struct ent_cli *c, struct ent_session *s, struct ent_arena *a, struct ent_s
 		rc = ent_taxii_get(s->client, a, url.p, &v, NULL, err);
 	if (rc)
 		return rc;
-	show_objects(c, ent_json_getc(v, "objects"));
+	show_list(c, l, ent_json_getc(v, l->key));
 	*more = false;
 	(void)ent_json_bool(ent_json_getc(v, "more"), more);
 	got = ent_json_getstr(v, "next");
@@ -124,17 +173,18 @@ page(struct ent_cli *c, struct ent_session *s, struct ent_arena *a, struct ent_s
 }
 
 static int
-pages(struct ent_cli *c, struct ent_session *s, struct ent_str path, struct ent_err *err)
+pages(struct ent_cli *c, struct ent_session *s, const struct listing *l, struct ent_str path,
+      struct ent_err *err)
 {
 	struct ent_arena *a = ent_arena_new(ENT_REQUEST_ARENA);
 	struct ent_str next = { NULL, 0 };
 	bool more = true, all = ent_cli_flag(c, "all");
 	int rc = a ? 0 : ent_cli_nomem(err);
 
-	ent_out_list(&c->out, "objects", ENT_COLUMNS(columns));
+	ent_out_list(&c->out, l->key, l->columns, l->n_columns);
 	while (rc == 0 && more) {
 		ent_arena_reset(a);
-		rc = page(c, s, a, path, &next, &more, err);
+		rc = page(c, s, l, a, path, &next, &more, err);
 		if (rc == 0 && (!all || (more && !next.p)))
 			break;
 	}
@@ -151,8 +201,21 @@ pages(struct ent_cli *c, struct ent_session *s, struct ent_str path, struct ent_
 	return 0;
 }
 
+/* The path of what is listed: of an object's versions, with the object in it. */
 static int
-get(struct ent_cli *c, struct ent_err *err)
+path_of(struct ent_cli *c, const struct listing *l, struct ent_str *path, struct ent_err *err)
+{
+	bool of_object = c->given.n_operands == 4;
+	int rc = ent_session_path(c, "/collections/", c->given.operands[2],
+	                          of_object ? "/objects/" : l->tail, path, err);
+
+	if (rc == 0 && of_object)
+		rc = ent_session_append(c, *path, c->given.operands[3], l->tail, path, err);
+	return rc;
+}
+
+static int
+list(struct ent_cli *c, const struct listing *l, struct ent_err *err)
 {
 	struct ent_session s;
 	struct ent_str path;
@@ -164,18 +227,26 @@ get(struct ent_cli *c, struct ent_err *err)
 	if (rc == 0)
 		rc = put_query(c, &b, err);
 	if (rc == 0)
-		rc = ent_session_path(c, "/collections/", c->given.operands[2], "/objects/",
-		                      &path, err);
+		rc = path_of(c, l, &path, err);
 	if (rc == 0) {
 		struct ent_str query = ent_buf_view(&b);
 
 		path = ent_arena_printf(c->arena, "%.*s%s%.*s", ENT_FMT(path),
 		                        query.n ? "?" : "", ENT_FMT(ent_str_from(query, 1)));
-		rc = path.p && query.p ? pages(c, &s, path, err) : ent_cli_nomem(err);
+		rc = path.p && query.p ? pages(c, &s, l, path, err) : ent_cli_nomem(err);
 	}
 	ent_session_close(&s);
 	ent_buf_release(&b);
 	return rc;
+}
+
+static int
+get(struct ent_cli *c, struct ent_err *err)
+{
+	static const struct listing l = { "/objects/", "objects", ENT_COLUMNS(object_columns),
+		                          show_object };
+
+	return list(c, &l, err);
 }
 
 const struct ent_command ent_cmd_taxii_get = {
@@ -188,4 +259,46 @@ const struct ent_command ent_cmd_taxii_get = {
 	.options = options,
 	.text = ENT_TAXII_TEXT,
 	.run = get,
+};
+
+static int
+manifest(struct ent_cli *c, struct ent_err *err)
+{
+	static const struct listing l = { "/manifest/", "objects",
+		                          ENT_COLUMNS(manifest_columns), show_record };
+
+	return list(c, &l, err);
+}
+
+const struct ent_command ent_cmd_taxii_manifest = {
+	.name = "taxii manifest",
+	.help = "which objects a collection has, and since when",
+	.operands = "URL ROOT COLLECTION",
+	.min = 3,
+	.max = 3,
+	.json = true,
+	.options = options,
+	.text = ENT_TAXII_TEXT,
+	.run = manifest,
+};
+
+static int
+versions(struct ent_cli *c, struct ent_err *err)
+{
+	static const struct listing l = { "/versions/", "versions",
+		                          ENT_COLUMNS(version_columns), show_version };
+
+	return list(c, &l, err);
+}
+
+const struct ent_command ent_cmd_taxii_versions = {
+	.name = "taxii versions",
+	.help = "which versions of an object a collection has",
+	.operands = "URL ROOT COLLECTION ID",
+	.min = 4,
+	.max = 4,
+	.json = true,
+	.options = version_options,
+	.text = ENT_TAXII_TEXT,
+	.run = versions,
 };

@@ -8,6 +8,8 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "crypto/random.h"
+#include "taxii/retry.h"
 #include "taxii/taxii_int.h"
 
 #define URL_MAX  ENT_HTTP_HEAD_MAX
@@ -16,6 +18,7 @@
 struct ent_taxii_client {
 	struct ent_client *http;
 	char *base; /* "https://host:port", without a slash at its end */
+	struct ent_taxii_patience patience;
 };
 
 /* The length of "scheme://authority" of a URL; 0 if it is none. */
@@ -179,19 +182,51 @@ fail(struct ent_arena *a, struct ent_str url, const struct ent_answer *an, struc
 	                ENT_FMT(description));
 }
 
+void
+ent_taxii_be_patient(struct ent_taxii_client *c, const struct ent_taxii_patience *p)
+{
+	c->patience = *p;
+}
+
+/* Whether the server was too busy and has had its pause. */
+static bool
+waited(struct ent_taxii_client *c, const struct ent_answer *raw, unsigned attempt,
+       const struct ent_err *why)
+{
+	struct ent_str after = ent_answer_header(raw, "retry-after");
+	uint64_t seconds = 0, ms, number;
+
+	if ((raw->status != 429 && raw->status != 503) || attempt > c->patience.tries)
+		return false;
+	if (after.p && ent_retry_after(after, ent_now_us(), &seconds))
+		seconds = 0;
+	ent_random(&number, sizeof(number));
+	return ent_retry_wait(attempt, seconds, number, &ms) == 0 &&
+	       c->patience.wait(c->patience.self, ms, why);
+}
+
 int
 ent_taxii_call(struct ent_taxii_client *c, struct ent_arena *a, const char *method,
                const char *path, struct ent_str body, const char *type, struct ent_answer *raw,
                struct ent_err *err)
 {
 	struct ent_str url;
-	int rc = resolve(c, a, path, &url, err);
+	struct ent_err why = { 0 };
+	unsigned attempt = 0;
+	int rc = resolve(c, a, path, &url, &why);
 
-	if (!rc)
+	while (rc == 0) {
 		rc = ent_client_call(c->http, a, method, url.p, body, type, ENT_TAXII_TYPE, raw,
-		                     err);
-	if (!rc && (raw->status < 200 || raw->status > 299))
-		rc = fail(a, url, raw, err);
+		                     &why);
+		if (rc || (raw->status >= 200 && raw->status <= 299))
+			break;
+		rc = fail(a, url, raw, &why);
+		if (!waited(c, raw, ++attempt, &why))
+			break;
+		rc = 0;
+	}
+	if (rc && err)
+		*err = why;
 	return rc;
 }
 

@@ -18,6 +18,19 @@ const char *ent_taxii_url(const struct ent_taxii_client *c);
 int ent_taxii_pin(struct ent_taxii_client *c, uint8_t pin[32]);
 
 /*
+ * A server that answers 429 or 503 is asked again, up to so many times, after pauses that
+ * double and that are never shorter than its Retry-After (taxii/retry.h).  wait does the
+ * waiting, and ends it with the failure by returning false.  Without this, and if the server
+ * wants a longer pause than ENT_RETRY_MAX_MS, the failure is returned at once.
+ */
+struct ent_taxii_patience {
+	unsigned tries;
+	bool (*wait)(void *self, uint64_t ms, const struct ent_err *why);
+	void *self;
+};
+void ent_taxii_be_patient(struct ent_taxii_client *c, const struct ent_taxii_patience *p);
+
+/*
  * GET of a path below the base (or a whole URL), as JSON.  A TAXII error message resource
  * becomes the text of err, with status and error_id: ENT_EDENIED for 403 (ENT_ESTATE where
  * error_id begins with "agreement-"), ENT_ENOENT 404, ENT_EAUTH 401, ENT_EINVAL 400 and 422,

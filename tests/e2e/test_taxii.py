@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """TAXII 2.1 as an ordinary client meets it on a real node: a counterpart by its certificate, a local user by a password."""
 import base64
+import http.server
 import json
 import os
 import socket
 import ssl
 import subprocess
+import threading
+import time
 import unittest
 import urllib.parse
 
@@ -170,6 +173,52 @@ class Taxii(unittest.TestCase):
         self.assertEqual(len(r.json()["collections"]), 2)
         r = self.south("taxii", "get", self.north.url, self.agreement, "outbound", "--peer", "North", "--json")
         self.assertEqual(len(r.json()["objects"]), 26)
+
+    def test_manifest_and_versions_by_hand(self):
+        at = (self.north.url, self.agreement, "outbound")
+        manifest = self.south("taxii", "manifest", *at, "--peer", "North", "--limit", "7", "--all", "--json").json()
+        objects = self.south("taxii", "get", *at, "--peer", "North", "--all", "--json").json()["objects"]
+        self.assertEqual([x["id"] for x in manifest["objects"]], [x["id"] for x in objects])
+        self.assertFalse(manifest["more"])
+        self.assertTrue(all(x["date_added"] and x["media_type"] for x in manifest["objects"]))
+        self.assertIn(objects[-1]["id"], self.south("taxii", "manifest", *at, "--peer", "North", "--all").out)
+        name = lib.campaign(3)["id"]
+        versions = self.south("taxii", "versions", *at, name, "--peer", "North", "--json").json()
+        self.assertEqual(versions["versions"], ["2018-12-02T00:00:00.000Z"])
+        self.assertIn("2018-12-02", self.south("taxii", "versions", *at, name, "--peer", "North").out)
+
+    def test_a_busy_server_is_asked_again(self):
+        asked = []
+
+        class Busy(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                asked.append(time.monotonic())
+                busy = len(asked) < 3 or self.path != "/taxii2/"
+                body = b"{}" if busy else b'{"title":"at last"}'
+                self.send_response(503 if busy else 200)
+                self.send_header("Content-Type", lib.TAXII)
+                self.send_header("Content-Length", str(len(body)))
+                if busy:
+                    self.send_header("Retry-After", "2")
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *args):
+                pass
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Busy)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        url = "http://127.0.0.1:%d" % server.server_port
+        r = lib.run("taxii", "discover", url, "--json")
+        self.assertEqual(r.json()["title"], "at last")
+        self.assertEqual(r.err.count("asked again"), 2)
+        self.assertGreaterEqual(asked[2] - asked[0], 4)
+        del asked[:]
+        self.assertIn("503", lib.run("taxii", "collections", url, "/root/", "--retries", "0", code=5).err)
+        self.assertEqual(len(asked), 1)
+
 
 
 if __name__ == "__main__":

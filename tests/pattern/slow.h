@@ -10,6 +10,7 @@
 #ifndef ENT_TESTS_PATTERN_SLOW_H
 #define ENT_TESTS_PATTERN_SLOW_H
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +48,16 @@ slow_like(struct ent_str s, struct ent_str like)
 	       slow_like(ent_str_from(s, 1), ent_str_from(like, 1));
 }
 
+/* A number of the pattern, whose text doesn't end with a NUL. */
+static inline double
+slow_number(struct ent_str s)
+{
+	char text[64];
+
+	(void)snprintf(text, sizeof(text), "%.*s", ENT_FMT(s));
+	return strtod(text, NULL);
+}
+
 /* -1, 0, 1; 2 where the types differ. */
 static inline int
 slow_order(const struct ent_json *v, const struct ent_pat_value *k)
@@ -61,7 +72,7 @@ slow_order(const struct ent_json *v, const struct ent_pat_value *k)
 	if (k->type != ENT_PAT_INT || !ent_json_is(v, ENT_JSON_INT))
 		return 2;
 	(void)ent_json_int(v, &i);
-	return i < atoll(k->text.p) ? -1 : i > atoll(k->text.p);
+	return (double)i < slow_number(k->text) ? -1 : (double)i > slow_number(k->text);
 }
 
 static inline bool
@@ -112,7 +123,7 @@ slow_path(const struct ent_pat_node *n, const struct ent_observed *o,
 		                     ent_str_ends(s->text, "_refs"));
 	}
 	for (size_t i = 0; list && i < ent_json_count(v); i++)
-		if (s->kind == ENT_PAT_ANY || i == strtoull(s->text.p, NULL, 10))
+		if (s->kind == ENT_PAT_ANY || i == (uint64_t)slow_number(s->text))
 			yes = yes || slow_path(n, o, s->next, ent_json_at(v, i), ref);
 	return yes;
 }
@@ -218,7 +229,7 @@ slow_keep(const struct slow *w, struct slow_set s, const struct ent_pat_node *n,
 
 	(void)ent_time_parse(n->start, &from, NULL);
 	(void)ent_time_parse(n->stop, &to, NULL);
-	window = kind == ENT_PAT_WITHIN ? (int64_t)(strtod(n->within.p, NULL) * 1e6 + .5) : 0;
+	window = kind == ENT_PAT_WITHIN ? (int64_t)(slow_number(n->within) * 1e6 + .5) : 0;
 	for (size_t i = 0; i < s.n; i++) {
 		int64_t last, first;
 		bool yes = true;
@@ -251,7 +262,7 @@ slow_qualified(const struct slow *w, const struct ent_pat_node *n)
 	for (unsigned order = n->order; order; order >>= 4) {
 		unsigned kind = order & 15;
 		unsigned long times =
-		    kind == ENT_PAT_REPEATS ? strtoul(n->repeats.p, NULL, 10) : 0;
+		    kind == ENT_PAT_REPEATS ? (size_t)slow_number(n->repeats) : 0;
 		struct slow_set all = s;
 
 		if (!times) {
