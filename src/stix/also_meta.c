@@ -122,7 +122,6 @@ translation(struct ent_check *c, const struct ent_at *at, const struct ent_shape
 		                             [ENT_JSON_OBJECT] = "an object",
 		                             [ENT_JSON_STRING] = "a string" };
 	const struct ent_prop *p = s ? ent_prop_find(s->props, at->name) : NULL;
-	enum ent_json_kind mirror;
 
 	if (!p && s)
 		p = ent_prop_find(s->common, at->name);
@@ -133,10 +132,9 @@ translation(struct ent_check *c, const struct ent_at *at, const struct ent_shape
 		ent_finding(c, ENT_F_CONTENTS, at, "must be a string, a list or an object");
 		return;
 	}
-	mirror = p && p->kind != ENT_V_ANY ? mirror_of(p) : ent_json_kind(v);
-	if (!ent_json_is(v, mirror))
-		ent_finding(c, ENT_F_CONTENTS, at, "must be %s, as it is in %s", names[mirror],
-		            s->name);
+	if (s && p && p->kind != ENT_V_ANY && !ent_json_is(v, mirror_of(p)))
+		ent_finding(c, ENT_F_CONTENTS, at, "must be %s, as it is in %s",
+		            names[mirror_of(p)], s->name);
 }
 
 void
