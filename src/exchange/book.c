@@ -203,29 +203,41 @@ get_tile(void *self, unsigned level, uint64_t index, size_t n, struct ent_hash *
 	return ent_store_tile_get(s->x->store, s->name, level, index, n, out->b, err);
 }
 
+/* A ledger's hashes, as proofs and roots are made of them. */
+struct tree {
+	struct source source;
+	struct ent_tiles tiles;
+	struct ent_nodes nodes;
+};
+
+static const struct ent_nodes *
+tree_of(struct tree *t, struct ent_exchange *x, struct ent_str name)
+{
+	t->source = (struct source){ x, name };
+	t->tiles = (struct ent_tiles){ .read = get_tile, .self = &t->source };
+	t->nodes = (struct ent_nodes){ ent_tiles_get, &t->tiles };
+	return &t->nodes;
+}
+
 int
 ent_book_consistency(struct ent_exchange *x, struct ent_str name, uint64_t old, uint64_t size,
                      struct ent_hash *proof, size_t *count, struct ent_err *err)
 {
-	struct source s = { x, name };
-	struct ent_tiles tiles = { .read = get_tile, .self = &s };
-	struct ent_nodes nodes = { ent_tiles_get, &tiles };
+	struct tree t;
 
 	*count = 0;
 	if (old == 0 || old == size)
 		return 0;
-	return ent_prove_consistency(&nodes, old, size, proof, count, err);
+	return ent_prove_consistency(tree_of(&t, x, name), old, size, proof, count, err);
 }
 
 int
 ent_book_inclusion(struct ent_exchange *x, struct ent_str name, uint64_t index, uint64_t size,
                    struct ent_hash *proof, size_t *count, struct ent_err *err)
 {
-	struct source s = { x, name };
-	struct ent_tiles tiles = { .read = get_tile, .self = &s };
-	struct ent_nodes nodes = { ent_tiles_get, &tiles };
+	struct tree t;
 
-	return ent_prove_inclusion(&nodes, index, size, proof, count, err);
+	return ent_prove_inclusion(tree_of(&t, x, name), index, size, proof, count, err);
 }
 
 int
@@ -234,11 +246,10 @@ ent_book_checkpoint_at(struct ent_exchange *x, struct ent_arena *a, struct ent_s
 {
 	const struct ent_key *k = &x->c.keys->key[ENT_KEY_LEDGER];
 	struct ent_str origin = ent_book_origin(a, x->c.host, name);
-	struct source s = { x, name };
-	struct ent_tiles tiles = { .read = get_tile, .self = &s };
-	struct ent_nodes nodes = { ent_tiles_get, &tiles };
+	struct tree t;
 	struct ent_hash root;
-	int rc = origin.p ? ent_root_at(&nodes, size, &root, err) : ent_x_nomem(err);
+	int rc =
+	    origin.p ? ent_root_at(tree_of(&t, x, name), size, &root, err) : ent_x_nomem(err);
 
 	return rc ? rc : ent_checkpoint_sign(a, origin, size, &root, k->pub, k->sec, note, err);
 }
@@ -302,9 +313,7 @@ ent_book_verify(struct ent_exchange *x, struct ent_str name, uint64_t *size,
                 struct ent_hash *root, struct ent_err *err)
 {
 	struct ent_arena *a = ent_arena_new(1 << 20);
-	struct source s = { x, name };
-	struct ent_tiles tiles = { .read = get_tile, .self = &s };
-	struct ent_nodes nodes = { ent_tiles_get, &tiles };
+	struct tree t;
 	struct ent_range range;
 	struct ent_hash kept, hashed;
 	int rc = a ? ent_book_tip(x, a, name, size, &kept, err) : ent_x_nomem(err);
@@ -313,7 +322,7 @@ ent_book_verify(struct ent_exchange *x, struct ent_str name, uint64_t *size,
 	if (rc == 0)
 		rc = ent_book_walk(x, name, &range, NULL, NULL, err);
 	if (rc == 0)
-		rc = ent_root_at(&nodes, *size, &hashed, err);
+		rc = ent_root_at(tree_of(&t, x, name), *size, &hashed, err);
 	if (rc)
 		return ent_within(err, rc, "ledger %.*s", ENT_FMT(name));
 	ent_range_root(&range, root);
@@ -390,15 +399,13 @@ static int
 check_ours(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
            const struct ent_checkpoint *cp, struct ent_err *err)
 {
-	struct source s = { x, name };
-	struct ent_tiles tiles = { .read = get_tile, .self = &s };
-	struct ent_nodes nodes = { ent_tiles_get, &tiles };
+	struct tree t;
 	struct ent_hash root;
 	uint64_t size;
 	int rc = ent_book_tip(x, a, name, &size, &root, err);
 
 	if (rc == 0 && cp->size <= size)
-		rc = ent_root_at(&nodes, cp->size, &root, err);
+		rc = ent_root_at(tree_of(&t, x, name), cp->size, &root, err);
 	if (rc == 0 && (cp->size > size || memcmp(&root, &cp->root, sizeof(root)) != 0))
 		rc = ent_fail(err, ENT_ECONFLICT,
 		              "the cosigned checkpoint of %" PRIu64

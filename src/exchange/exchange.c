@@ -4,10 +4,14 @@
  */
 #include <inttypes.h>
 
+#include "base/buf.h"
 #include "crypto/random.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/login.h"
+
+/* Documents that are read at once. */
+#define DOCS_BATCH 100
 
 /* The key of cursors is made once and kept, so that a cursor outlives a restart. */
 static int
@@ -194,6 +198,38 @@ ent_x_channel(struct ent_exchange *x, struct ent_arena *a, uint32_t *out, struct
 	return text.p
 	           ? ent_store_doc_put(x->store, ENT_SPACE_META, ENT_STR("channels"), text, err)
 	           : ent_x_nomem(err);
+}
+
+int
+ent_x_docs_each(struct ent_exchange *x, struct ent_str space, struct ent_str prefix,
+                struct ent_str after,
+                int (*see)(void *self, struct ent_doc d, struct ent_err *err), void *self,
+                struct ent_err *err)
+{
+	struct ent_arena *a = ent_arena_new(ENT_REQUEST_ARENA);
+	struct ent_buf last; /* of a batch: keys have no bound of their own */
+	size_t n = DOCS_BATCH;
+	int rc = a ? 0 : ent_x_nomem(err);
+
+	ent_buf_init(&last, ENT_HTTP_ANSWER_MAX);
+	while (rc == 0 && n == DOCS_BATCH) {
+		struct ent_doc *docs;
+
+		ent_arena_reset(a);
+		rc = ent_store_docs(x->store, a, space, prefix, after, DOCS_BATCH, &docs, &n,
+		                    err);
+		for (size_t i = 0; rc == 0 && i < n; i++)
+			rc = see(self, docs[i], err);
+		if (rc || n < DOCS_BATCH)
+			break;
+		ent_buf_clear(&last);
+		ent_buf_str(&last, docs[n - 1].key);
+		after = ent_buf_view(&last);
+		rc = after.p ? 0 : ent_x_nomem(err);
+	}
+	ent_buf_release(&last);
+	ent_arena_free(a);
+	return rc;
 }
 
 int

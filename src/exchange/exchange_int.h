@@ -98,6 +98,15 @@ bool ent_alarm_allowed(struct ent_exchange *x, struct ent_arena *a, struct ent_s
 /* A channel that nobody has yet (store.h), inside an open write. */
 int ent_x_channel(struct ent_exchange *x, struct ent_arena *a, uint32_t *out,
                   struct ent_err *err);
+/*
+ * Shows each document of a space whose key begins with prefix and is > after (absent: from the
+ * start) to see(), by key, in memory that doesn't grow with them; ends with what see() returns
+ * other than 0.  What it is given lasts until it returns.
+ */
+int ent_x_docs_each(struct ent_exchange *x, struct ent_str space, struct ent_str prefix,
+                    struct ent_str after,
+                    int (*see)(void *self, struct ent_doc d, struct ent_err *err), void *self,
+                    struct ent_err *err);
 /* Reads a document and parses it as JSON. */
 int ent_x_doc(struct ent_exchange *x, struct ent_arena *a, struct ent_str space,
               struct ent_str key, const struct ent_json **out, struct ent_err *err);

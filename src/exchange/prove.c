@@ -16,9 +16,6 @@
 #include "proof/envelope.h"
 #include "proof/warning.h"
 
-/* Notes, and statements, that are looked at. */
-#define NOTES_BATCH 16
-
 struct proving {
 	struct ent_exchange *x;
 	struct ent_arena *a;
@@ -162,9 +159,9 @@ find_receipt(struct proving *p, struct ent_err *err)
 
 struct search {
 	struct proving *p;
+	struct ent_arena *each; /* reset for each entry */
 	uint64_t at;
 	bool release, receipt; /* found */
-	int rc;
 };
 
 static int
@@ -181,7 +178,6 @@ see_entry(void *self, struct ent_str entry)
 	struct search *s = self;
 	struct proving *p = s->p;
 	const struct ent_json *v;
-	struct ent_arena *a;
 	struct ent_str kind;
 	int64_t seq = 0;
 	int rc = 0;
@@ -191,10 +187,8 @@ see_entry(void *self, struct ent_str entry)
 		s->at++;
 		return 0;
 	}
-	a = ent_arena_new(ENT_DOC_ARENA(entry.n));
-	if (!a)
-		return ENT_ENOMEM;
-	if (ent_json_parse(a, entry, ENT_ENVELOPE_DEPTH, &v, NULL) == 0) {
+	ent_arena_reset(s->each);
+	if (ent_json_parse(s->each, entry, ENT_ENVELOPE_DEPTH, &v, NULL) == 0) {
 		kind = ent_json_getstr(v, "kind");
 		if (!s->release && ent_str_is(kind, "release") &&
 		    ent_json_int(ent_json_getc(v, "seq"), &seq) && (uint64_t)seq == p->seq) {
@@ -206,7 +200,6 @@ see_entry(void *self, struct ent_str entry)
 			rc = found(s, &p->parts.receipt_entry, entry);
 		}
 	}
-	ent_arena_free(a);
 	s->at++;
 	return rc;
 }
@@ -214,10 +207,13 @@ see_entry(void *self, struct ent_str entry)
 static int
 find_entries(struct proving *p, struct ent_err *err)
 {
-	struct search s = { .p = p };
+	struct search s = { .p = p,
+		            .each = ent_arena_new(ENT_DOC_ARENA(ENT_LEDGER_ENTRY_MAX)) };
 	struct ent_range range;
-	int rc = ent_book_walk(p->x, p->g->id, &range, see_entry, &s, err);
+	int rc =
+	    s.each ? ent_book_walk(p->x, p->g->id, &range, see_entry, &s, err) : ENT_ENOMEM;
 
+	ent_arena_free(s.each);
 	if (rc == ENT_ENOMEM)
 		return ent_x_nomem(err);
 	if (rc == 0 && !(s.release && s.receipt))
@@ -246,9 +242,11 @@ read_salt(struct proving *p, struct ent_err *err)
 
 /* ---- the checkpoint that the counterpart cosigned first with both entries in it ---- */
 
+/* 1 where it is the one. */
 static int
-use_note(struct proving *p, struct ent_str note, bool *done, struct ent_err *err)
+use_note(void *self, struct ent_doc d, struct ent_err *err)
 {
+	struct proving *p = self;
 	struct ent_str name = ent_arena_printf(p->a, "%.*s/entente", ENT_FMT(p->to.host)), own;
 	struct ent_warning_leaf *leaf[] = { &p->parts.release, &p->parts.receipt_entry };
 	struct ent_hash proof[ENT_LEDGER_PROOF_MAX];
@@ -259,9 +257,9 @@ use_note(struct proving *p, struct ent_str note, bool *done, struct ent_err *err
 
 	if (!name.p)
 		return ent_x_nomem(err);
-	if (ent_checkpoint_parse(note, &cp, NULL) ||
-	    ent_cosignature_find(note, name, p->to.witness_pub, &cs, NULL))
-		return 0; /* another party's */
+	if (ent_str_ends(d.key, "/last") || ent_checkpoint_parse(d.value, &cp, NULL) ||
+	    ent_cosignature_find(d.value, name, p->to.witness_pub, &cs, NULL))
+		return 0; /* another party's, or no note */
 	rc = ent_book_checkpoint_at(p->x, p->a, p->g->id, cp.size, &own, err);
 	if (rc)
 		return rc;
@@ -274,8 +272,7 @@ use_note(struct proving *p, struct ent_str note, bool *done, struct ent_err *err
 		if (rc == 0)
 			leaf[i]->proof = path_text(p->a, proof, n);
 	}
-	*done = rc == 0;
-	return rc ? rc : p->parts.checkpoint.p ? 0 : ent_x_nomem(err);
+	return rc ? rc : p->parts.checkpoint.p ? 1 : ent_x_nomem(err);
 }
 
 static int
@@ -287,26 +284,17 @@ find_checkpoint(struct proving *p, struct ent_err *err)
 	struct ent_str prefix = ent_arena_printf(p->a, "%.*s/", ENT_FMT(p->g->id)),
 		       after =
 			   ent_arena_printf(p->a, "%.*s/%020" PRIu64, ENT_FMT(p->g->id), last);
-	size_t n = NOTES_BATCH;
-	bool done = false;
-	int rc = prefix.p && after.p ? 0 : ent_x_nomem(err);
+	int rc = prefix.p && after.p ? ent_x_docs_each(p->x, ENT_SPACE_COSIGNED, prefix, after,
+	                                               use_note, p, err)
+	                             : ent_x_nomem(err);
 
-	while (rc == 0 && !done && n == NOTES_BATCH) {
-		struct ent_doc *docs;
-
-		rc = ent_store_docs(p->x->store, p->a, ENT_SPACE_COSIGNED, prefix, after,
-		                    NOTES_BATCH, &docs, &n, err);
-		for (size_t i = 0; rc == 0 && !done && i < n; i++) {
-			after = docs[i].key;
-			if (!ent_str_ends(docs[i].key, "/last"))
-				rc = use_note(p, docs[i].value, &done, err);
-		}
-	}
-	return rc || done ? rc
-	                  : ent_fail(err, ENT_ESTATE,
-	                             "%.*s has not cosigned our ledger since: it is proved "
-	                             "after the next sync",
-	                             ENT_FMT(p->to.name));
+	if (rc == 0)
+		return ent_fail(
+		    err, ENT_ESTATE,
+		    "%.*s has not cosigned our ledger since: it is proved after the "
+		    "next sync",
+		    ENT_FMT(p->to.name));
+	return rc < 0 ? rc : 0;
 }
 
 /* ---- who, and under what ---- */

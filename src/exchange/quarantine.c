@@ -11,9 +11,6 @@
 #include "exchange/lineage.h"
 #include "json/write.h"
 
-/* Documents that are read at once. */
-#define BATCH 64
-
 /* Whether what stands under the id on the inbound channel came under the agreement: local users
  * may put their own there. */
 static bool
@@ -190,6 +187,25 @@ read_doc(struct ent_arena *a, struct ent_doc d, struct ent_quarantined *out,
 	           : ent_fail(err, ENT_ECORRUPT, "quarantine %.*s is damaged", ENT_FMT(d.key));
 }
 
+struct walking {
+	struct ent_arena *each; /* reset for each */
+	int (*see)(void *self, struct ent_str key, const struct ent_quarantined *q,
+	           struct ent_err *err);
+	void *self;
+};
+
+static int
+see_doc(void *self, struct ent_doc d, struct ent_err *err)
+{
+	const struct walking *w = self;
+	struct ent_quarantined q;
+	int rc;
+
+	ent_arena_reset(w->each);
+	rc = read_doc(w->each, d, &q, err);
+	return rc ? rc : w->see(w->self, d.key, &q, err);
+}
+
 /* Each record, also those whose object was dropped; key: its key. */
 static int
 walk(struct ent_exchange *x,
@@ -197,31 +213,12 @@ walk(struct ent_exchange *x,
                 struct ent_err *err),
      void *self, struct ent_err *err)
 {
-	struct ent_arena *a = ent_arena_new(ENT_REQUEST_ARENA);
-	struct ent_str after = { NULL, 0 };
-	size_t n = BATCH;
-	char last[512];
-	int rc = a ? 0 : ent_x_nomem(err);
+	struct walking w = { ent_arena_new(ENT_REQUEST_ARENA), see, self };
+	int rc = w.each ? ent_x_docs_each(x, ENT_SPACE_QUARANTINE, ENT_STR(""),
+	                                  (struct ent_str){ NULL, 0 }, see_doc, &w, err)
+	                : ent_x_nomem(err);
 
-	while (rc == 0 && n == BATCH) {
-		struct ent_doc *docs;
-
-		ent_arena_reset(a);
-		rc = ent_store_docs(x->store, a, ENT_SPACE_QUARANTINE, ENT_STR(""), after,
-		                    BATCH, &docs, &n, err);
-		for (size_t i = 0; rc == 0 && i < n; i++) {
-			struct ent_quarantined q;
-
-			rc = read_doc(a, docs[i], &q, err);
-			if (rc == 0)
-				rc = see(self, docs[i].key, &q, err);
-		}
-		if (rc || n < BATCH || docs[n - 1].key.n > sizeof(last))
-			break;
-		memcpy(last, docs[n - 1].key.p, docs[n - 1].key.n);
-		after = (struct ent_str){ last, docs[n - 1].key.n };
-	}
-	ent_arena_free(a);
+	ent_arena_free(w.each);
 	return rc;
 }
 

@@ -8,9 +8,6 @@
 #include "exchange/peer.h"
 #include "proof/envelope.h"
 
-/* Documents that are read at once. */
-#define BATCH 100
-
 int
 ent_receipt_stored(struct ent_arena *a, struct ent_doc d, bool ours, struct ent_receipt *out,
                    struct ent_err *err)
@@ -35,21 +32,23 @@ ent_receipt_stored(struct ent_arena *a, struct ent_doc d, bool ours, struct ent_
 
 struct walk {
 	struct ent_exchange *x;
-	struct ent_arena *keys, *each; /* keys: reset for each batch */
+	struct ent_arena *each; /* reset for each */
+	bool ours;
 	int (*see)(void *self, const struct ent_receipt *r, struct ent_err *err);
 	void *self;
 };
 
 static int
-see_one(struct walk *w, struct ent_doc d, bool ours, struct ent_err *err)
+see_one(void *self, struct ent_doc d, struct ent_err *err)
 {
+	struct walk *w = self;
 	struct ent_receipt r;
 	struct ent_str unsent;
 	int rc;
 
 	ent_arena_reset(w->each);
-	rc = ent_receipt_stored(w->each, d, ours, &r, err);
-	if (rc == 0 && ours) {
+	rc = ent_receipt_stored(w->each, d, w->ours, &r, err);
+	if (rc == 0 && w->ours) {
 		rc = ent_store_doc_get(w->x->store, w->each, ENT_SPACE_RECEIPT_UNSENT, d.key,
 		                       &unsent, err);
 		r.unsent = rc == 0;
@@ -58,54 +57,26 @@ see_one(struct walk *w, struct ent_doc d, bool ours, struct ent_err *err)
 	return rc ? rc : w->see(w->self, &r, err);
 }
 
-static int
-see_space(struct walk *w, struct ent_str agreement, bool ours, struct ent_err *err)
-{
-	struct ent_str space = ours ? ENT_SPACE_RECEIPT_OUT : ENT_SPACE_RECEIPT_IN, prefix,
-		       after = { NULL, 0 };
-	char last[256];
-	size_t n = BATCH;
-	int rc = 0;
-
-	while (rc == 0 && n == BATCH) {
-		struct ent_doc *docs;
-
-		ent_arena_reset(w->keys);
-		prefix = ent_arena_printf(w->keys, "%.*s/", ENT_FMT(agreement));
-		if (!prefix.p)
-			return ent_x_nomem(err);
-		rc = ent_store_docs(w->x->store, w->keys, space, prefix, after, BATCH, &docs,
-		                    &n, err);
-		for (size_t i = 0; rc == 0 && i < n; i++)
-			rc = see_one(w, docs[i], ours, err);
-		if (rc || n < BATCH)
-			break;
-		if (docs[n - 1].key.n > sizeof(last))
-			return ent_fail(err, ENT_ECORRUPT,
-			                "a stored receipt has a key of %zu "
-			                "bytes",
-			                docs[n - 1].key.n);
-		memcpy(last, docs[n - 1].key.p, docs[n - 1].key.n);
-		after = (struct ent_str){ last, docs[n - 1].key.n };
-	}
-	return rc;
-}
-
 int
 ent_receipts_each(struct ent_exchange *x, struct ent_str agreement,
                   int (*see)(void *self, const struct ent_receipt *r, struct ent_err *err),
                   void *self, struct ent_err *err)
 {
+	struct ent_str none = { NULL, 0 }, prefix;
+	struct ent_arena *a = ent_arena_new(4096);
 	struct walk w = { .x = x, .see = see, .self = self };
 	int rc;
 
-	w.keys = ent_arena_new(ENT_REQUEST_ARENA);
 	w.each = ent_arena_new(ENT_REQUEST_ARENA);
-	rc = w.keys && w.each ? see_space(&w, agreement, false, err) : ent_x_nomem(err);
+	prefix = a ? ent_arena_printf(a, "%.*s/", ENT_FMT(agreement)) : none;
+	rc = prefix.p && w.each ? 0 : ent_x_nomem(err);
 	if (rc == 0)
-		rc = see_space(&w, agreement, true, err);
-	ent_arena_free(w.keys);
+		rc = ent_x_docs_each(x, ENT_SPACE_RECEIPT_IN, prefix, none, see_one, &w, err);
+	w.ours = true;
+	if (rc == 0)
+		rc = ent_x_docs_each(x, ENT_SPACE_RECEIPT_OUT, prefix, none, see_one, &w, err);
 	ent_arena_free(w.each);
+	ent_arena_free(a);
 	return rc;
 }
 

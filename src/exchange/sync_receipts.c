@@ -10,9 +10,8 @@
 #include "exchange/book.h"
 #include "exchange/receipt_int.h"
 
-/* Receipts that are looked at, and looked through, at once. */
+/* Receipts that are looked at, at once. */
 #define UNSENT_BATCH 1000
-#define SCAN_BATCH   100
 
 /* Whether they will never take it: the request was understood, and refused for what is in it.
  */
@@ -48,58 +47,44 @@ set_aside(struct talk *t, struct ent_arena *a, struct ent_doc d, const struct en
 
 /* What the counterpart has no receipt of: [next, before). */
 struct gap {
+	struct talk *t;
+	struct ent_arena *each; /* reset for each */
 	uint64_t next, before;
 	size_t owed;
 };
 
-/* A batch of what we signed: what falls into the gap is owed again. */
+/* One that we signed: what falls into the gap is owed again. */
 static int
-owe(struct talk *t, struct ent_arena *a, const struct ent_doc *docs, size_t n, struct gap *g,
-    struct ent_err *err)
+owe(void *self, struct ent_doc d, struct ent_err *err)
 {
-	int rc = 0;
+	struct gap *g = self;
+	struct ent_receipt r;
+	int rc;
 
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		struct ent_receipt r;
-
-		rc = ent_receipt_stored(a, docs[i], true, &r, err);
-		if (rc || r.last < g->next || r.first >= g->before)
-			continue;
-		g->owed++;
-		rc = ent_store_doc_put(t->x->store, ENT_SPACE_RECEIPT_UNSENT, docs[i].key,
-		                       docs[i].value, err);
-	}
-	return rc;
+	ent_arena_reset(g->each);
+	rc = ent_receipt_stored(g->each, d, true, &r, err);
+	if (rc || r.last < g->next || r.first >= g->before)
+		return rc;
+	g->owed++;
+	return ent_store_doc_put(g->t->x->store, ENT_SPACE_RECEIPT_UNSENT, d.key, d.value, err);
 }
 
 static int
-scan(struct talk *t, struct ent_arena *a, struct gap *g, struct ent_err *err)
+scan(struct gap *g, struct ent_err *err)
 {
 	uint64_t from = g->next > ENT_RECEIPT_SPAN ? g->next - ENT_RECEIPT_SPAN : 0;
-	struct ent_str prefix, after, keep = { NULL, 0 };
-	size_t n = SCAN_BATCH;
-	char last[256];
-	int rc = 0;
+	struct ent_arena *a = ent_arena_new(4096);
+	struct ent_str none = { NULL, 0 }, prefix, after;
+	int rc;
 
-	while (rc == 0 && n == SCAN_BATCH) {
-		struct ent_doc *docs;
-
-		ent_arena_reset(a);
-		prefix =
-		    ent_arena_printf(a, "%.*s/%.*s/", ENT_FMT(t->id), ENT_FMT(t->peer.party));
-		after = keep.p ? keep
-		               : ent_arena_printf(a, "%.*s%020" PRIu64, ENT_FMT(prefix), from);
-		if (!prefix.p || !after.p)
-			return ent_x_nomem(err);
-		rc = ent_store_docs(t->x->store, a, ENT_SPACE_RECEIPT_OUT, prefix, after,
-		                    SCAN_BATCH, &docs, &n, err);
-		if (rc == 0)
-			rc = owe(t, a, docs, n, g, err);
-		if (rc || n < SCAN_BATCH || docs[n - 1].key.n > sizeof(last))
-			break;
-		memcpy(last, docs[n - 1].key.p, docs[n - 1].key.n);
-		keep = (struct ent_str){ last, docs[n - 1].key.n };
-	}
+	prefix =
+	    a ? ent_arena_printf(a, "%.*s/%.*s/", ENT_FMT(g->t->id), ENT_FMT(g->t->peer.party))
+	      : none;
+	after = prefix.p ? ent_arena_printf(a, "%.*s%020" PRIu64, ENT_FMT(prefix), from) : none;
+	rc = after.p
+	         ? ent_x_docs_each(g->t->x, ENT_SPACE_RECEIPT_OUT, prefix, after, owe, g, err)
+	         : ent_x_nomem(err);
+	ent_arena_free(a);
 	return rc;
 }
 
@@ -123,10 +108,10 @@ fill_gap(struct talk *t, struct ent_str answer, struct ent_doc d, bool *filled,
 	    ent_json_int(ent_json_getc(v, "next"), &next) && next > 0 &&
 	    (uint64_t)next < r.first && !t->resent) {
 		t->resent = true; /* once: a counterpart that never has enough isn't followed */
-		g = (struct gap){ .next = (uint64_t)next, .before = r.first };
+		g = (struct gap){ t, a, (uint64_t)next, r.first, 0 };
 		rc = ent_x_begin(t->x, err);
 		if (rc == 0)
-			rc = ent_x_end(t->x, scan(t, a, &g, err), err);
+			rc = ent_x_end(t->x, scan(&g, err), err);
 		*filled = rc == 0 && g.owed > 0;
 	}
 	ent_arena_free(a);

@@ -12,8 +12,6 @@
 #include "exchange/exchange_int.h"
 
 #define SUBJECT_BYTES 60
-/* Keys that are read at once. */
-#define BATCH 500
 
 static const char *const thread_names[] = { "open", "answered", "overdue", "closed" };
 
@@ -45,10 +43,9 @@ view(const struct word *w)
 
 struct reading {
 	struct ent_exchange *x;
-	struct ent_arena *a, *keys,
-	    *each;               /* keys: reset for each batch; each: for each message */
-	struct ent_str wanted;   /* start of an id; absent: all, without their texts */
-	struct ent_thread *list; /* NULL while they are counted */
+	struct ent_arena *a, *each; /* each: reset for each message */
+	struct ent_str wanted;      /* start of an id; absent: all, without their texts */
+	struct ent_thread *list;    /* NULL while they are counted */
 	size_t count, room;
 	size_t here,
 	    in_agreement; /* messages of the thread, threads of the agreement, so far */
@@ -209,38 +206,30 @@ read_one(struct reading *r, const struct place *p, struct ent_err *err)
 	return 0;
 }
 
+struct walking {
+	struct reading *r;
+	int (*see)(struct reading *r, const struct place *p, struct ent_err *err);
+};
+
+static int
+see_doc(void *self, struct ent_doc d, struct ent_err *err)
+{
+	const struct walking *w = self;
+	struct place p = place_of(d);
+
+	return is_wanted(w->r, &p) ? w->see(w->r, &p, err) : 0;
+}
+
 /* Shows each document of the index that is wanted to see(). */
 static int
 walk(struct reading *r,
      int (*see)(struct reading *r, const struct place *p, struct ent_err *err),
      struct ent_err *err)
 {
-	struct ent_str after = { NULL, 0 };
-	char last[512];
-	size_t n = BATCH;
-	int rc = 0;
+	struct walking w = { r, see };
 
-	while (rc == 0 && n == BATCH) {
-		struct ent_doc *docs;
-
-		ent_arena_reset(r->keys);
-		rc = ent_store_docs(r->x->store, r->keys, ENT_SPACE_MESSAGE, ENT_STR(""), after,
-		                    BATCH, &docs, &n, err);
-		for (size_t i = 0; rc == 0 && i < n; i++) {
-			struct place p = place_of(docs[i]);
-
-			if (is_wanted(r, &p))
-				rc = see(r, &p, err);
-		}
-		if (rc || n < BATCH)
-			break;
-		if (docs[n - 1].key.n > sizeof(last))
-			return ent_fail(err, ENT_ECORRUPT, "a message has a key of %zu bytes",
-			                docs[n - 1].key.n);
-		memcpy(last, docs[n - 1].key.p, docs[n - 1].key.n);
-		after = (struct ent_str){ last, docs[n - 1].key.n };
-	}
-	return rc;
+	return ent_x_docs_each(r->x, ENT_SPACE_MESSAGE, ENT_STR(""),
+	                       (struct ent_str){ NULL, 0 }, see_doc, &w, err);
 }
 
 /* ---- texts ---- */
@@ -339,10 +328,8 @@ ent_threads(struct ent_exchange *x, struct ent_arena *a, struct ent_str thread,
 	struct reading r = { .x = x, .a = a, .wanted = thread };
 	int rc;
 
-	r.keys = ent_arena_new(ENT_REQUEST_ARENA);
 	r.each = ent_arena_new(ENT_REQUEST_ARENA);
-	rc = r.keys && r.each ? read_all(&r, err) : ent_x_nomem(err);
-	ent_arena_free(r.keys);
+	rc = r.each ? read_all(&r, err) : ent_x_nomem(err);
 	ent_arena_free(r.each);
 	*out = r.list;
 	*count = r.count;

@@ -15,20 +15,6 @@
 
 static struct ent_str none;
 
-static int
-setup(void **state)
-{
-	*state = two_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	two_free(*state);
-	return 0;
-}
-
 static void
 act(struct two *t, int node, struct ent_str id, enum ent_act what, const char *reason)
 {
@@ -429,25 +415,30 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(is_proposed_until_all_accepted, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(one_may_suspend_and_both_must_resume, setup,
-		                                teardown),
+		cmocka_unit_test_setup_teardown(is_proposed_until_all_accepted, two_setup,
+		                                two_teardown),
+		cmocka_unit_test_setup_teardown(one_may_suspend_and_both_must_resume, two_setup,
+		                                two_teardown),
 		cmocka_unit_test_setup_teardown(an_old_suspension_replayed_changes_nothing,
-		                                setup, teardown),
-		cmocka_unit_test_setup_teardown(begins_and_ends_by_the_clock, setup, teardown),
-		cmocka_unit_test_setup_teardown(terminates_after_its_notice, setup, teardown),
+		                                two_setup, two_teardown),
+		cmocka_unit_test_setup_teardown(begins_and_ends_by_the_clock, two_setup,
+		                                two_teardown),
+		cmocka_unit_test_setup_teardown(terminates_after_its_notice, two_setup,
+		                                two_teardown),
 		cmocka_unit_test_setup_teardown(
-		    a_changed_document_is_a_version_that_all_accept_anew, setup, teardown),
+		    a_changed_document_is_a_version_that_all_accept_anew, two_setup,
+		    two_teardown),
 		cmocka_unit_test_setup_teardown(refuses_statements_that_are_not_what_they_say,
-		                                setup, teardown),
+		                                two_setup, two_teardown),
 		cmocka_unit_test_setup_teardown(
-		    a_changed_statement_is_refused_and_keeps_no_other_out, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_ended_stays_ended, setup, teardown),
-		cmocka_unit_test_setup_teardown(nobody_else_can_amend_an_agreement, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(two_nodes_with_the_same_statements_agree, setup,
-		                                teardown),
+		    a_changed_statement_is_refused_and_keeps_no_other_out, two_setup,
+		    two_teardown),
+		cmocka_unit_test_setup_teardown(what_ended_stays_ended, two_setup,
+		                                two_teardown),
+		cmocka_unit_test_setup_teardown(nobody_else_can_amend_an_agreement, two_setup,
+		                                two_teardown),
+		cmocka_unit_test_setup_teardown(two_nodes_with_the_same_statements_agree,
+		                                two_setup, two_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

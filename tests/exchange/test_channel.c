@@ -27,20 +27,6 @@
 
 static const struct ent_str none;
 
-static int
-setup(void **state)
-{
-	*state = two_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	two_free(*state);
-	return 0;
-}
-
 static struct ent_str
 campaign_id(struct two *t, int i)
 {
@@ -539,6 +525,26 @@ a_post_has_its_bounds_and_a_repeated_one_is_no_refusal(void **state)
 	ent_buf_release(&b);
 }
 
+/* Keys have the length of what came: a timestamp may have any number of digits. */
+static void
+all_that_is_put_aside_is_listed(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL);
+	const char *precise = ent_arena_printf(t->a, "2018-12-02T00:00:00.%0200d1Z", 0).p;
+	struct ent_arrival ar;
+	struct ent_err err;
+	struct seen s;
+
+	for (int i = 0; i < 250; i++) {
+		assert_int_equal(
+		    two_import(t, SOUTH, campaign(t, i, MARKED(CLEAR), precise), &err), 0);
+		arrive(t, NORTH, id, campaign(t, i, MARKED(GREEN), precise), &ar);
+		assert_int_equal(ar.aside, 1);
+	}
+	assert_int_equal(aside(t, &s), 250);
+}
+
 static void
 a_post_tells_no_more_than_a_page(void **state)
 {
@@ -699,7 +705,7 @@ nobody_has_the_last_word_by_its_date(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, two_setup, two_teardown)
 
 int
 main(void)
@@ -713,6 +719,7 @@ main(void)
 		TEST(a_release_is_judged_by_the_terms_of_its_moment),
 		TEST(two_people_hold_for_what_waits),
 		TEST(nobody_learns_what_is_held_from_elsewhere),
+		TEST(all_that_is_put_aside_is_listed),
 		TEST(a_post_tells_no_more_than_a_page),
 		TEST(no_question_finds_out_what_is_held),
 		TEST(nobody_is_first_with_another_ones_objects),

@@ -17,20 +17,6 @@
 	"4c84-8a0f-3f6f0f3e000" n "\",\"created\":\"2018-12-01T00:00:00.000Z\",\"modified\":"  \
 	"\"2018-12-01T00:00:00.000Z\",\"name\":\"" name "\"}"
 
-static int
-setup(void **state)
-{
-	*state = two_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	two_free(*state);
-	return 0;
-}
-
 static void
 release_all(struct two *t, int node, struct ent_str id)
 {
@@ -494,28 +480,32 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_page_its_cursor_and_its_receipt_are_one,
-		                                setup, teardown),
-		cmocka_unit_test_setup_teardown(a_receipt_for_other_bytes_is_an_alarm, setup,
-		                                teardown),
+		                                two_setup, two_teardown),
+		cmocka_unit_test_setup_teardown(a_receipt_for_other_bytes_is_an_alarm,
+		                                two_setup, two_teardown),
 		cmocka_unit_test_setup_teardown(what_cannot_be_taken_is_refused_and_counted,
-		                                setup, teardown),
+		                                two_setup, two_teardown),
 		cmocka_unit_test_setup_teardown(the_same_version_with_other_content_is_refused,
-		                                setup, teardown),
+		                                two_setup, two_teardown),
 		cmocka_unit_test_setup_teardown(
-		    what_the_agreement_does_not_let_through_is_not_taken, setup, teardown),
+		    what_the_agreement_does_not_let_through_is_not_taken, two_setup,
+		    two_teardown),
 		cmocka_unit_test_setup_teardown(
-		    nothing_is_served_while_suspended_and_nothing_lost_after, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_clock_that_steps_back_loses_nothing, setup,
-		                                teardown),
+		    nothing_is_served_while_suspended_and_nothing_lost_after, two_setup,
+		    two_teardown),
+		cmocka_unit_test_setup_teardown(a_clock_that_steps_back_loses_nothing,
+		                                two_setup, two_teardown),
 		cmocka_unit_test_setup_teardown(no_further_than_a_window_without_receipts,
-		                                setup, teardown),
-		cmocka_unit_test_setup_teardown(a_thread_goes_from_open_to_closed, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(a_witness_holds_the_other_to_its_ledger, setup,
-		                                teardown),
+		                                two_setup, two_teardown),
+		cmocka_unit_test_setup_teardown(a_thread_goes_from_open_to_closed, two_setup,
+		                                two_teardown),
+		cmocka_unit_test_setup_teardown(a_witness_holds_the_other_to_its_ledger,
+		                                two_setup, two_teardown),
 		cmocka_unit_test_setup_teardown(
-		    a_witness_writes_into_no_ledger_but_the_agreements, setup, teardown),
-		cmocka_unit_test_setup_teardown(ledgers_hold_what_happened, setup, teardown),
+		    a_witness_writes_into_no_ledger_but_the_agreements, two_setup,
+		    two_teardown),
+		cmocka_unit_test_setup_teardown(ledgers_hold_what_happened, two_setup,
+		                                two_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

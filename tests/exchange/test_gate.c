@@ -27,20 +27,6 @@
 #define RED1      "5e57c739-391a-4eb3-b6be-7d15ca92d5ed"
 #define STATEMENT "11111111-1111-4111-8111-111111111111"
 
-static int
-setup(void **state)
-{
-	*state = two_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	two_free(*state);
-	return 0;
-}
-
 struct seen {
 	enum ent_result result, rule[ENT_RULES];
 	char reason[ENT_RULES][256];
@@ -307,16 +293,23 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(decides_by_the_markings, setup, teardown),
+		cmocka_unit_test_setup_teardown(decides_by_the_markings, two_setup,
+		                                two_teardown),
 		cmocka_unit_test_setup_teardown(
-		    unmarked_is_denied_where_the_agreement_says_nothing_of_it, setup, teardown),
-		cmocka_unit_test_setup_teardown(decides_by_the_types_in_scope, setup, teardown),
+		    unmarked_is_denied_where_the_agreement_says_nothing_of_it, two_setup,
+		    two_teardown),
+		cmocka_unit_test_setup_teardown(decides_by_the_types_in_scope, two_setup,
+		                                two_teardown),
 		cmocka_unit_test_setup_teardown(
-		    a_statement_marking_passes_where_the_agreement_names_it, setup, teardown),
+		    a_statement_marking_passes_where_the_agreement_names_it, two_setup,
+		    two_teardown),
 		cmocka_unit_test_setup_teardown(
-		    waits_while_suspended_and_is_denied_before_and_after, setup, teardown),
-		cmocka_unit_test_setup_teardown(names_what_is_left_out, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_dry_run_changes_nothing, setup, teardown),
+		    waits_while_suspended_and_is_denied_before_and_after, two_setup,
+		    two_teardown),
+		cmocka_unit_test_setup_teardown(names_what_is_left_out, two_setup,
+		                                two_teardown),
+		cmocka_unit_test_setup_teardown(a_dry_run_changes_nothing, two_setup,
+		                                two_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

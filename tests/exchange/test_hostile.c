@@ -5,43 +5,11 @@
  */
 #include "two.h"
 
-#include <inttypes.h>
-
-#include "exchange/arrival.h"
 #include "exchange/book.h"
-#include "exchange/dialogue.h"
-#include "exchange/receipt.h"
-#include "exchange/release.h"
 #include "exchange/witness.h"
 #include "ledger/witness.h"
-#include "proof/envelope.h"
-
-#define CAMPAIGN(n, more, modified)                                                            \
-	"{\"type\":\"campaign\",\"spec_version\":\"2.1\",\"id\":\"campaign--2b9a3c52-9a3b-"    \
-	"4c84-8a0f-3f6f0f3e000" n "\"," more "\"created\":\"2018-12-01T00:00:00.000Z\","       \
-	"\"modified\":\"" modified "\",\"name\":\"x\"}"
-#define OLD      "2018-12-01T00:00:00.000Z"
-#define NEW      "2018-12-02T00:00:00.000Z"
-#define BY_NORTH "\"created_by_ref\":\"identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b01\","
-#define BY_OTHER "\"created_by_ref\":\"identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b99\","
-#define SOUTHS   "\"created_by_ref\":\"identity--6c1b1b55-1b1b-4d05-9d38-7b6b7b6b7b02\","
-#define AMBER    "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421"
 
 static const struct ent_str none;
-
-static int
-setup(void **state)
-{
-	*state = two_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	two_free(*state);
-	return 0;
-}
 
 /* ---- agreements ---- */
 
@@ -479,7 +447,7 @@ witnesses_stand_beside_each_other(void **state)
 	ent_buf_release(&b);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, two_setup, two_teardown)
 
 int
 main(void)

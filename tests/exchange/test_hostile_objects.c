@@ -5,16 +5,8 @@
  */
 #include "two.h"
 
-#include <inttypes.h>
-
-#include "exchange/arrival.h"
 #include "exchange/book.h"
 #include "exchange/dialogue.h"
-#include "exchange/receipt.h"
-#include "exchange/release.h"
-#include "exchange/witness.h"
-#include "ledger/witness.h"
-#include "proof/envelope.h"
 
 #define CAMPAIGN(n, more, modified)                                                            \
 	"{\"type\":\"campaign\",\"spec_version\":\"2.1\",\"id\":\"campaign--2b9a3c52-9a3b-"    \
@@ -28,20 +20,6 @@
 #define AMBER    "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421"
 
 static const struct ent_str none;
-
-static int
-setup(void **state)
-{
-	*state = two_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	two_free(*state);
-	return 0;
-}
 
 /* ---- what arrives ---- */
 
@@ -542,7 +520,7 @@ what_is_denied_does_not_go_along(void **state)
 	assert_int_equal(left_out, 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, two_setup, two_teardown)
 
 int
 main(void)

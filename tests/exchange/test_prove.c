@@ -32,20 +32,6 @@
 
 static const struct ent_str none;
 
-static int
-setup(void **state)
-{
-	*state = two_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	two_free(*state);
-	return 0;
-}
-
 /* North sends all that it has; South stores and receipts it, North takes the receipt. */
 static void
 deliver(struct two *t, struct ent_str id)
@@ -310,7 +296,7 @@ a_third_party_vouches_for_nobody(void **state)
 	                 ENT_ESTATE);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, two_setup, two_teardown)
 
 int
 main(void)

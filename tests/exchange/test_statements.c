@@ -12,20 +12,6 @@
 
 static const struct ent_str none;
 
-static int
-setup(void **state)
-{
-	*state = two_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	two_free(*state);
-	return 0;
-}
-
 /* What a party signs by hand. */
 struct by_hand {
 	int by, at; /* nodes: who signs, who gets it */
@@ -530,7 +516,7 @@ one_that_is_damaged_hides_no_other(void **state)
 	assert_true(ent_str_eq(g->id, other));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, two_setup, two_teardown)
 
 int
 main(void)

@@ -314,3 +314,17 @@ two_release_all(struct two *t, int node, struct ent_str id, struct ent_release_r
 	if (ent_release(t->x[node], id, &o, rep, &err))
 		fail_msg("%s", err.msg);
 }
+
+int
+two_setup(void **state)
+{
+	*state = two_new();
+	return 0;
+}
+
+int
+two_teardown(void **state)
+{
+	two_free(*state);
+	return 0;
+}

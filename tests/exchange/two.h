@@ -31,6 +31,9 @@ struct two {
 
 struct two *two_new(void);
 void two_free(struct two *t);
+/* The same for cmocka: before and after a test. */
+int two_setup(void **state);
+int two_teardown(void **state);
 /* An agreement that both have accepted; terms as in the proposal p, or sensible ones where p is
  * NULL. */
 struct ent_str two_agree(struct two *t, const struct ent_proposal *p);
