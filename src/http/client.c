@@ -470,8 +470,8 @@ explain(const struct ent_client *c, const struct call *call, CURLcode code, cons
 			text = hints[i].text;
 			ours = hints[i].ours;
 		}
-	return ent_fail(err, ours, "%s %s: %s%s%s%s%s%s", method, url, text,
-	                *c->proxy_shown ? "; by the proxy " : "", c->proxy_shown,
+	return ent_fail(err, ours, "%s %s%s%s: %s%s%s%s", method, url,
+	                *c->proxy_shown ? " by the proxy " : "", c->proxy_shown, text,
 	                *detail ? " (" : "", detail, *detail ? ")" : "");
 }
 
