@@ -24,8 +24,8 @@ struct ent_env {
 	int64_t now_us; /* ent_tick_us(), as of this turn of the loop */
 	/* Hands c to the writer thread; NULL: its requests run in place. */
 	void (*hand_over)(struct ent_env *env, struct ent_conn *c);
-	/* Whether the peer may ask for one more thing; NULL: it may. */
-	bool (*may)(struct ent_env *env, struct ent_conn *c);
+	/* Seconds until the peer may ask for one more thing; 0, or NULL: it may. */
+	unsigned (*may)(struct ent_env *env, struct ent_conn *c);
 	/* Hands c to a finder; false: too many wait.  NULL: it is found out in place. */
 	bool (*find)(struct ent_env *env, struct ent_conn *c);
 	struct ent_arena *spare[32]; /* empty arenas, for the next requests */

@@ -20,6 +20,8 @@
 #define EVENTS 256
 /* A pause where no descriptor is left, instead of being woken at once again. */
 #define ACCEPT_PAUSE_US 100000
+/* When a client that has too many connections may come again. */
+#define UNWELCOME_SECONDS 5
 /* How often a loop that is to end looks whether it is over. */
 #define ENDING_MS 20
 
@@ -61,8 +63,8 @@ note_refused(struct ent_loop *l, struct ent_guest *guest, const char *from)
 {
 	if (ent_guests_news(l->lc.guests, guest, l->env.now_us))
 		ent_log(l->lc.c->log, ENT_LOG_WARN,
-		        "event=client-limited from=\"%s\" why=\"more connections or requests "
-		        "than one client may have\"",
+		        "event=client-limited from=\"%s\" why=\"more connections, requests "
+		        "or bytes than one client may have\"",
 		        from);
 }
 
@@ -81,7 +83,7 @@ let_in(struct ent_loop *l, int fd, const struct sockaddr *sa, struct ent_guest *
 	}
 	if (*w != ENT_GUEST_SHUT)
 		return true;
-	ent_guests_leave(l->lc.guests, *guest);
+	ent_guests_leave(l->lc.guests, *guest, 0, l->env.now_us);
 	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
 	(void)close(fd);
 	return false;
@@ -105,7 +107,7 @@ adopt(struct ent_loop *l, int fd, const struct sockaddr *sa)
 			ent_tls_conn_free(s->tls);
 		free(s);
 		(void)close(fd);
-		ent_guests_leave(l->lc.guests, guest);
+		ent_guests_leave(l->lc.guests, guest, 0, l->env.now_us);
 		return;
 	}
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
@@ -343,20 +345,21 @@ hand_over(struct ent_env *env, struct ent_conn *c)
 	ent_writer_put(((struct ent_loop *)env)->lc.writer, c);
 }
 
-static bool
+static unsigned
 may(struct ent_env *env, struct ent_conn *c)
 {
 	struct ent_loop *l = (struct ent_loop *)env;
 	struct ent_sock *s = (struct ent_sock *)c;
+	unsigned wait = ent_guests_ask(l->lc.guests, s->guest, s->moved, env->now_us);
 
+	s->moved = 0;
 	if (s->unwelcome) {
 		c->keep = false;
-		return false;
+		return UNWELCOME_SECONDS;
 	}
-	if (ent_guests_ask(l->lc.guests, s->guest, env->now_us))
-		return true;
-	note_refused(l, s->guest, s->from);
-	return false;
+	if (wait)
+		note_refused(l, s->guest, s->from);
+	return wait;
 }
 
 static bool

@@ -15,6 +15,7 @@ struct ent_sock {
 	struct ent_sock *prev, *next; /* all of the loop */
 	struct ent_sock *turn;        /* those that didn't finish their turn */
 	struct ent_guest *guest;      /* NULL: nobody counts */
+	uint64_t moved;               /* bytes both ways, that the guest isn't charged for yet */
 	int fd;
 	bool greeted, lingers, queued, dead;
 	bool unwelcome; /* is told so, and has to go */

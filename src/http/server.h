@@ -52,6 +52,9 @@ struct ent_http {
 	void *app;           /* the context of this thread */
 	void *note;          /* the application's own, for this request; NULL at first */
 
+	/* what an answer of 429 or 503 says of the time to come again; 0: it isn't known */
+	unsigned retry_s;
+
 	/* the answer, filled by serve */
 	int status;
 	struct ent_buf head;   /* further header lines, each "Name: value\r\n"; Content-Length,

@@ -23,7 +23,7 @@ ent_sock_drop(struct ent_sock *s)
 	ent_tls_conn_free(s->tls);
 	s->tls = NULL;
 	(void)close(s->fd);
-	ent_guests_leave(l->lc.guests, s->guest);
+	ent_guests_leave(l->lc.guests, s->guest, s->moved, l->env.now_us);
 	*(s->prev ? &s->prev->next : &l->socks) = s->next;
 	if (s->next)
 		s->next->prev = s->prev;
@@ -96,6 +96,7 @@ receive(struct ent_sock *s)
 		return WAIT;
 	if (n < 0)
 		return OVER;
+	s->moved += (uint64_t)n;
 	if (n == 0)
 		ent_conn_eof(&s->conn);
 	else
@@ -110,6 +111,7 @@ transmit(struct ent_sock *s, struct ent_str pending)
 
 	if (n < 0)
 		return n == ENT_IO_WAIT ? WAIT : OVER;
+	s->moved += (uint64_t)n;
 	ent_conn_sent(&s->conn, (size_t)n);
 	return AGAIN;
 }

@@ -178,6 +178,7 @@ start_server(struct serving *s, struct ent_err *err)
 		.write_ms = (int)c->write_timeout * 1000,
 		.client = { .connections = (size_t)c->client_connections,
 		            .rate = (size_t)c->client_rate,
+		            .bytes = (size_t)c->client_bytes,
 		            .local = strcmp(c->limit_local, "yes") == 0 },
 		.log = s->node->log,
 	};
