@@ -180,13 +180,14 @@ sweep(struct ent_loop *l)
 /* ---- the end ---- */
 
 static void
-begin_end(struct ent_loop *l, int grace_ms)
+begin_end(struct ent_loop *l, const struct ent_ending *e)
 {
 	if (!l->env.stopping) {
 		(void)close(l->lc.listener);
 		l->lc.listener = -1;
 		l->listening = false;
-		l->end_us = l->env.now_us + (int64_t)grace_ms * 1000;
+		l->idle_end_us = l->env.now_us + (int64_t)e->idle_ms * 1000;
+		l->end_us = l->env.now_us + (int64_t)e->grace_ms * 1000;
 	}
 	l->env.stopping = true;
 }
@@ -195,7 +196,7 @@ begin_end(struct ent_loop *l, int grace_ms)
 static void
 go_on_ending(struct ent_loop *l)
 {
-	bool over = l->env.now_us >= l->end_us;
+	bool over = l->env.now_us >= l->end_us, idle_over = l->env.now_us >= l->idle_end_us;
 	struct ent_sock *s, *next;
 
 	for (s = l->socks; s; s = next) {
@@ -204,7 +205,7 @@ go_on_ending(struct ent_loop *l)
 			continue;
 		if (over)
 			ent_sock_reset(s);
-		else if (s->queued)
+		else if (s->queued || !idle_over)
 			continue;
 		else if (!s->greeted)
 			ent_sock_drop(s);
@@ -219,14 +220,14 @@ static bool
 take_back(struct ent_loop *l)
 {
 	struct ent_conn *c, *next;
+	struct ent_ending ending;
 	bool stop;
-	int grace_ms;
 
 	(void)pthread_mutex_lock(&l->lock);
 	c = l->back;
 	l->back = NULL;
 	stop = l->stop;
-	grace_ms = l->grace_ms;
+	ending = l->ending;
 	(void)pthread_mutex_unlock(&l->lock);
 	for (; c; c = next) {
 		next = c->next;
@@ -237,7 +238,7 @@ take_back(struct ent_loop *l)
 		ent_sock_drive((struct ent_sock *)c);
 	}
 	if (stop)
-		begin_end(l, grace_ms);
+		begin_end(l, &ending);
 	return stop;
 }
 
@@ -330,11 +331,11 @@ ent_loop_back(struct ent_conn *c)
 }
 
 void
-ent_loop_stop(struct ent_loop *l, int grace_ms)
+ent_loop_stop(struct ent_loop *l, const struct ent_ending *e)
 {
 	(void)pthread_mutex_lock(&l->lock);
 	l->stop = true;
-	l->grace_ms = grace_ms;
+	l->ending = *e;
 	nudge(l);
 	(void)pthread_mutex_unlock(&l->lock);
 }
