@@ -289,6 +289,7 @@ ent_loop_run(struct ent_loop *l)
 		int n = epoll_wait(l->ep, events, EVENTS, wait_ms);
 
 		l->env.now_us = ent_tick_us();
+		l->alone = n <= 1 && !l->turns;
 		for (int i = 0; i < n; i++)
 			handle(l, &events[i]);
 		stop = take_back(l);
