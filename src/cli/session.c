@@ -17,8 +17,8 @@
 #define TIMEOUT_MAX 86400 /* a day */
 
 /* The node is opened only where something of it is needed: the other commands do without. */
-static int
-open_node(struct ent_cli *c, struct ent_err *err)
+int
+ent_session_node(struct ent_cli *c, struct ent_err *err)
 {
 	int rc = 0;
 
@@ -42,7 +42,7 @@ server_key(struct ent_cli *c, struct ent_session *s, struct ent_err *err)
 	s->how.pin = pin.p ? s->pin : NULL;
 	if (!who.p)
 		return 0;
-	rc = open_node(c, err);
+	rc = ent_session_node(c, err);
 	if (rc == 0)
 		rc = ent_peer_find(c->x, c->arena, who, &p, err);
 	if (rc == 0 && !p.confirmed)
@@ -101,7 +101,7 @@ caller(struct ent_cli *c, struct ent_session *s, struct ent_err *err)
 	}
 	if (s->how.cert_file || s->how.token || (!c->dir_named && !c->node))
 		return 0;
-	rc = open_node(c, err);
+	rc = ent_session_node(c, err);
 	if (rc)
 		return rc;
 	s->how.cert_file = ent_node_setting(c->node, "tls_cert");
@@ -131,7 +131,7 @@ ent_session_pause(uint64_t ms)
 int
 ent_session_options(struct ent_cli *c, struct ent_session *s, struct ent_err *err)
 {
-	int64_t tries = RETRIES, seconds = 0;
+	int64_t tries = ENT_SESSION_TRIES, seconds = 0;
 	int rc;
 
 	*s = (struct ent_session){ .how = { .wait = wait_busy, .self = c } };

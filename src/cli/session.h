@@ -29,6 +29,9 @@
 	"With --node (or ENTENTE_NODE), and neither --cert, --user nor --token-file, the\n"    \
 	"node's own certificate is shown."
 
+/* How often a busy server is asked again, if nothing is said. */
+#define ENT_SESSION_TRIES 4
+
 struct ent_session {
 	struct ent_remote_options how;
 	uint8_t pin[32];
@@ -36,6 +39,8 @@ struct ent_session {
 	struct ent_taxii_client *client; /* the remote's */
 };
 
+/* Opens the node, if it isn't open: c->node and c->x. */
+int ent_session_node(struct ent_cli *c, struct ent_err *err);
 /* What the options say of caller and server; opens the node where it is needed, asks for a
  * password. */
 int ent_session_options(struct ent_cli *c, struct ent_session *s, struct ent_err *err);

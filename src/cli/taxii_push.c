@@ -8,8 +8,7 @@
 #include "cli/stix_feed.h"
 #include "taxii/pusher.h"
 
-#define RETRIES 4
-#define FILES   3 /* the operands before them */
+#define FILES 3 /* the operands before them */
 
 struct push {
 	struct ent_cli *c;
@@ -126,7 +125,8 @@ push_all(struct push *p, struct ent_err *err)
 static int
 open_pusher(struct push *p, struct ent_err *err)
 {
-	int64_t objects = ENT_PUSH_OBJECTS, seconds = ENT_PUSH_SECONDS, tries = RETRIES;
+	int64_t objects = ENT_PUSH_OBJECTS, seconds = ENT_PUSH_SECONDS,
+		tries = ENT_SESSION_TRIES;
 	struct ent_cli *c = p->c;
 	struct ent_pusher_config config = { .remote = p->session.remote,
 		                            .root = ent_cli_operand(c, 1),
@@ -225,7 +225,7 @@ const struct ent_command ent_cmd_taxii_push = {
 	.json = true,
 	.options = push_options,
 	.text = "FILE is as for `entente stix validate`; - is standard input.  It is safe to "
-	        "repeat:\n"
+		"repeat:\n"
 		"what the server has already is taken again.\n" ENT_TAXII_TEXT,
 	.run = push,
 };
