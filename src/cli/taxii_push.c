@@ -145,6 +145,10 @@ open_pusher(struct push *p, struct ent_err *err)
 		rc = ent_cli_number(c, "retries", 0, ENT_RETRY_MAX, &tries, err);
 	if (rc == 0)
 		rc = ent_remote_root(p->session.remote, c->arena, config.root, &root, err);
+	if (rc == ENT_EPROTO || rc == ENT_EDENIED) {
+		ent_cli_complain(c, "%s; so how much it takes at once isn't known", err->msg);
+		rc = 0;
+	}
 	if (rc)
 		return rc;
 	if (root.max_content_length && root.max_content_length < config.bytes)

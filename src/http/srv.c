@@ -97,9 +97,11 @@ ent_srv_read(struct ent_str message, struct ent_srv list[ENT_SRV_MAX], size_t *c
 		return ent_fail(err, ENT_EPROTO, "the name server's message isn't an answer");
 	n = ns_msg_count(m, ns_s_an);
 	for (int i = 0; i < n && *count < ENT_SRV_MAX; i++) {
-		if (ns_parserr(&m, ns_s_an, i, &rr))
+		if (ns_parserr(&m, ns_s_an, i, &rr)) {
+			*count = 0;
 			return ent_fail(err, ENT_EPROTO, "record %d of the answer is broken",
 			                i);
+		}
 		*count += read_record(&m, &rr, &list[*count], &none);
 	}
 	if (*count)
