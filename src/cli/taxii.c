@@ -108,6 +108,8 @@ discover(struct ent_cli *c, struct ent_err *err)
 	return rc;
 }
 
+#define DOMAIN_TEXT "The servers of a DOMAIN are those that its DNS names.\n"
+
 static const struct ent_option discover_options[] = {
 	{ "dns", "ADDRESS", "the name server to ask for a DOMAIN", 0, false },
 	ENT_TAXII_OPTIONS,
@@ -122,8 +124,7 @@ const struct ent_command ent_cmd_taxii_discover = {
 	.max = 1,
 	.json = true,
 	.options = discover_options,
-	.text = "A DOMAIN's servers are those of its DNS records, SRV of "
-	        "_taxii2._tcp.\n" ENT_TAXII_TEXT,
+	.text = DOMAIN_TEXT ENT_TAXII_TEXT,
 	.run = discover,
 };
 
