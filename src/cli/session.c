@@ -11,7 +11,6 @@
 #include "base/file.h"
 #include "exchange/peer.h"
 
-#define RETRIES     4
 #define URL_MAX     16384
 #define TOKEN_MAX   4096
 #define TIMEOUT_MAX 86400 /* a day */
