@@ -86,6 +86,7 @@ mention_at(struct ent_wire *w, size_t items, struct ent_wire_span at, uint32_t t
 static void
 place_notices(struct ent_wire *w)
 {
+	struct ent_wire_item *last = NULL;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < w->items; i++) {
@@ -99,9 +100,23 @@ place_notices(struct ent_wire *w)
 		to->notice = w->item[i].notice;
 		to->notice_country = w->item[i].notice_country;
 	}
-	for (size_t i = 0; i < w->items; i++)
-		if (w->item[i].kind != ENT_WIRE_KINDS)
-			w->item[kept++] = w->item[i];
+	for (size_t i = 0; i < w->items; i++) {
+		struct ent_wire_item *it = &w->item[i];
+
+		if (it->kind == ENT_WIRE_KINDS)
+			continue;
+		/* "the Islamic State (IS, banned in ...)": it is beside both */
+		if (it->kind == ENT_WIRE_DESIGNATED && !it->notice.to && last &&
+		    last->thing == it->thing && it->at.from >= last->notice.from &&
+		    it->at.to <= last->notice.to) {
+			it->notice = last->notice;
+			it->notice_country = last->notice_country;
+		}
+		w->item[kept] = *it;
+		if (it->kind == ENT_WIRE_DESIGNATED && it->notice.to)
+			last = &w->item[kept];
+		kept++;
+	}
 	w->items = kept;
 }
 

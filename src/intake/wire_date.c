@@ -387,9 +387,12 @@ anniversaries(struct ent_wire *w)
 		struct ent_wire_item *it;
 		struct ent_wire_date d;
 
+		if (n) /* of what, no date says: counted back from the dateline */
+			w->t[i].spare = (uint16_t)n;
 		if (k >= dates || w->item[k].at.from > w->t[end].at || w->item[k].unit ||
 		    !w->item[k].date.year || w->item[k].date.year + n > YEAR_MAX)
 			continue;
+		w->t[i].spare = 0;
 		d = w->item[k].date;
 		d.year = (int16_t)(d.year + n);
 		it = ent_wire_item(w, ENT_WIRE_DATE, i - 1, i + 1);
@@ -465,7 +468,8 @@ resolve_dateline(struct ent_wire *w)
 	} else if ((year = year_of_weekday(w, latest)) != 0) {
 		w->line.basis = ENT_BASIS_WEEKDAY;
 	} else {
-		year = latest;
+		year = d->month ? latest : 0;
+		latest = year;
 		w->line.basis = latest ? ENT_BASIS_YEARS : ENT_BASIS_UNKNOWN;
 	}
 	d->year = (int16_t)year;

@@ -247,6 +247,10 @@ noun(const struct ent_wire *w, struct figure *f)
 static size_t
 over_inside(const struct ent_wire *w, size_t k)
 {
+	if ((ent_wire_word_is(w, k, "from") || ent_wire_word_is(w, k, "of")) &&
+	    (tok(w, k + 1)->kind == T_NUMBER || is(w, k + 1, W_NUMBER)) &&
+	    is(w, k + 2, W_COUNTED)) /* "150 passengers from 12 countries were" */
+		return k + 3;
 	if (!punct(w, k, ',') ||
 	    !(ent_wire_word_is(w, k + 1, "including") || ent_wire_word_is(w, k + 1, "among")))
 		return k;
@@ -274,6 +278,21 @@ fate_at(const struct ent_wire *w, size_t k)
 	return NULL;
 }
 
+/* Whether the verb at k goes on to whom it was done. */
+static bool
+has_object(const struct ent_wire *w, size_t k)
+{
+	const struct token *t = tok(w, k + 1);
+
+	if (!ent_str_ends(text_of(w, k), "ed"))
+		return false;
+	return t->kind == T_NUMBER || (t->flags & F_CAP) || is(w, k + 1, W_NUMBER | W_PEOPLE) ||
+	       ent_wire_word_is(w, k + 1, "the") || ent_wire_word_is(w, k + 1, "a") ||
+	       ent_wire_word_is(w, k + 1, "more") || ent_wire_word_is(w, k + 1, "some") ||
+	       (ent_wire_word_is(w, k + 1, "at") && ent_wire_word_is(w, k + 2, "least")) ||
+	       ent_wire_word_is(w, k + 1, "about") || ent_wire_word_is(w, k + 1, "several");
+}
+
 /* Behind the noun: "were killed", "dead", "lost their lives". */
 static const char *
 fate_after(const struct ent_wire *w, const struct figure *f)
@@ -282,6 +301,9 @@ fate_after(const struct ent_wire *w, const struct figure *f)
 
 	for (; k < from + AFTER_MAX; k++) {
 		const char *fate = fate_at(w, k);
+
+		if (fate && k == from && has_object(w, k))
+			return NULL; /* "two gunmen killed nine people" */
 
 		if (fate &&
 		    !(ent_wire_word_is(w, k, "killing") || ent_wire_word_is(w, k, "injuring") ||
@@ -324,10 +346,13 @@ static const char *
 people(const struct ent_wire *w, const struct figure *f)
 {
 	const char *fate = fate_after(w, f);
+	bool lives = f->noun && ent_wire_word_is(w, f->noun, "lives");
 	bool perpetrators = f->noun && is(w, f->noun, W_PERPETRATOR);
 
 	if (!fate && !ent_wire_word_is(w, f->from - 1, "by"))
 		fate = fate_before(w, f);
+	if (lives)
+		return "killed";
 	if (perpetrators && fate && ent_str_is(ent_str_c(fate), "killed"))
 		return "perpetrators-killed";
 	if (fate && (f->noun || !f->words || fate_at(w, f->end) ||
@@ -407,7 +432,8 @@ ent_wire_figure_at(const struct ent_wire *w, size_t i, const struct setting *s,
 	}
 	if (!noun(w, f))
 		return f->to;
-	f->part |= ent_wire_word_is(w, f->from - 1, "including") ||
+	f->part |= ent_wire_word_is(w, f->from - 1, "other") ||
+	           ent_wire_word_is(w, f->from - 1, "including") ||
 	           ent_wire_word_is(w, f->from - 1, "among");
 	if (!f->part)
 		quantity(w, f, s);

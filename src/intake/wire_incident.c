@@ -16,6 +16,7 @@ struct scene {
 	size_t paragraph, current; /* the paragraph's first token; the one of w->current */
 	bool attack, casualties, perpetrators;
 	size_t attack_at;
+	size_t anniversary; /* the token, of something that has no date of its own */
 	const char *phase;
 };
 
@@ -45,7 +46,15 @@ phase_of(const struct ent_wire *w, size_t from, size_t to)
 static bool
 of_speech(const struct ent_wire *w, size_t i)
 {
-	return is(w, i - 1, W_SAY) || is(w, i - 2, W_SAY) || is(w, i - 3, W_DOCUMENT);
+	for (size_t k = i; k > 1 && i - k < 8; k--) {
+		if (is(w, k - 1, W_SAY))
+			return true;
+		if (!is(w, k - 1, W_PREP | W_DOCUMENT | W_NOT_NAME) &&
+		    !ent_wire_word_is(w, k - 1, "reporters") &&
+		    !ent_wire_word_is(w, k - 1, "journalists"))
+			return false;
+	}
+	return false;
 }
 
 static size_t
@@ -90,9 +99,8 @@ nearest(const struct scene *s, size_t i, size_t *index)
 /* ---- incidents ---- */
 
 static uint32_t
-incident(struct ent_wire *w, const struct ent_wire_item *date, const struct scene *s)
+incident(struct ent_wire *w, struct ent_wire_date d, const struct scene *s)
 {
-	struct ent_wire_date d = date ? date->date : (struct ent_wire_date){ 0 };
 	struct ent_str key = ent_wire_date_text(w->a, d);
 	struct ent_wire_incident *x;
 	void *had = key.p ? ent_map_get(w->by_date, key) : NULL;
@@ -185,7 +193,7 @@ describe(const struct scene *s, struct ent_wire_incident *x)
 		}
 		into |= ent_wire_word_is(w, i, "into");
 		crashed |= ent_wire_word_is(w, i, "crashed");
-		if (!m || w->mention[m].from != i)
+		if (!m || w->mention[m].from != i || (tok(w, i)->flags & F_USED))
 			continue;
 		if (w->thing[w->mention[m].thing].kind <= ENT_THING_PLACE) {
 			const char *r = role(w, i, into, crashed);
@@ -221,8 +229,13 @@ claim(struct scene *s, const struct figure *f)
 	if (f->part)
 		return;
 	date = nearest(s, f->from, &index);
-	if (date || !w->current)
-		x = incident(w, date, s);
+	if (s->anniversary && s->anniversary < f->from && w->line.date.year) {
+		struct ent_wire_date d = w->line.date;
+
+		d.year = (int16_t)(d.year - w->t[s->anniversary].spare);
+		x = incident(w, d, s);
+	} else if (date || !w->current)
+		x = incident(w, date ? date->date : (struct ent_wire_date){ 0 }, s);
 	else
 		x = w->current;
 	if (!x)
@@ -230,7 +243,8 @@ claim(struct scene *s, const struct figure *f)
 	w->current = x;
 	s->current = s->paragraph;
 	it->incident = x;
-	w->incident[x].claims++;
+	if (!w->incident[x].claims++) /* it says more than the one that speaks of it first */
+		w->incident[x].at = ent_wire_span(w, s->from, s->to);
 	if (ent_str_is(ent_str_c(f->quantity), "perpetrators") &&
 	    w->incident[x].perpetrators < 0 && !f->most)
 		w->incident[x].perpetrators = f->value;
@@ -265,22 +279,22 @@ dated_attacks(struct scene *s)
 	const struct ent_wire_item *date = nearest(s, s->attack_at, &first);
 	uint32_t x;
 
-	if (!date)
+	if ((!date && ent_str_is(ent_str_c(s->phase), "executed")) || s->anniversary)
 		return;
-	x = incident(w, date, s);
+	x = incident(w, date ? date->date : (struct ent_wire_date){ 0 }, s);
 	if (!x)
 		return;
 	describe(s, &w->incident[x]);
 	w->current = x;
 	s->current = s->paragraph;
-	for (index = first + 1; index < s->date + s->dates; index++) {
+	for (index = first + 1; date && index < s->date + s->dates; index++) {
 		const struct ent_wire_item *a = &w->item[index - 1], *b = &w->item[index];
 		struct ent_str between = { w->text.p + a->at.to, b->at.from - a->at.to };
 
 		if (!ent_str_is(ent_str_trim(between), "and") &&
 		    !ent_str_is(ent_str_trim(between), ","))
 			return;
-		x = incident(w, b, s);
+		x = incident(w, b->date, s);
 		if (x)
 			describe(s, &w->incident[x]);
 	}
@@ -293,12 +307,15 @@ sentence(struct scene *s)
 	size_t claims = w->items;
 
 	s->attack = s->casualties = s->perpetrators = false;
+	s->anniversary = 0;
 	for (size_t i = s->from; i < s->to; i++) {
 		if (is(w, i, W_ATTACK) && !(tok(w, i)->flags & F_USED)) {
 			if (!s->attack)
 				s->attack_at = i;
 			s->attack = true;
 		}
+		if (ent_wire_word_is(w, i, "anniversary") && tok(w, i)->spare)
+			s->anniversary = i;
 		s->casualties |= is(w, i, W_KILL | W_INJURE);
 		s->perpetrators |= is(w, i, W_PERPETRATOR);
 	}

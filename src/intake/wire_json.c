@@ -308,8 +308,8 @@ line_speech(struct ent_buf *b, const struct ent_wire_report *r, const struct ent
 	ent_buf_printf(b, " <- %.*s", ENT_FMT(who.n ? who : ENT_STR("?")));
 	if (i->thing && r->things[i->thing].office.p)
 		ent_buf_printf(b, " (%.*s)", ENT_FMT(r->things[i->thing].office));
-	ent_buf_printf(b, ", \"%.*s%s%.*s\"%s", ENT_FMT(text_at(r, i->subject)),
-	               i->subject.to ? " " : "", ENT_FMT(text_at(r, i->verb)),
+	ent_buf_printf(b, ", \"%.*s\"%s%.*s%s", ENT_FMT(text_at(r, i->verb)),
+	               i->subject.to ? " by " : "", ENT_FMT(text_at(r, i->subject)),
 	               i->carried ? ", carried on" : "");
 }
 

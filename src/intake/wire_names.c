@@ -158,6 +158,24 @@ small_head(const struct ent_wire *w, size_t i)
 	return 0;
 }
 
+/* HALVERSTADT as Halverstadt. */
+static struct ent_str
+lowered(struct ent_wire *w, struct ent_str s)
+{
+	char *p = ent_arena_alloc(w->a, s.n + 1);
+
+	if (!p) {
+		w->failed = true;
+		return s;
+	}
+	for (size_t i = 0; i < s.n; i++) {
+		bool inside = i && ((s.p[i - 1] | 32) >= 'a' && (s.p[i - 1] | 32) <= 'z');
+
+		p[i] = (char)(inside && s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 32 : s.p[i]);
+	}
+	return (struct ent_str){ p, s.n };
+}
+
 void
 ent_wire_known_names(struct ent_wire *w)
 {
@@ -202,8 +220,8 @@ ent_wire_known_names(struct ent_wire *w)
 			i++;
 		for (from = i; i < w->n && w->t[i].at < w->line.place.to;)
 			i++;
-		w->line.place_thing =
-		    ent_wire_thing(w, ENT_THING_PLACE, ent_wire_run_text(w, from, i), NULL);
+		w->line.place_thing = ent_wire_thing(
+		    w, ENT_THING_PLACE, lowered(w, ent_wire_run_text(w, from, i)), NULL);
 		if (w->line.place_thing)
 			ent_wire_mention(w, w->line.place_thing, from, i);
 	}
@@ -256,7 +274,8 @@ office(struct ent_wire *w, uint32_t person, size_t from, size_t to)
 {
 	struct thing *p = &w->thing[person];
 
-	while (from < to && (is(w, from, W_NOT_NAME | W_PREP) || tok(w, from)->kind == T_PUNCT))
+	while (from < to && !tok(w, from)->mention &&
+	       (is(w, from, W_NOT_NAME | W_PREP) || tok(w, from)->kind == T_PUNCT))
 		from++;
 	while (to > from && tok(w, to - 1)->kind == T_PUNCT)
 		to--;
@@ -306,8 +325,10 @@ apposition(const struct ent_wire *w, size_t i)
 
 		if (t->kind == T_PARAGRAPH || t->kind == T_NUMBER || is(w, k, W_SAY))
 			break;
+		if (found && (ent_wire_word_is(w, k, "who") || ent_wire_word_is(w, k, "which")))
+			return k;
 		found |= is(w, k, W_OFFICE);
-		if (t->kind == T_PUNCT)
+		if (t->kind == T_PUNCT && !punct(w, k, '\''))
 			return found && (punct(w, k, ',') || punct(w, k, '.')) ? k : 0;
 		if (!found && k > i + 7)
 			return 0;
@@ -325,6 +346,22 @@ office_before(const struct ent_wire *w, size_t name, size_t least)
 		if (is(w, i, W_OFFICE | W_HONOUR))
 			return r;
 	return (struct run){ name, name };
+}
+
+/* The same, where a comma stands between: it ends with the office. */
+static struct run
+office_alone(const struct ent_wire *w, size_t end)
+{
+	struct run r = office_before(w, end, end > 12 ? end - 12 : 0);
+	uint32_t m = r.to ? tok(w, r.to - 1)->mention : 0;
+
+	for (size_t i = r.from; i < r.to; i++)
+		if (tok(w, i)->mention &&
+		    w->thing[w->mention[tok(w, i)->mention].thing].kind == ENT_THING_PERSON)
+			return (struct run){ end, end };
+	if (r.to > r.from && (is(w, r.to - 1, W_OFFICE) || m))
+		return r;
+	return (struct run){ end, end };
 }
 
 /* ---- runs of capitals ---- */
@@ -346,6 +383,10 @@ run_end(const struct ent_wire *w, size_t i, bool *head)
 	for (; i - from < RUN_MAX; i++) {
 		if (in_name(w, i) && !(tok(w, i - 1)->flags & F_LAST && i > from)) {
 			*head |= is(w, i, W_HEAD) && !is(w, i, W_OFFICE);
+			continue;
+		}
+		if (i > from && cap(w, i) && is(w, i, W_HEAD)) { /* Sussex Police */
+			*head = true;
 			continue;
 		}
 		k = i;
@@ -457,12 +498,15 @@ other(struct ent_wire *w, size_t from, size_t to)
 	    (punct(w, to, ',') && tok(w, to + 1)->mention &&
 	     w->thing[w->mention[tok(w, to + 1)->mention].thing].kind <= ENT_THING_PLACE &&
 	     is(w, from - 1, W_PREP));
+	bool first = is(w, to, W_SAY) || (is(w, to, W_LINK) && is(w, to + 1, W_SAY));
 	bool says =
-	    is(w, to, W_SAY) || is(w, from - 1, W_SAY) ||
-	    (is(w, to, W_LINK) && is(w, to + 1, W_SAY)) ||
+	    first || (is(w, from - 1, W_SAY) && !ent_wire_word_is(w, from - 1, "told")) ||
 	    (ent_wire_word_is(w, from - 1, "to") && ent_wire_word_is(w, from - 2, "according"));
 	uint32_t thing;
 
+	if (before.to == before.from && punct(w, from - 1, ',') && to - from >= 2 &&
+	    (punct(w, to, ',') || punct(w, to, '.'))) /* the mayor, Jane Doe, */
+		before = office_alone(w, from - 1);
 	if (before.to > before.from || apposition(w, to) ||
 	    (says && to - from <= 4 && (to - from > 1 || ent_map_get(w->by_surname, k)))) {
 		person(w, (struct run){ from, to }, before);
@@ -476,7 +520,7 @@ other(struct ent_wire *w, size_t from, size_t to)
 		thing =
 		    ent_wire_thing(w, ENT_THING_PLACE, ent_wire_run_text(w, from, to), NULL);
 	} else {
-		if (says) {
+		if (first && !ent_str_ends(text_of(w, to - 1), "s")) {
 			person(w, (struct run){ from, to }, before);
 			return;
 		}

@@ -19,9 +19,10 @@ struct quotes {
 	struct ent_wire *w;
 	struct quote *list;
 	size_t n, room;
-	size_t seen;        /* tokens whose people are remembered */
-	struct speech last; /* the last attribution */
-	size_t chain;       /* where quotations begin that wait for their speaker */
+	size_t seen;            /* tokens whose people are remembered */
+	struct speech last;     /* the last attribution */
+	size_t chain;           /* where quotations begin that wait for their speaker */
+	struct speech fallback; /* who had the word before them */
 };
 
 /* ---- finding them ---- */
@@ -188,8 +189,11 @@ found:
 
 /* Those that wait for their speaker get the one that was found last. */
 static void
-settle(struct quotes *q, size_t upto, const struct speech *by)
+settle(struct quotes *q, size_t upto, const struct speech *from)
 {
+	const struct speech by_value = *from, *by = &by_value;
+
+	q->fallback = (struct speech){ 0 };
 	for (size_t i = q->chain; i < upto; i++)
 		if (!q->list[i].by.found && by->found) {
 			q->list[i].by = *by;
@@ -239,15 +243,14 @@ paragraph(struct quotes *q, size_t from, size_t to)
 
 	find(q, from, to);
 	if (first == q->n) {
-		if (q->n && !q->list[q->n - 1].open)
-			settle(q, q->n, &(struct speech){ 0 });
+		settle(q, q->n, &q->fallback);
 		statements(q, from, to);
 		return;
 	}
 	q->list[first].continues =
 	    first && q->list[first - 1].open && q->list[first].mark == from;
 	if (!q->list[first].continues)
-		settle(q, first, &(struct speech){ 0 });
+		settle(q, first, &q->fallback);
 	for (size_t i = first; i < q->n; i++)
 		attribute(q, &q->list[i], i > first ? q->list[i - 1].past : from,
 		          i + 1 < q->n ? q->list[i + 1].mark : to,
@@ -258,10 +261,13 @@ paragraph(struct quotes *q, size_t from, size_t to)
 		settle(q, first, &q->list[first].by);
 		for (size_t i = first + 1; i < q->n && q->list[i].by.found; i++)
 			q->chain = i + 1;
+	} else if (alone && q->list[first].open) {
+		if (q->chain == first) /* it goes on, and perhaps says who later */
+			q->fallback = before;
 	} else if ((q->list[first].continues || alone) && before.found) {
 		q->list[first].by = before;
 		q->list[first].by.carried = true;
-		settle(q, first + 1, &before);
+		settle(q, first + 1, q->chain == first ? &before : &q->fallback);
 	}
 	(void)w;
 	statements(q, from, to);
@@ -315,5 +321,6 @@ ent_wire_quotes(struct ent_wire *w)
 			paragraph(&q, from, i);
 		from = i + 1;
 	}
+	settle(&q, q.n, &q.fallback);
 	items(&q);
 }

@@ -13,7 +13,7 @@ struct act {
 	size_t verb;
 	bool terrorist; /* it speaks of terrorists or extremists */
 	size_t date, dates;
-	uint32_t court; /* the last that was named */
+	uint32_t court, group; /* the last that were named */
 };
 
 static bool
@@ -96,6 +96,17 @@ unknown_entity(const struct act *a)
 	return r;
 }
 
+/* "the group" */
+static bool
+the_group(const struct ent_wire *w, size_t i)
+{
+	return ent_wire_word_is(w, i, "the") &&
+	       (ent_wire_word_is(w, i + 1, "group") || ent_wire_word_is(w, i + 1, "movement") ||
+	        ent_wire_word_is(w, i + 1, "organization") ||
+	        ent_wire_word_is(w, i + 1, "organisation") ||
+	        ent_wire_word_is(w, i + 1, "network"));
+}
+
 static bool
 passive(const struct act *a)
 {
@@ -163,9 +174,14 @@ authority(const struct act *a, uint32_t entity)
 	}
 	if (found)
 		return found;
-	for (size_t i = a->from; i < a->verb; i++)
-		if (ent_wire_word_is(w, i, "court"))
-			return a->court;
+	for (size_t i = a->verb; i > a->from; i--) /* the court, the government */
+		if (is(w, i - 1, W_HEAD) && value_of(w, i - 1) == 1 &&
+		    is(w, i - 2, W_NOT_NAME | W_OFFICE_MOD)) {
+			if (ent_wire_word_is(w, i - 1, "court") && a->court)
+				return a->court;
+			return ent_wire_thing(a->w, ENT_THING_ORGANISATION,
+			                      ent_wire_run_text(w, i - 2, i), NULL);
+		}
 	return 0;
 }
 
@@ -297,6 +313,7 @@ try_verb(struct act *a, size_t i)
 {
 	struct ent_wire *w = a->w;
 	uint32_t entities[ENTITIES_MAX], by;
+	uint32_t m;
 	size_t n = 0;
 	struct run unknown;
 
@@ -307,12 +324,15 @@ try_verb(struct act *a, size_t i)
 		for (size_t k = i + 1; k < a->to && n < ENTITIES_MAX; k++)
 			if (group_at(w, k))
 				entities[n++] = w->mention[tok(w, k)->mention].thing;
+	if (the_group(w, i + 1) && a->group && !n)
+		entities[n++] = a->group;
 	for (size_t k = i; !n && k > a->from; k--)
 		if (group_at(w, k - 1))
 			entities[n++] = w->mention[tok(w, k - 1)->mention].thing;
 	if (!n && a->terrorist && is(w, i, W_DECLARE)) {
 		unknown = unknown_entity(a);
-		by = unknown.to ? authority(a, 0) : 0;
+		m = unknown.to ? tok(w, unknown.from)->mention : 0;
+		by = unknown.to ? authority(a, m ? w->mention[m].thing : 0) : 0;
 		if (!by)
 			return false;
 		entities[0] = ent_wire_designated(w, unknown);
@@ -349,7 +369,7 @@ sentence(struct act *a)
 		          ent_wire_word_is(w, i, "sanctions") ||
 		          ent_wire_word_is(w, i, "sanctioned") ||
 		          ent_wire_word_is(w, i, "assets") || ent_wire_word_is(w, i, "embargo");
-		group |= group_at(w, i);
+		group |= group_at(w, i) || (a->group && the_group(w, i));
 	}
 	if (!a->terrorist && !(group && (banned || listed)))
 		return;
@@ -358,8 +378,9 @@ sentence(struct act *a)
 		if (is(w, i, W_DECLARE) || is(w, i, W_BAN))
 			last = i;
 		if (last &&
-		    (group_at(w, i) || i + 1 == a->to || !is(w, i + 1, W_DECLARE | W_BAN)) &&
-		    (group_at(w, i) || i + 1 == a->to || terrorist(w, i))) {
+		    (group_at(w, i) || the_group(w, i) || i + 1 == a->to ||
+		     !is(w, i + 1, W_DECLARE | W_BAN)) &&
+		    (group_at(w, i) || the_group(w, i) || i + 1 == a->to || terrorist(w, i))) {
 			if (try_verb(a, last))
 				return;
 		}
@@ -389,6 +410,8 @@ ent_wire_rulings(struct ent_wire *w)
 			sentence(&a);
 		for (size_t k = a.from; k < a.to; k++) {
 			m = tok(w, k)->mention;
+			if (m && group_at(w, k))
+				a.group = w->mention[m].thing;
 			if (m && ent_wire_word_is(w, w->mention[m].to - 1, "court") &&
 			    w->thing[w->mention[m].thing].kind == ENT_THING_ORGANISATION)
 				a.court = w->mention[m].thing;

@@ -254,6 +254,15 @@ inverted(const struct ent_wire *w, size_t verb, size_t to)
 	struct run r = ent_wire_phrase_after(w, verb + 1, to);
 	bool known = false;
 
+	if (ent_wire_word_is(w, verb, "told") || ent_wire_word_is(w, verb, "tells"))
+		return (struct run){ verb, verb };
+	if (r.to > r.from && punct(w, r.to, ',') && tok(w, r.to + 1)->mention &&
+	    is(w, r.to - 1, W_OFFICE)) {
+		const struct mention *m = &w->mention[tok(w, r.to + 1)->mention];
+
+		if (w->thing[m->thing].kind == ENT_THING_PERSON && m->to < to)
+			r.to = m->to; /* said the mayor, Jane Doe */
+	}
 	for (size_t i = r.from; i < r.to; i++)
 		known |= cap(w, i) || is(w, i, W_OFFICE | W_COLLECTIVE);
 	if (!known ||
@@ -280,9 +289,15 @@ subject_before(const struct ent_wire *w, size_t verb, size_t from)
 			k--;
 		}
 		if (k > from && punct(w, k - 1, ',')) {
+			struct run inner = { k, end - 1 };
+
 			r = ent_wire_phrase_before(w, k - 1, from);
 			if (r.to > r.from && name_in(w, r).to > name_in(w, r).from)
 				return r;
+			if (r.to > r.from && is(w, r.to - 1, W_OFFICE) &&
+			    name_in(w, inner).from == inner.from && inner.to > inner.from)
+				return (struct run){ r.from,
+					             end - 1 }; /* the mayor, Jane Doe, */
 		}
 		if (!office)
 			return (struct run){ verb, verb };
@@ -315,7 +330,7 @@ try_verb(struct ent_wire *w, size_t i, size_t from, size_t to, bool strong, stru
 			return false;
 		s->verb = (struct run){ i, i + 2 };
 	} else {
-		if (!is(w, i, W_SAY) ||
+		if (!is(w, i, W_SAY) || tok(w, i)->mention || cap(w, i) ||
 		    (strong && is(w, i, W_SOFT) && !ent_wire_word_is(w, i + 1, "that") &&
 		     !(punct(w, i + 1, '.') && i > from)))
 			return false;

@@ -172,7 +172,7 @@ const struct ent_wire_words ent_wire_words[] = {
 	  "worshippers|worshipers|pupils|schoolchildren|tourists|tourist|workers|worker|employees|employee|bystanders|bystander|"
 	  "pedestrians|pedestrian|citizens|citizen|nationals|foreigners|guards|guard|troops|firefighters|lives|souls|commuters|"
 	  "shoppers|girls|boys|teenagers|teachers|journalists|diplomats|medics|servicemen|inhabitants|adults|members|staff|"
-	  "patients|villagers|pilgrims|peacekeepers|guests|security|dead|crew", W_PEOPLE, 0 },
+	  "patients|villagers|pilgrims|peacekeepers|guests|crew", W_PEOPLE, 0 },
 	{ "planes|plane|aircraft|airliners|airliner|jets|jet|jetliners|jetliner|airplanes|airplane|aeroplanes|flights|"
 	  "warplanes|aeroplane", W_AIRCRAFT, 0 },
 	{ "countries|country|nations|nation|nationalities", W_COUNTED, 1 },
@@ -251,7 +251,7 @@ const struct ent_wire_words ent_wire_words[] = {
 	  "thwarted|foiled|prevented|averted|deterred|deterring|prevent|preventing|thwart|thwarting|foil|foiling|foils|thwarts|averting|avert|"
 	  "disrupted|planned|planning|plotting|plotted|plot|attempted|attempt|failed|crashed|flown|slammed|"
 	  "lifted|removed|revoked|overturned|annulled|delisted|supreme|high|president|no|a|an|another|further|"
-	  "half|territory|handed|down|then|earlier|since|until|mid|late|early|during|monday|'s|activity|activities|country|whose|says|"
+	  "half|territory|handed|down|then|earlier|since|until|mid|late|early|during|monday|'s|activity|activities|country|whose|says|other|cost|costing|"
 	  "men|women|children|security|reporters|journalists|only|decision|decree|order|ruling|movement|network|"
 	  "rating|years-old|percent|per|cent|dollars|euros|rubles|kilometers|kilometres|miles|meters|metres|hours|minutes|o'clock|"
 	  "resolution|article|page|room|flight|age|aged|old|time|times|degrees|am|pm|a.m.|p.m.|feet|tons|tonnes|kilograms|kg|km|"
