@@ -4,6 +4,7 @@
  */
 #include "base/utf8.h"
 #include "intake/wire_int.h"
+#include "json/skip.h"
 
 /* ---- for the passes ---- */
 
@@ -198,6 +199,13 @@ finish(struct ent_wire *w, struct ent_wire_report *out)
 	qsort(w->item, w->items, sizeof(*w->item), by_place);
 	place_notices(w);
 	figures_said(w);
+	for (size_t i = 1; i < w->rulings; i++) {
+		struct ent_wire_ruling *r = &w->ruling[i];
+		const struct thing *t = &w->thing[r->entity];
+
+		if (!r->n_effects && t->notice.p && ent_str_eq(t->notice_code, r->jurisdiction))
+			r->effects[r->n_effects++] = "outlawed"; /* the notice says so */
+	}
 	out->dateline = w->line;
 	out->items = w->item;
 	out->n_items = w->items;
@@ -357,9 +365,7 @@ ent_wire_characters(const struct ent_wire_places *p, uint32_t at)
 	if (at > p->text.n)
 		at = (uint32_t)p->text.n;
 	n = p->before[at / BLOCK];
-	for (size_t i = at / BLOCK * BLOCK; i < at; i++)
-		n += ((unsigned char)p->text.p[i] & 0xc0) != 0x80;
-	return n;
+	return n + ent_count_characters(p->text.p + at / BLOCK * BLOCK, at % BLOCK);
 }
 
 void

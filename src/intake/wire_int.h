@@ -276,7 +276,17 @@ text_of(const struct ent_wire *w, size_t i)
 	return (struct ent_str){ w->text.p + t->at, t->n };
 }
 /* Whether the token is that word, which the dictionary has. */
-bool ent_wire_word_is(const struct ent_wire *w, size_t i, const char *word);
+static inline bool
+ent_wire_word_is(const struct ent_wire *w, size_t i, const char *word)
+{
+	const struct token *t = tok(w, i);
+	struct ent_str s;
+
+	if (t->kind != T_WORD || !t->word)
+		return false;
+	s = w->d.word[t->word].text;
+	return s.p[0] == word[0] && strlen(word) == s.n && memcmp(s.p, word, s.n) == 0;
+}
 /* The text from the first token of a run to the end of its last. */
 struct ent_str ent_wire_run_text(const struct ent_wire *w, size_t from, size_t to);
 struct ent_wire_span ent_wire_span(const struct ent_wire *w, size_t from, size_t to);

@@ -359,7 +359,7 @@ office_alone(const struct ent_wire *w, size_t end)
 		if (tok(w, i)->mention &&
 		    w->thing[w->mention[tok(w, i)->mention].thing].kind == ENT_THING_PERSON)
 			return (struct run){ end, end };
-	if (r.to > r.from && (is(w, r.to - 1, W_OFFICE) || m))
+	if (r.to > r.from && (is(w, r.to - 1, W_OFFICE | W_HEAD) || m))
 		return r;
 	return (struct run){ end, end };
 }
@@ -558,6 +558,18 @@ unknown_run(struct ent_wire *w, size_t from, size_t to, bool head)
 			person(w, (struct run){ name, to },
 			       office_before(w, name, name > 24 ? name - 24 : 0));
 		return;
+	}
+	/* the Secretary of State John Miller, Minister of Foreign Affairs Anna Weber */
+	if (ent_wire_word_is(w, from - 1, "of") && is(w, from - 2, W_OFFICE)) {
+		size_t name = from;
+
+		while (name < to && is(w, name, W_OFFICE_MOD | W_HEAD))
+			name++;
+		if (name < to && name > from) {
+			person(w, (struct run){ name, to },
+			       office_before(w, name, name > 24 ? name - 24 : 0));
+			return;
+		}
 	}
 	if (head) {
 		organisation(w, from, to);

@@ -139,6 +139,26 @@ is_agency(const struct thing *t)
 	       ent_str_is(ent_str_c(t->row->more), "");
 }
 
+/* An office that ends before a token: somebody is known by it alone. */
+static uint32_t
+office(const struct act *a, size_t end)
+{
+	struct ent_wire *w = a->w;
+	struct run r = ent_wire_phrase_before(w, end, a->from);
+	uint32_t thing;
+
+	while (r.from < r.to && !tok(w, r.from)->mention && is(w, r.from, W_NOT_NAME))
+		r.from++;
+	thing = ent_wire_thing(w, ENT_THING_ORGANISATION, ent_wire_run_text(w, r.from, r.to), NULL);
+	for (size_t i = r.from; thing && i < r.to; i++) {
+		uint32_t m = tok(w, i)->mention;
+
+		if (m && !w->thing[thing].code.p)
+			w->thing[thing].code = w->thing[w->mention[m].thing].code;
+	}
+	return thing;
+}
+
 static uint32_t
 authority(const struct act *a, uint32_t entity)
 {
@@ -162,6 +182,10 @@ authority(const struct act *a, uint32_t entity)
 		uint32_t m = tok(w, i - 1)->mention;
 		const struct thing *t = m ? &w->thing[w->mention[m].thing] : NULL;
 
+		if (is(w, i - 1, W_OFFICE) &&
+		    (value_of(w, i - 1) & (ENT_OFFICE_MINISTER | ENT_OFFICE_HEAD)) &&
+		    value_of(w, i - 1) != ENT_OFFICE_ANY) /* Norlandia's interior minister */
+			return office(a, i);
 		if (!m || w->mention[m].thing == entity || !may_act(w, w->mention[m].thing) ||
 		    is_agency(t))
 			continue;
@@ -191,6 +215,7 @@ kind_of(const struct ent_wire *w, uint32_t thing)
 	static const struct {
 		const char *word, *kind;
 	} kinds[] = {
+		{ "ministry", "ministry" }, { "minister", "minister" }, { "secretary", "minister" }, { "president", "other" },
 		{ "court", "court" },       { "tribunal", "court" },
 		{ "ministry", "ministry" }, { "department", "ministry" },
 		{ "office", "ministry" },   { "treasury", "ministry" },

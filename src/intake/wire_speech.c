@@ -88,6 +88,8 @@ ent_wire_phrase_after(const struct ent_wire *w, size_t from, size_t most)
 	if (ent_wire_word_is(w, r.to, "the") || ent_wire_word_is(w, r.to, "a") ||
 	    ent_wire_word_is(w, r.to, "an") || is(w, r.to, W_PRONOUN))
 		r.to++;
+	if (tok(w, r.to)->kind == T_NUMBER && ent_str_ends(text_of(w, r.to), "-old"))
+		r.to++; /* said 34-year-old teacher Ana Silva */
 	while (r.to < most) {
 		size_t k = r.to;
 
@@ -271,6 +273,15 @@ inverted(const struct ent_wire *w, size_t verb, size_t to)
 	return r;
 }
 
+static bool
+has_office(const struct ent_wire *w, struct run r)
+{
+	for (size_t i = r.from; i < r.to; i++)
+		if (is(w, i, W_OFFICE))
+			return true;
+	return false;
+}
+
 /* Before the verb, over adverbs and over what stands between commas. */
 static struct run
 subject_before(const struct ent_wire *w, size_t verb, size_t from)
@@ -294,7 +305,7 @@ subject_before(const struct ent_wire *w, size_t verb, size_t from)
 			r = ent_wire_phrase_before(w, k - 1, from);
 			if (r.to > r.from && name_in(w, r).to > name_in(w, r).from)
 				return r;
-			if (r.to > r.from && is(w, r.to - 1, W_OFFICE) &&
+			if (r.to > r.from && has_office(w, r) &&
 			    name_in(w, inner).from == inner.from && inner.to > inner.from)
 				return (struct run){ r.from,
 					             end - 1 }; /* the mayor, Jane Doe, */
@@ -339,7 +350,7 @@ try_verb(struct ent_wire *w, size_t i, size_t from, size_t to, bool strong, stru
 			subject = inverted(w, i, to);
 		if (subject.to == subject.from)
 			return false;
-		s->verb = (struct run){ i, i + 1 };
+		s->verb = (struct run){ i, i + 1 + (size_t)ent_wire_word_is(w, i + 1, "out") };
 	}
 	s->subject = subject;
 	s->thing = ent_wire_speaker(w, subject);

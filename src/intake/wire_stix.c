@@ -276,6 +276,26 @@ text_at(const struct making *m, struct ent_wire_span s)
 	return (struct ent_str){ m->r->text.p + s.from, s.to - s.from };
 }
 
+/* An act that doesn't say all that a designation must have is told in words. */
+static void
+act(struct making *m, size_t index)
+{
+	const struct ent_wire_item *it = &m->r->items[index];
+	const struct ent_wire_ruling *r = &m->r->rulings[it->ruling];
+
+	begin(m, "note", id_of(m, "note", "designation", index, text_at(m, it->at)));
+	ent_jw_kstr(&m->w, "abstract",
+	            ent_arena_printf(m->a, "Designation: %.*s, by %.*s",
+	                             ENT_FMT(m->r->things[r->entity].name),
+	                             ENT_FMT(m->r->things[r->authority].name)));
+	ent_jw_kstr(&m->w, "content", text_at(m, it->at));
+	ent_jw_key(&m->w, "object_refs");
+	ent_jw_array(&m->w);
+	ent_jw_str(&m->w, m->id[r->entity]);
+	ent_jw_end_array(&m->w);
+	ent_jw_end_object(&m->w);
+}
+
 static void
 note(struct making *m, size_t index, struct ent_str report)
 {
@@ -594,6 +614,9 @@ bundle(struct making *m)
 		if (m->r->items[i].kind == ENT_WIRE_QUOTATION ||
 		    m->r->items[i].kind == ENT_WIRE_STATEMENT)
 			note(m, i, id);
+		else if (m->r->items[i].kind == ENT_WIRE_RULING &&
+		         !ent_wire_ruling_whole(&m->r->rulings[m->r->items[i].ruling]))
+			act(m, i);
 	report(m, id);
 	ent_jw_end_array(&m->w);
 	ent_jw_end_object(&m->w);

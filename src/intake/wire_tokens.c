@@ -450,14 +450,6 @@ ent_wire_tokens(struct ent_wire *w)
 
 /* ---- looking at them ---- */
 
-bool
-ent_wire_word_is(const struct ent_wire *w, size_t i, const char *name)
-{
-	const struct token *t = tok(w, i);
-
-	return t->kind == T_WORD && t->word && ent_str_is(w->d.word[t->word].text, name);
-}
-
 struct ent_wire_span
 ent_wire_span(const struct ent_wire *w, size_t from, size_t to)
 {

@@ -111,7 +111,7 @@ const struct ent_wire_words ent_wire_words[] = {
 	  "emergency|extraordinary|local|provincial|district|city|municipal|army|navy|force|bureau|fire|rescue|"
 	  "counter-terrorism|counterterrorism|anti-terrorism|intelligence|cabinet|ministry|embassy|government|kremlin|party|"
 	  "supreme|crown|deputy-prime|co-chairman|longtime|vice-premier|department|treasury|hospital|university|agency|"
-	  "company|council|state-run|white|house|us-led|border|airport|union|committee|commission|court|office", W_OFFICE_MOD, 0 },
+	  "company|council|state-run|white|house|affairs|us-led|border|airport|union|committee|commission|court|office", W_OFFICE_MOD, 0 },
 	{ "mr|mrs|ms|miss|dr|sir|dame|lord|lady|gen|col|lt|maj|capt|sgt|adm|sen|rep|gov|rev|fr|prof|sheikh|mullah|"
 	  "brig|cmdr|hon|messrs|mme|sec|insp|supt|det|amb|pres|cpl|pvt", W_HONOUR | W_ABBREVIATION, 0 },
 
@@ -244,7 +244,7 @@ const struct ent_wire_words ent_wire_words[] = {
 	/* ---- words that rules name: they need no class ---- */
 	{ "according|that|ago|anniversary|last|next|this|week|weeks|month|months|year|years|day|days|by|of|in|on|to|the|and|from|into|"
 	  "more|than|over|at|least|fewer|less|about|around|some|approximately|nearly|almost|up|as|many|between|roughly|"
-	  "including|among|them|those|others|left|leaving|claim|claimed|claiming|took|taking|lost|losing|responsibility|"
+	  "including|among|them|those|others|left|leaving|taken|feared|out|claim|claimed|claiming|took|taking|lost|losing|responsibility|"
 	  "toll|rose|stood|risen|total|number|terrorist|terrorism|extremist|organization|organisation|"
 	  "organizations|group|list|asset|assets|freeze|frozen|freezing|travel|arms|embargo|membership|outside|near|inside|"
 	  "north|south|east|west|also|known|so-called|its|who|which|was|were|has|have|had|been|be|being|are|is|it|"
