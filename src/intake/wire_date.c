@@ -577,7 +577,12 @@ bracketed(const struct ent_wire *w, size_t i, char open, char close)
 		return 0;
 	while (k < i + 6 && (tok(w, k)->kind == T_WORD || punct(w, k, '-')))
 		k++;
-	return k > i + 1 && punct(w, k, close) ? k - i - 1 : 0;
+	if (k == i + 1 || !punct(w, k, close))
+		return 0;
+	for (size_t m = i + 1; m < k; m++)
+		if (tok(w, m)->kind == T_WORD && !cap(w, m) && !agency_of(w, i + 1, k))
+			return 0;
+	return k - i - 1;
 }
 
 static bool
@@ -591,7 +596,6 @@ struct line {
 	struct run place, agency;
 	struct ent_wire_date date;
 	size_t end;
-	bool known; /* agency or date: something of a dateline */
 };
 
 /* WASHINGTON, September 11. /TASS/.   WASHINGTON, Sept 11 (Reuters) -   WASHINGTON (AP) -- */
@@ -624,7 +628,6 @@ line_at(const struct ent_wire *w, size_t i, struct line *l)
 			i += 1 + (size_t)punct(w, i + 1, ',');
 		n = l->date.month ? 0 : written(w, i, &l->date, &until);
 		if (n) {
-			l->known = true;
 			i += n;
 			continue;
 		}
@@ -634,7 +637,6 @@ line_at(const struct ent_wire *w, size_t i, struct line *l)
 		if (!n || l->agency.to)
 			break;
 		l->agency = (struct run){ i + 1, i + 1 + n };
-		l->known = true;
 		i += n + 2;
 	}
 	n = 0;
@@ -654,7 +656,8 @@ line_at(const struct ent_wire *w, size_t i, struct line *l)
 		n++;
 	}
 	l->end = i;
-	return (l->known || (l->agency.to && l->place.to)) && (n || l->agency.to) &&
+	return (n || l->date.month ||
+	        (l->agency.to && agency_of(w, l->agency.from, l->agency.to))) &&
 	       i - l->place.from <= DATELINE_TOKENS + 6;
 }
 

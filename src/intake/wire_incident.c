@@ -270,6 +270,23 @@ figures(struct scene *s)
 	}
 }
 
+/* Whether a sentence without a date says where, or by whom: else it speaks of attacks at large.
+ */
+static bool
+told_of(const struct scene *s)
+{
+	const struct ent_wire *w = s->w;
+
+	for (size_t i = s->from; i < s->to; i++) {
+		uint32_t m = tok(w, i)->mention;
+
+		if (m && (w->thing[w->mention[m].thing].kind == ENT_THING_PLACE ||
+		          w->thing[w->mention[m].thing].kind == ENT_THING_GROUP))
+			return true;
+	}
+	return false;
+}
+
 /* Dates that stand in a list are as many incidents: "attacks in 2017 and 2019". */
 static void
 dated_attacks(struct scene *s)
@@ -279,7 +296,8 @@ dated_attacks(struct scene *s)
 	const struct ent_wire_item *date = nearest(s, s->attack_at, &first);
 	uint32_t x;
 
-	if ((!date && ent_str_is(ent_str_c(s->phase), "executed")) || s->anniversary)
+	if ((!date && (ent_str_is(ent_str_c(s->phase), "executed") || !told_of(s))) ||
+	    s->anniversary)
 		return;
 	x = incident(w, date ? date->date : (struct ent_wire_date){ 0 }, s);
 	if (!x)

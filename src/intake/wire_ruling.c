@@ -149,7 +149,8 @@ office(const struct act *a, size_t end)
 
 	while (r.from < r.to && !tok(w, r.from)->mention && is(w, r.from, W_NOT_NAME))
 		r.from++;
-	thing = ent_wire_thing(w, ENT_THING_ORGANISATION, ent_wire_run_text(w, r.from, r.to), NULL);
+	thing =
+	    ent_wire_thing(w, ENT_THING_ORGANISATION, ent_wire_run_text(w, r.from, r.to), NULL);
 	for (size_t i = r.from; thing && i < r.to; i++) {
 		uint32_t m = tok(w, i)->mention;
 
@@ -215,14 +216,15 @@ kind_of(const struct ent_wire *w, uint32_t thing)
 	static const struct {
 		const char *word, *kind;
 	} kinds[] = {
-		{ "ministry", "ministry" }, { "minister", "minister" }, { "secretary", "minister" }, { "president", "other" },
-		{ "court", "court" },       { "tribunal", "court" },
-		{ "ministry", "ministry" }, { "department", "ministry" },
-		{ "office", "ministry" },   { "treasury", "ministry" },
-		{ "council", "council" },   { "parliament", "council" },
-		{ "congress", "council" },  { "union", "council" },
-		{ "duma", "council" },      { "assembly", "council" },
-		{ "committee", "council" }, { "commission", "council" },
+		{ "ministry", "ministry" },  { "minister", "minister" },
+		{ "secretary", "minister" }, { "president", "other" },
+		{ "court", "court" },        { "tribunal", "court" },
+		{ "ministry", "ministry" },  { "department", "ministry" },
+		{ "office", "ministry" },    { "treasury", "ministry" },
+		{ "council", "council" },    { "parliament", "council" },
+		{ "congress", "council" },   { "union", "council" },
+		{ "duma", "council" },       { "assembly", "council" },
+		{ "committee", "council" },  { "commission", "council" },
 	};
 	struct ent_str name = w->thing[thing].name;
 	char folded[4 * FOLDED];
