@@ -196,7 +196,8 @@ finish(struct ent_wire *w, struct ent_wire_report *out)
 	for (size_t i = 0; i < w->items; i++)
 		if (is_name(w->item[i].kind))
 			w->item[i].kind = things[w->item[i].thing].kind;
-	qsort(w->item, w->items, sizeof(*w->item), by_place);
+	if (w->items)
+		qsort(w->item, w->items, sizeof(*w->item), by_place);
 	place_notices(w);
 	figures_said(w);
 	for (size_t i = 1; i < w->rulings; i++) {
@@ -299,6 +300,8 @@ ent_wire_read(struct ent_arena *a, struct ent_str text, const struct ent_wire_op
 		rc = ent_wire_tokens(w);
 	if (rc == 0) {
 		ent_wire_dateline(w);
+		if (!w->line.agency_name.p)
+			w->line.agency_name = w->o.source;
 		ent_wire_dates(w);
 		ent_wire_resolve_dates(w);
 		ent_wire_known_names(w);
