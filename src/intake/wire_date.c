@@ -111,8 +111,8 @@ year_at(const struct ent_wire *w, size_t i)
 	return n >= YEAR_MIN && n <= YEAR_MAX ? n : 0;
 }
 
-static int
-month_at(const struct ent_wire *w, size_t i)
+int
+ent_wire_month_at(const struct ent_wire *w, size_t i)
 {
 	return is(w, i, W_MONTH) && cap(w, i) ? value_of(w, i) : 0;
 }
@@ -160,16 +160,14 @@ figures(struct ent_str s, struct ent_wire_date *from, struct ent_wire_date *unti
 	       possible(*from);
 }
 
-/* A date that is written at i: how many tokens it has, 0 if there is none. */
 static size_t
-written(const struct ent_wire *w, size_t i, struct ent_wire_date *d,
-        struct ent_wire_date *until)
+parts_of_date(const struct ent_wire *w, size_t i, struct ent_wire_date *d,
+              struct ent_wire_date *until)
 {
 	size_t at = i;
 
-	*d = *until = (struct ent_wire_date){ 0 };
-	if (month_at(w, i)) { /* September 11, 2001; September 2001 */
-		d->month = (uint8_t)month_at(w, i);
+	if (ent_wire_month_at(w, i)) { /* September 11, 2001; September 2001 */
+		d->month = (uint8_t)ent_wire_month_at(w, i);
 		at = i + 1;
 		if (year_at(w, at) || (punct(w, at, ',') && year_at(w, at + 1))) {
 			at += punct(w, at, ',');
@@ -182,10 +180,10 @@ written(const struct ent_wire *w, size_t i, struct ent_wire_date *d,
 		d->day = (uint8_t)day_at(w, at++);
 	} else if (day_at(w, i)) { /* 11 September 2001; 11th of September */
 		at = i + 1 + ent_wire_word_is(w, i + 1, "of");
-		if (!month_at(w, at))
+		if (!ent_wire_month_at(w, at))
 			return 0;
 		d->day = (uint8_t)day_at(w, i);
-		d->month = (uint8_t)month_at(w, at++);
+		d->month = (uint8_t)ent_wire_month_at(w, at++);
 	} else if (tok(w, i)->kind == T_NUMBER) {
 		return figures(text_of(w, i), d, until) ? 1 : 0;
 	} else {
@@ -196,6 +194,19 @@ written(const struct ent_wire *w, size_t i, struct ent_wire_date *d,
 		d->year = (int16_t)year_at(w, at++);
 	}
 	return possible(*d) ? at - i : 0;
+}
+
+size_t
+ent_wire_date_at(const struct ent_wire *w, size_t i, struct ent_wire_date *d,
+                 struct ent_wire_date *until)
+{
+	size_t n;
+
+	*d = *until = (struct ent_wire_date){ 0 };
+	n = parts_of_date(w, i, d, until);
+	if (!n)
+		*d = *until = (struct ent_wire_date){ 0 };
+	return n;
 }
 
 /* A year by itself has a word before it that makes it one. */
@@ -315,7 +326,7 @@ ent_wire_dates(struct ent_wire *w)
 			i++;
 			continue;
 		}
-		n = written(w, i, &d, &until);
+		n = ent_wire_date_at(w, i, &d, &until);
 		if (n && !d.year && d.month == 9 && d.day == 11 && attack_follows(w, i + n))
 			d.year = 2001;
 		if (!n && year_alone(w, i, last && last_end + 1 == i && last->date.year)) {
@@ -540,174 +551,5 @@ ent_wire_resolve_dates(struct ent_wire *w)
 				it->date.day = 0;
 			it->basis = ENT_BASIS_DATELINE;
 		}
-	}
-}
-
-/* ---- the dateline ---- */
-
-#define DATELINE_PARAGRAPHS 12 /* headline, byline, "UPDATE 2", ... */
-#define DATELINE_TOKENS     14
-
-static const struct ent_wire_names *
-agency_of(const struct ent_wire *w, size_t from, size_t to)
-{
-	for (uint32_t p = w->d.word[tok(w, from)->word].phrase; p; p = w->d.phrase[p].next) {
-		const struct ent_wire_phrase *x = &w->d.phrase[p];
-		bool same = x->kind == ENT_THING_ORGANISATION && x->n == to - from &&
-		            x->row >= ent_wire_agencies;
-
-		for (size_t k = 0; same && k < x->n; k++)
-			same = tok(w, from + k)->word == x->word[k];
-		if (!same)
-			continue;
-		for (const struct ent_wire_names *r = ent_wire_agencies; r->names; r++)
-			if (r == x->row)
-				return r;
-	}
-	return NULL;
-}
-
-/* "(Reuters)" or "/TASS/": the tokens between, 0 if there is none. */
-static size_t
-bracketed(const struct ent_wire *w, size_t i, char open, char close)
-{
-	size_t k = i + 1;
-
-	if (!punct(w, i, open))
-		return 0;
-	while (k < i + 6 && (tok(w, k)->kind == T_WORD || punct(w, k, '-')))
-		k++;
-	if (k == i + 1 || !punct(w, k, close))
-		return 0;
-	for (size_t m = i + 1; m < k; m++)
-		if (tok(w, m)->kind == T_WORD && !cap(w, m) && !agency_of(w, i + 1, k))
-			return 0;
-	return k - i - 1;
-}
-
-static bool
-place_word(const struct ent_wire *w, size_t i)
-{
-	return cap(w, i) && !is(w, i, W_MONTH | W_WEEKDAY | W_PRONOUN) &&
-	       (!is(w, i, W_NOT_NAME) || (tok(w, i)->flags & F_UPPER));
-}
-
-struct line {
-	struct run place, agency;
-	struct ent_wire_date date;
-	size_t end;
-};
-
-/* WASHINGTON, September 11. /TASS/.   WASHINGTON, Sept 11 (Reuters) -   WASHINGTON (AP) -- */
-static bool
-line_at(const struct ent_wire *w, size_t i, struct line *l)
-{
-	struct ent_wire_date until;
-	size_t n;
-
-	*l = (struct line){ .end = i };
-	n = bracketed(w, i, '(', ')');
-	if (n && n <= 3 && punct(w, i + n + 2, '-')) { /* (ANSA) - ROME, SEP 11 - */
-		l->agency = (struct run){ i + 1, i + 1 + n };
-		i += n + 3;
-	}
-	l->place.from = i;
-	while (i - l->place.from < 6 &&
-	       (place_word(w, i) ||
-	        (i > l->place.from && punct(w, i, '/') && place_word(w, i + 1)) ||
-	        (i > l->place.from && punct(w, i, ',') && place_word(w, i + 1) &&
-	         !month_at(w, i + 1))))
-		i++;
-	l->place.to = i;
-	if (l->place.to == l->place.from)
-		return false;
-	for (int turn = 0; turn < 3; turn++) {
-		while (punct(w, i, ',') || punct(w, i, '.'))
-			i++;
-		if (is(w, i, W_WEEKDAY))
-			i += 1 + (size_t)punct(w, i + 1, ',');
-		n = l->date.month ? 0 : written(w, i, &l->date, &until);
-		if (n) {
-			i += n;
-			continue;
-		}
-		n = bracketed(w, i, '(', ')');
-		if (!n)
-			n = bracketed(w, i, '/', '/');
-		if (!n || l->agency.to)
-			break;
-		l->agency = (struct run){ i + 1, i + 1 + n };
-		i += n + 2;
-	}
-	n = 0;
-	while (n < 4 &&
-	       (punct(w, i, '-') || punct(w, i, '.') || punct(w, i, '_') || punct(w, i, ':'))) {
-		if (!l->agency.to && punct(w, i, '-')) { /* MOSCOW, 11 Sep - RIA Novosti. */
-			size_t to = i + 1;
-
-			while (to < i + 4 && cap(w, to) && !agency_of(w, i + 1, to))
-				to++;
-			if (to > i + 1 && agency_of(w, i + 1, to) && punct(w, to, '.')) {
-				l->agency = (struct run){ i + 1, to };
-				i = to;
-			}
-		}
-		i++;
-		n++;
-	}
-	l->end = i;
-	return (n || l->date.month ||
-	        (l->agency.to && agency_of(w, l->agency.from, l->agency.to))) &&
-	       i - l->place.from <= DATELINE_TOKENS + 6;
-}
-
-static bool
-place_known(const struct ent_wire *w, struct run r)
-{
-	for (size_t i = r.from; i < r.to; i++)
-		if (tok(w, i)->flags & F_UPPER)
-			return true;
-	for (uint32_t p = w->d.word[tok(w, r.from)->word].phrase; p; p = w->d.phrase[p].next)
-		if (w->d.phrase[p].kind <= ENT_THING_PLACE)
-			return true;
-	return false;
-}
-
-void
-ent_wire_dateline(struct ent_wire *w)
-{
-	size_t paragraphs = 0;
-
-	w->body = 1;
-	for (size_t i = 0; i + 1 < w->n && paragraphs < DATELINE_PARAGRAPHS; i++) {
-		struct line l;
-
-		if (tok(w, i)->kind != T_PARAGRAPH)
-			continue;
-		paragraphs++;
-		if (!line_at(w, i + 1, &l) || (!l.agency.to && !place_known(w, l.place)))
-			continue;
-		w->line.found = true;
-		w->line.at = ent_wire_span(w, i + 1, l.end);
-		w->line.place = ent_wire_span(w, l.place.from, l.place.to);
-		w->line.date = l.date;
-		if (l.agency.to) {
-			const struct ent_wire_names *row =
-			    agency_of(w, l.agency.from, l.agency.to);
-
-			w->line.agency = ent_wire_span(w, l.agency.from, l.agency.to);
-			w->line.agency_name = ent_wire_run_text(w, l.agency.from, l.agency.to);
-			if (row) {
-				struct ent_str names = ent_str_c(row->names);
-
-				w->line.agency_name =
-				    (struct ent_str){ names.p, ent_str_find(names, '|') };
-			}
-		}
-		w->body = l.end;
-		for (size_t k = i + 1; k < l.end; k++)
-			w->t[k].flags |= F_USED;
-		w->t[l.end - 1].flags |= F_LAST;
-		return;
 	}
 }

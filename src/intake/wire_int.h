@@ -3,10 +3,10 @@
  * wire_int.h - what the files of the wire reader share: words, tokens, names, the text at work.
  *
  * The reader is a row of passes over one array of tokens, each of them linear: tokens
- * (wire_tokens.c), dateline and dates (wire_date.c), names (wire_names.c), notices
- * (wire_notice.c), quotations and who said them (wire_quote.c, wire_speech.c), figures and
- * incidents (wire_figure.c), rulings (wire_ruling.c).  What words mean is data
- * (wire_words.c, wire_places.c, wire_groups.c).
+ * (wire_tokens.c), dateline and dates (wire_dateline.c, wire_date.c), names (wire_names.c),
+ * notices (wire_notice.c), quotations and who said them (wire_quote.c, wire_speech.c), figures
+ * and incidents (wire_figure.c, wire_incident.c), rulings (wire_ruling.c).  What words mean is
+ * data (wire_words.c, wire_places.c, wire_groups.c).
  */
 #ifndef ENT_INTAKE_WIRE_INT_H
 #define ENT_INTAKE_WIRE_INT_H
@@ -307,6 +307,11 @@ void ent_wire_quotes(struct ent_wire *w);
 void ent_wire_figures(struct ent_wire *w);
 void ent_wire_rulings(struct ent_wire *w);
 
+/* A date that is written at i: how many tokens it has, 0 if there is none. */
+size_t ent_wire_date_at(const struct ent_wire *w, size_t i, struct ent_wire_date *d,
+                        struct ent_wire_date *until);
+/* The month at i, 0 if there is none. */
+int ent_wire_month_at(const struct ent_wire *w, size_t i);
 /* A new item, or NULL (counted) beyond the limit. */
 struct ent_wire_item *ent_wire_item(struct ent_wire *w, enum ent_wire_kind kind, size_t from,
                                     size_t to);
