@@ -570,7 +570,9 @@ prepare(struct making *m)
 	m->claims = ent_arena_array(m->a, r->n_incidents, sizeof(*m->claims));
 	m->next = ent_arena_array(m->a, r->n_items + 1, sizeof(*m->next));
 	m->told = ent_map_new(m->a);
-	m->when = ent_arena_printf(m->a, "%04d-%02d-%02dT00:00:00.000Z", d.year ? d.year : 1970,
+	if (!d.year) /* not known */
+		d = (struct ent_wire_date){ 1970, 1, 1 };
+	m->when = ent_arena_printf(m->a, "%04d-%02d-%02dT00:00:00.000Z", d.year,
 	                           d.month ? d.month : 1, d.day ? d.day : 1);
 	if (!m->sha256.p || !m->id || !m->attack || !m->claims || !m->next || !m->told ||
 	    !m->when.p)
