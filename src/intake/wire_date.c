@@ -389,7 +389,7 @@ static int
 anniversaries(struct ent_wire *w)
 {
 	size_t dates = w->items;
-	int year = 0;
+	int year = 0, first = 0;
 
 	for (size_t i = w->body; i < w->n; i++) {
 		int n = ent_wire_word_is(w, i, "anniversary") ? ordinal_before(w, i - 1) : 0;
@@ -398,6 +398,16 @@ anniversaries(struct ent_wire *w)
 		struct ent_wire_item *it;
 		struct ent_wire_date d;
 
+		if (!n && unit_at(w, i) == 'y' &&
+		    (ent_wire_word_is(w, i + 1, "since") ||
+		     ent_wire_word_is(w, i + 1, "after"))) {
+			n = ordinal_before(w, i - 1); /* 20 years since */
+			if (!n && is(w, i - 1, W_NUMBER))
+				n = value_of(w, i - 1);
+			k = n ? item_at(w, w->t[i].at) : dates;
+		}
+		if (n && !first)
+			first = n;
 		if (n) /* of what, no date says: counted back from the dateline */
 			w->t[i].spare = (uint16_t)n;
 		if (k >= dates || w->item[k].at.from > w->t[end].at || w->item[k].unit ||
@@ -416,7 +426,18 @@ anniversaries(struct ent_wire *w)
 		if (!year && (!w->line.date.month || !d.month || d.month == w->line.date.month))
 			year = d.year;
 	}
-	return year;
+	/* "20 years since the bombings": the text has their date, at the same time of the year
+	 */
+	for (size_t k = 0; k < dates && first && !year && w->line.date.day; k++) {
+		struct ent_wire_date d = w->item[k].date;
+
+		if (w->item[k].unit || !d.year || d.month != w->line.date.month || !d.day ||
+		    abs(d.day - w->line.date.day) > 2)
+			continue;
+		year = d.year + first;
+		w->base = d;
+	}
+	return year <= YEAR_MAX ? year : 0;
 }
 
 static int

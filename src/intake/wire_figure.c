@@ -247,10 +247,12 @@ noun(const struct ent_wire *w, struct figure *f)
 static size_t
 over_inside(const struct ent_wire *w, size_t k)
 {
-	if ((ent_wire_word_is(w, k, "from") || ent_wire_word_is(w, k, "of")) &&
-	    (tok(w, k + 1)->kind == T_NUMBER || is(w, k + 1, W_NUMBER)) &&
-	    is(w, k + 2, W_COUNTED)) /* "150 passengers from 12 countries were" */
-		return k + 3;
+	if (ent_wire_word_is(w, k, "from") || ent_wire_word_is(w, k, "of"))
+		for (size_t i = k + 1; i < k + 6;
+		     i++) /* "150 passengers from 12 countries were" */
+			if (is(w, i, W_COUNTED) && (tok(w, i - 1)->kind == T_NUMBER ||
+			                            is(w, i - 1, W_NUMBER | W_MULTIPLE)))
+				return i + 1;
 	if (!punct(w, k, ',') ||
 	    !(ent_wire_word_is(w, k + 1, "including") || ent_wire_word_is(w, k + 1, "among")))
 		return k;

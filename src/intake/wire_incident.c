@@ -13,6 +13,7 @@ struct scene {
 	struct ent_wire *w;
 	size_t from, to;           /* tokens of the sentence */
 	size_t date, dates;        /* the items that are its dates */
+	size_t attacked;           /* the paragraph that spoke of an attack last */
 	size_t paragraph, current; /* the paragraph's first token; the one of w->current */
 	bool attack, casualties, perpetrators;
 	size_t attack_at;
@@ -233,6 +234,8 @@ claim(struct scene *s, const struct figure *f)
 		struct ent_wire_date d = w->line.date;
 
 		d.year = (int16_t)(d.year - w->t[s->anniversary].spare);
+		if (w->base.year)
+			d = w->base;
 		x = incident(w, d, s);
 	} else if (date || !w->current)
 		x = incident(w, date ? date->date : (struct ent_wire_date){ 0 }, s);
@@ -253,7 +256,8 @@ claim(struct scene *s, const struct figure *f)
 static void
 figures(struct scene *s)
 {
-	struct setting setting = { s->attack || (s->w->current && s->current == s->paragraph),
+	struct setting setting = { s->attack || s->attacked == s->paragraph ||
+		                       (s->w->current && s->current == s->paragraph),
 		                   s->casualties };
 
 	for (size_t i = s->from; i < s->to;) {
@@ -332,7 +336,7 @@ sentence(struct scene *s)
 				s->attack_at = i;
 			s->attack = true;
 		}
-		if (ent_wire_word_is(w, i, "anniversary") && tok(w, i)->spare)
+		if (tok(w, i)->spare)
 			s->anniversary = i;
 		s->casualties |= is(w, i, W_KILL | W_INJURE);
 		s->perpetrators |= is(w, i, W_PERPETRATOR);
@@ -340,6 +344,8 @@ sentence(struct scene *s)
 	if (!s->attack && !s->casualties && !s->perpetrators &&
 	    !(w->current && s->current == s->paragraph))
 		return;
+	if (s->attack)
+		s->attacked = s->paragraph;
 	s->phase = phase_of(w, s->from, s->to);
 	if (s->attack)
 		dated_attacks(s);

@@ -223,6 +223,7 @@ struct ent_wire {
 	size_t dates; /* the first items are these, in order */
 	size_t body;  /* the token behind the dateline */
 	struct ent_wire_dateline line;
+	struct ent_wire_date base; /* of an anniversary that the text doesn't date beside it */
 	struct ent_wire_item *item;
 	size_t items, items_room;
 	size_t dropped;

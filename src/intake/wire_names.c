@@ -196,7 +196,7 @@ ent_wire_known_names(struct ent_wire *w)
 		if (w->line.found && !w->line.place_thing && p->kind <= ENT_THING_PLACE &&
 		    w->t[i].at >= w->line.place.from && w->t[i].at < w->line.place.to)
 			w->line.place_thing = thing;
-		if (p->kind == ENT_THING_COUNTRY || p->kind == ENT_THING_DEMONYM) {
+		if (p->kind <= ENT_THING_PLACE || p->kind == ENT_THING_DEMONYM) {
 			size_t to = small_head(w, end);
 
 			if (to) {

@@ -5,7 +5,8 @@
  */
 #include "intake/wire_int.h"
 
-#define ENTITIES_MAX 8 /* of one sentence */
+#define ENTITIES_MAX    8 /* of one sentence */
+#define AUTHORITIES_MAX 6
 
 struct act {
 	struct ent_wire *w;
@@ -210,6 +211,33 @@ authority(const struct act *a, uint32_t entity)
 	return 0;
 }
 
+/* "by Turkey, the United States and the European Union": those behind the first, from also[1]
+ * on. */
+static size_t
+others(const struct act *a, uint32_t first, uint32_t also[AUTHORITIES_MAX])
+{
+	const struct ent_wire *w = a->w;
+	size_t n = 0, k = a->verb + 1;
+
+	while (k < a->to &&
+	       !(tok(w, k)->mention && w->mention[tok(w, k)->mention].thing == first))
+		k++;
+	while (k < a->to && n + 1 < AUTHORITIES_MAX) {
+		size_t end = w->mention[tok(w, k)->mention].to;
+
+		k = end;
+		while (punct(w, k, ',') || ent_wire_word_is(w, k, "and") ||
+		       ent_wire_word_is(w, k, "the"))
+			k++;
+		if (k == end || k >= a->to || !tok(w, k)->mention ||
+		    !may_act(w, w->mention[tok(w, k)->mention].thing) ||
+		    is_agency(&w->thing[w->mention[tok(w, k)->mention].thing]))
+			break;
+		also[1 + n++] = w->mention[tok(w, k)->mention].thing;
+	}
+	return n;
+}
+
 static const char *
 kind_of(const struct ent_wire *w, uint32_t thing)
 {
@@ -339,9 +367,8 @@ static bool
 try_verb(struct act *a, size_t i)
 {
 	struct ent_wire *w = a->w;
-	uint32_t entities[ENTITIES_MAX], by;
-	uint32_t m;
-	size_t n = 0;
+	uint32_t entities[ENTITIES_MAX], also[AUTHORITIES_MAX], by, m;
+	size_t n = 0, n_by;
 	struct run unknown;
 
 	a->verb = i;
@@ -370,13 +397,15 @@ try_verb(struct act *a, size_t i)
 	by = authority(a, entities[0]);
 	if (!by)
 		return false;
+	n_by = 1 + others(a, by, also);
+	also[0] = by;
 	for (size_t k = 0; k < n; k++) {
 		bool again = false;
 
 		for (size_t j = 0; j < k; j++)
 			again |= entities[j] == entities[k];
-		if (!again)
-			put(a, entities[k], by);
+		for (size_t j = 0; !again && j < n_by; j++)
+			put(a, entities[k], also[j]);
 	}
 	return true;
 }

@@ -120,12 +120,12 @@ const struct ent_wire_words ent_wire_words[] = {
 	  "pa|tenn|tex|va|wash|wis|ariz|ark|colo|ga|ind|kan|ky|la|md|mo|mont|neb|nev|okla|ore", W_ABBREVIATION, 0 },
 
 	/* ---- time ---- */
-	{ "january|jan", W_MONTH | W_ABBREVIATION, 1 }, { "february|feb", W_MONTH | W_ABBREVIATION, 2 },
-	{ "march|mar", W_MONTH | W_ABBREVIATION, 3 }, { "april|apr", W_MONTH | W_ABBREVIATION, 4 },
-	{ "may", W_MONTH, 5 }, { "june|jun", W_MONTH | W_ABBREVIATION, 6 }, { "july|jul", W_MONTH | W_ABBREVIATION, 7 },
-	{ "august|aug", W_MONTH | W_ABBREVIATION, 8 }, { "september|sept|sep", W_MONTH | W_ABBREVIATION, 9 },
-	{ "october|oct", W_MONTH | W_ABBREVIATION, 10 }, { "november|nov", W_MONTH | W_ABBREVIATION, 11 },
-	{ "december|dec", W_MONTH | W_ABBREVIATION, 12 },
+	{ "january", W_MONTH, 1 }, { "jan", W_MONTH | W_ABBREVIATION, 1 }, { "february", W_MONTH, 2 }, { "feb", W_MONTH | W_ABBREVIATION, 2 },
+	{ "march", W_MONTH, 3 }, { "mar", W_MONTH | W_ABBREVIATION, 3 }, { "april", W_MONTH, 4 }, { "apr", W_MONTH | W_ABBREVIATION, 4 },
+	{ "may", W_MONTH, 5 }, { "june", W_MONTH, 6 }, { "jun", W_MONTH | W_ABBREVIATION, 6 }, { "july", W_MONTH, 7 }, { "jul", W_MONTH | W_ABBREVIATION, 7 },
+	{ "august", W_MONTH, 8 }, { "aug", W_MONTH | W_ABBREVIATION, 8 }, { "september", W_MONTH, 9 }, { "sept|sep", W_MONTH | W_ABBREVIATION, 9 },
+	{ "october", W_MONTH, 10 }, { "oct", W_MONTH | W_ABBREVIATION, 10 }, { "november", W_MONTH, 11 }, { "nov", W_MONTH | W_ABBREVIATION, 11 },
+	{ "december", W_MONTH, 12 }, { "dec", W_MONTH | W_ABBREVIATION, 12 },
 	{ "monday|mon", W_WEEKDAY, 1 }, { "tuesday|tue|tues", W_WEEKDAY, 2 }, { "wednesday|wed", W_WEEKDAY, 3 },
 	{ "thursday|thu|thurs", W_WEEKDAY, 4 }, { "friday|fri", W_WEEKDAY, 5 }, { "saturday|sat", W_WEEKDAY, 6 },
 	{ "sunday|sun", W_WEEKDAY, 7 },
