@@ -240,7 +240,8 @@ prepare(struct ent_wire *w)
 	w->by_name = ent_map_new(w->a);
 	w->by_surname = ent_map_new(w->a);
 	w->by_date = ent_map_new(w->a);
-	if (rc || !w->by_name || !w->by_surname || !w->by_date)
+	w->by_last = ent_map_new(w->a);
+	if (rc || !w->by_last || !w->by_name || !w->by_surname || !w->by_date)
 		return ENT_ENOMEM;
 	/* the first of each is none */
 	if (!ent_wire_grow(w, (void **)&w->thing, &w->things, &w->things_room,

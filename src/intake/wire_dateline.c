@@ -94,6 +94,12 @@ line_at(const struct ent_wire *w, size_t i, struct line *l)
 		n = bracketed(w, i, '(', ')');
 		if (!n)
 			n = bracketed(w, i, '/', '/');
+		if (!n && !l->agency.to && turn == 0)
+			for (size_t k = i + 1; k < i + 4; k++) /* ASTANA. KAZINFORM - */
+				if (cap(w, i) && punct(w, k, '-') && agency_of(w, i, k)) {
+					l->agency = (struct run){ i, k };
+					i = k;
+				}
 		if (!n || l->agency.to)
 			break;
 		l->agency = (struct run){ i + 1, i + 1 + n };

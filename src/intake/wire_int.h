@@ -218,6 +218,7 @@ struct ent_wire {
 	size_t mentions, mentions_room;
 	struct ent_map *by_name;    /* kind and folded name */
 	struct ent_map *by_surname; /* people */
+	struct ent_map *by_last;    /* names of which nothing is known, by their last word */
 	uint32_t recent[RECENT];    /* people, the last first */
 	size_t n_recent;
 	size_t dates; /* the first items are these, in order */
@@ -334,6 +335,8 @@ uint32_t ent_wire_speaker(struct ent_wire *w, struct run phrase);
 /* The noun phrase that ends before a token, or begins at one; empty if there is none. */
 struct run ent_wire_phrase_before(const struct ent_wire *w, size_t end, size_t least);
 struct run ent_wire_phrase_after(const struct ent_wire *w, size_t from, size_t most);
+/* The phrase with an office that ends before a comma: "the governor of the province". */
+struct run ent_wire_office_phrase(const struct ent_wire *w, size_t end, size_t least);
 
 /* Room for one more of *list; NULL (and w->failed) if memory ran out. */
 void *ent_wire_grow(struct ent_wire *w, void **list, size_t *n, size_t *room, size_t size);

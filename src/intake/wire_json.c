@@ -62,12 +62,6 @@ struct writing {
 	struct ent_jw w;
 };
 
-static struct ent_str
-text_at(const struct ent_wire_report *r, struct ent_wire_span s)
-{
-	return (struct ent_str){ r->text.p + s.from, s.to - s.from };
-}
-
 static void
 range(struct writing *x, struct ent_wire_span s)
 {

@@ -218,7 +218,8 @@ ent_wire_known_names(struct ent_wire *w)
 
 		while (i < w->n && w->t[i].at < w->line.place.from)
 			i++;
-		for (from = i; i < w->n && w->t[i].at < w->line.place.to;)
+		for (from = i; i < w->n && w->t[i].at < w->line.place.to && !punct(w, i, ',') &&
+		               !punct(w, i, '/');)
 			i++;
 		w->line.place_thing = ent_wire_thing(
 		    w, ENT_THING_PLACE, lowered(w, ent_wire_run_text(w, from, i)), NULL);
@@ -244,6 +245,23 @@ ent_wire_person_recent(struct ent_wire *w, uint32_t person)
 	w->recent[0] = person;
 }
 
+/* Enters what a token says as a word for a thing; over what was there only if replace is set.
+ */
+static void
+known_as(struct ent_wire *w, struct ent_map *map, size_t i, uint32_t thing, bool replace)
+{
+	char key[FOLDED];
+	struct ent_str k = { key, ent_wire_fold(text_of(w, i), key, sizeof(key)) };
+	void *had = ent_map_get(map, k);
+
+	if (had && (!replace || had == (void *)(uintptr_t)thing))
+		return;
+	if (!had)
+		k = ent_arena_dup(w->a, k);
+	if (!k.p || ent_map_put(map, k, (void *)(uintptr_t)thing))
+		w->failed = true;
+}
+
 uint32_t
 ent_wire_person(struct ent_wire *w, struct run name)
 {
@@ -258,12 +276,18 @@ ent_wire_person(struct ent_wire *w, struct run name)
 	had = ent_map_get(w->by_surname, k);
 	if (name.to == name.from + 1 && had)
 		return (uint32_t)(uintptr_t)had;
-	p = ent_wire_thing(w, ENT_THING_PERSON, text, NULL);
+	if (name.to == name.from + 1 && (had = ent_map_get(w->by_last, k)) != NULL) {
+		p = (uint32_t)(uintptr_t)had; /* a name of which more is known now */
+		if (w->thing[p].kind == ENT_THING_NAME)
+			w->thing[p].kind = ENT_THING_PERSON;
+	} else {
+		p = ent_wire_thing(w, ENT_THING_PERSON, text, NULL);
+	}
 	if (!p)
 		return 0;
-	k = ent_arena_dup(w->a, k);
-	if (!k.p || ent_map_put(w->by_surname, k, (void *)(uintptr_t)p))
-		w->failed = true;
+	known_as(w, w->by_surname, name.to - 1, p, true);
+	if (name.to == name.from + 2) /* Wang Lei is Wang */
+		known_as(w, w->by_surname, name.from, p, false);
 	return p;
 }
 
@@ -352,16 +376,13 @@ office_before(const struct ent_wire *w, size_t name, size_t least)
 static struct run
 office_alone(const struct ent_wire *w, size_t end)
 {
-	struct run r = office_before(w, end, end > 12 ? end - 12 : 0);
-	uint32_t m = r.to ? tok(w, r.to - 1)->mention : 0;
+	struct run r = ent_wire_office_phrase(w, end, end > 12 ? end - 12 : 0);
 
 	for (size_t i = r.from; i < r.to; i++)
 		if (tok(w, i)->mention &&
 		    w->thing[w->mention[tok(w, i)->mention].thing].kind == ENT_THING_PERSON)
 			return (struct run){ end, end };
-	if (r.to > r.from && (is(w, r.to - 1, W_OFFICE | W_HEAD) || m))
-		return r;
-	return (struct run){ end, end };
+	return r;
 }
 
 /* ---- runs of capitals ---- */
@@ -507,7 +528,7 @@ other(struct ent_wire *w, size_t from, size_t to)
 	if (before.to == before.from && punct(w, from - 1, ',') && to - from >= 2 &&
 	    (punct(w, to, ',') || punct(w, to, '.'))) /* the mayor, Jane Doe, */
 		before = office_alone(w, from - 1);
-	if (before.to > before.from || apposition(w, to) ||
+	if (before.to > before.from || (!place && apposition(w, to)) ||
 	    (says && to - from <= 4 && (to - from > 1 || ent_map_get(w->by_surname, k)))) {
 		person(w, (struct run){ from, to }, before);
 		return;
@@ -527,6 +548,8 @@ other(struct ent_wire *w, size_t from, size_t to)
 		if (to - from < 2)
 			return;
 		thing = ent_wire_thing(w, ENT_THING_NAME, ent_wire_run_text(w, from, to), NULL);
+		if (thing && to - from <= 3)
+			known_as(w, w->by_last, to - 1, thing, true);
 	}
 	if (thing)
 		ent_wire_mention(w, thing, from, to);

@@ -161,6 +161,15 @@ office(const struct act *a, size_t end)
 	return thing;
 }
 
+/* An authority that has no name: "the Norlandian government". */
+static uint32_t
+unnamed(const struct act *a, size_t from, size_t to)
+{
+	from += ent_wire_word_is(a->w, from, "the");
+	return ent_wire_thing(a->w, ENT_THING_ORGANISATION, ent_wire_run_text(a->w, from, to),
+	                      NULL);
+}
+
 static uint32_t
 authority(const struct act *a, uint32_t entity)
 {
@@ -176,6 +185,8 @@ authority(const struct act *a, uint32_t entity)
 			if (m && may_act(w, w->mention[m].thing) &&
 			    w->mention[m].thing != entity)
 				return w->mention[m].thing;
+			if (!m && is(w, k, W_HEAD) && value_of(w, k) == 1) /* its government */
+				return unnamed(a, i + 1, k + 1);
 		}
 	}
 	if (passive(a))

@@ -282,6 +282,26 @@ has_office(const struct ent_wire *w, struct run r)
 	return false;
 }
 
+struct run
+ent_wire_office_phrase(const struct ent_wire *w, size_t end, size_t least)
+{
+	struct run r = ent_wire_phrase_before(w, end, least);
+
+	if (r.to > r.from && has_office(w, r))
+		return r;
+	for (size_t k = end; k > least && end - k < 10; k--) {
+		if ((tok(w, k - 1)->kind != T_WORD && tok(w, k - 1)->kind != T_POSSESSIVE) ||
+		    (tok(w, k - 1)->flags & F_LAST) || is(w, k - 1, W_SAY))
+			break;
+		if (is(w, k - 1, W_OFFICE) &&
+		    (ent_wire_word_is(w, k, "of") || ent_wire_word_is(w, k, "for"))) {
+			r = ent_wire_phrase_before(w, k, least);
+			return (struct run){ r.from, end };
+		}
+	}
+	return (struct run){ end, end };
+}
+
 /* Before the verb, over adverbs and over what stands between commas. */
 static struct run
 subject_before(const struct ent_wire *w, size_t verb, size_t from)
@@ -305,8 +325,9 @@ subject_before(const struct ent_wire *w, size_t verb, size_t from)
 			r = ent_wire_phrase_before(w, k - 1, from);
 			if (r.to > r.from && name_in(w, r).to > name_in(w, r).from)
 				return r;
-			if (r.to > r.from && has_office(w, r) &&
-			    name_in(w, inner).from == inner.from && inner.to > inner.from)
+			r = ent_wire_office_phrase(w, k - 1, from);
+			if (r.to > r.from && name_in(w, inner).from == inner.from &&
+			    inner.to > inner.from)
 				return (struct run){ r.from,
 					             end - 1 }; /* the mayor, Jane Doe, */
 		}
@@ -358,9 +379,9 @@ try_verb(struct ent_wire *w, size_t i, size_t from, size_t to, bool strong, stru
 	return true;
 }
 
-bool
-ent_wire_speech(struct ent_wire *w, size_t from, size_t to, bool back, bool strong,
-                struct speech *out)
+static bool
+speech(struct ent_wire *w, size_t from, size_t to, bool back, bool strong, bool deep,
+       struct speech *out)
 {
 	*out = (struct speech){ 0 };
 	if (from >= to)
@@ -374,11 +395,11 @@ ent_wire_speech(struct ent_wire *w, size_t from, size_t to, bool back, bool stro
 	for (size_t n = 0; n < to - from; n++) {
 		size_t i = back ? to - 1 - n : from + n;
 
-		if (back && !strong && is(w, i, W_SAYING)) {
+		if (back && deep && is(w, i, W_SAYING)) {
 			/* "stressed adding," has the subject of the verb before it */
 			struct run participle = { i, i + 1 };
 
-			if (ent_wire_speech(w, from, i, true, true, out)) {
+			if (speech(w, from, i, true, false, false, out)) {
 				out->verb = participle;
 				return true;
 			}
@@ -391,4 +412,11 @@ ent_wire_speech(struct ent_wire *w, size_t from, size_t to, bool back, bool stro
 			return true;
 	}
 	return false;
+}
+
+bool
+ent_wire_speech(struct ent_wire *w, size_t from, size_t to, bool back, bool strong,
+                struct speech *out)
+{
+	return speech(w, from, to, back, strong, !strong, out);
 }

@@ -11,33 +11,18 @@
 #include "json/write.h"
 
 #define NAME_MAX_BYTES 200
-#define ATTACK_RECORD  "extension-definition--7f5f05e1-1d92-4790-af3e-a379fd251eee"
 #define DESIGNATION    "extension-definition--0378b046-b356-48d5-b6d6-615bc9f3a829"
-#define INCIDENT_CORE  "extension-definition--ef765651-680c-498d-9894-99799f2fa126"
 #define NO_COUNTRY     "ZZ" /* of ISO 3166-1's codes for one's own use: a country not known */
 
 /* The namespace of identifiers that are made of a text. */
 static const uint8_t space[16] = { 0x5f, 0x0f, 0x2f, 0x6c, 0x63, 0xa2, 0x4c, 0x0b,
 	                           0x9a, 0x4e, 0x7d, 0x0c, 0x6f, 0x1b, 0x8e, 0x21 };
 
-struct making {
-	const struct ent_wire_report *r;
-	struct ent_arena *a;
-	struct ent_jw w;
-	struct ent_str sha256, when, source;
-	struct ent_str *id;     /* of things; absent: not in the bundle */
-	struct ent_str *attack; /* of incidents */
-	struct ent_buf refs;    /* of the report, as JSON */
-	size_t n_refs;
-	uint32_t *claims, *next; /* the figures of each incident, as chains of item + 1 */
-	struct ent_map *told;    /* claims that were written */
-	bool failed;
-};
-
 /* ---- identifiers ---- */
 
 static struct ent_str
-id_of(struct making *m, const char *type, const char *key, uint64_t n, struct ent_str name)
+id_of(struct ent_wire_making *m, const char *type, const char *key, uint64_t n,
+      struct ent_str name)
 {
 	char text[ENT_UUID_TEXT];
 	uint8_t uuid[16];
@@ -100,8 +85,8 @@ type_of(const struct ent_wire_thing *t)
 
 /* ---- objects ---- */
 
-static void
-begin(struct making *m, const char *type, struct ent_str id)
+void
+ent_wire_begin(struct ent_wire_making *m, const char *type, struct ent_str id)
 {
 	ent_jw_object(&m->w);
 	ent_jw_kc(&m->w, "type", type);
@@ -116,16 +101,16 @@ begin(struct making *m, const char *type, struct ent_str id)
 	}
 }
 
-static void
-date(struct making *m, const char *key, struct ent_wire_date d)
+void
+ent_wire_put_date(struct ent_wire_making *m, const char *key, struct ent_wire_date d)
 {
 	if (d.year)
 		ent_jw_kstr(&m->w, key, ent_wire_date_text(m->a, d));
 }
 
 /* {"name":"TASS","text":"report of 2021-09-11, datelined Washington"} */
-static void
-source(struct making *m, struct ent_str more)
+void
+ent_wire_source(struct ent_wire_making *m, struct ent_str more)
 {
 	const struct ent_wire_dateline *l = &m->r->dateline;
 	struct ent_buf b;
@@ -141,13 +126,13 @@ source(struct making *m, struct ent_str more)
 		               ENT_FMT(m->r->things[l->place_thing].name));
 	ent_buf_str(&b, more);
 	ent_jw_kstr(&m->w, "text", ent_buf_view(&b));
-	date(m, "date", l->date);
+	ent_wire_put_date(m, "date", l->date);
 	ent_jw_end_object(&m->w);
 	ent_buf_release(&b);
 }
 
 static void
-identity(struct making *m, const struct ent_wire_thing *t)
+identity(struct ent_wire_making *m, const struct ent_wire_thing *t)
 {
 	ent_jw_kstr(&m->w, "name", t->name);
 	if (t->office.p) {
@@ -160,7 +145,7 @@ identity(struct making *m, const struct ent_wire_thing *t)
 }
 
 static void
-location(struct making *m, const struct ent_wire_thing *t)
+location(struct ent_wire_making *m, const struct ent_wire_thing *t)
 {
 	const char *region = region_of(t->name);
 
@@ -176,7 +161,7 @@ location(struct making *m, const struct ent_wire_thing *t)
 /* ---- designations ---- */
 
 static void
-designation(struct making *m, const struct ent_wire_ruling *r)
+designation(struct ent_wire_making *m, const struct ent_wire_ruling *r)
 {
 	const struct ent_wire_thing *entity = &m->r->things[r->entity];
 	struct ent_str act = { m->r->text.p + r->at.from, r->at.to - r->at.from };
@@ -191,7 +176,7 @@ designation(struct making *m, const struct ent_wire_ruling *r)
 	ent_jw_str(&m->w, entity->name);
 	ent_jw_end_array(&m->w);
 	ent_jw_kstr(&m->w, "instrument", act);
-	date(m, "decided_on", r->date);
+	ent_wire_put_date(m, "decided_on", r->date);
 	ent_jw_key(&m->w, "effects");
 	ent_jw_array(&m->w);
 	for (size_t i = 0; i < r->n_effects; i++)
@@ -219,7 +204,7 @@ ent_wire_ruling_whole(const struct ent_wire_ruling *r)
 }
 
 static void
-group(struct making *m, uint32_t thing)
+group(struct ent_wire_making *m, uint32_t thing)
 {
 	const struct ent_wire_thing *t = &m->r->things[thing];
 	bool any = false;
@@ -250,14 +235,14 @@ group(struct making *m, uint32_t thing)
 }
 
 static void
-things(struct making *m)
+things(struct ent_wire_making *m)
 {
 	for (uint32_t i = 1; i < m->r->n_things; i++) {
 		const struct ent_wire_thing *t = &m->r->things[i];
 
 		if (!m->id[i].p)
 			continue;
-		begin(m, type_of(t), m->id[i]);
+		ent_wire_begin(m, type_of(t), m->id[i]);
 		if (t->kind == ENT_WIRE_PLACE)
 			location(m, t);
 		else if (t->kind == ENT_WIRE_DESIGNATED)
@@ -270,25 +255,20 @@ things(struct making *m)
 
 /* ---- what was said ---- */
 
-static struct ent_str
-text_at(const struct making *m, struct ent_wire_span s)
-{
-	return (struct ent_str){ m->r->text.p + s.from, s.to - s.from };
-}
-
 /* An act that doesn't say all that a designation must have is told in words. */
 static void
-act(struct making *m, size_t index)
+act(struct ent_wire_making *m, size_t index)
 {
 	const struct ent_wire_item *it = &m->r->items[index];
 	const struct ent_wire_ruling *r = &m->r->rulings[it->ruling];
 
-	begin(m, "note", id_of(m, "note", "designation", index, text_at(m, it->at)));
+	ent_wire_begin(m, "note",
+	               id_of(m, "note", "designation", index, text_at(m->r, it->at)));
 	ent_jw_kstr(&m->w, "abstract",
 	            ent_arena_printf(m->a, "Designation: %.*s, by %.*s",
 	                             ENT_FMT(m->r->things[r->entity].name),
 	                             ENT_FMT(m->r->things[r->authority].name)));
-	ent_jw_kstr(&m->w, "content", text_at(m, it->at));
+	ent_jw_kstr(&m->w, "content", text_at(m->r, it->at));
 	ent_jw_key(&m->w, "object_refs");
 	ent_jw_array(&m->w);
 	ent_jw_str(&m->w, m->id[r->entity]);
@@ -297,21 +277,22 @@ act(struct making *m, size_t index)
 }
 
 static void
-note(struct making *m, size_t index, struct ent_str report)
+note(struct ent_wire_making *m, size_t index, struct ent_str report)
 {
 	const struct ent_wire_item *it = &m->r->items[index];
 	const struct ent_wire_thing *who = &m->r->things[it->thing];
 	bool quoted = it->kind == ENT_WIRE_QUOTATION;
 
-	begin(m, "note",
-	      id_of(m, "note", ent_wire_kind_name(it->kind), index, text_at(m, it->at)));
+	ent_wire_begin(
+	    m, "note",
+	    id_of(m, "note", ent_wire_kind_name(it->kind), index, text_at(m->r, it->at)));
 	if (it->verb.to)
-		ent_jw_kstr(
-		    &m->w, "abstract",
-		    ent_arena_printf(m->a, "%s: %.*s %.*s", quoted ? "Quotation" : "Statement",
-		                     ENT_FMT(it->thing ? who->name : text_at(m, it->subject)),
-		                     ENT_FMT(text_at(m, it->verb))));
-	ent_jw_kstr(&m->w, "content", text_at(m, it->at));
+		ent_jw_kstr(&m->w, "abstract",
+		            ent_arena_printf(
+				m->a, "%s: %.*s %.*s", quoted ? "Quotation" : "Statement",
+				ENT_FMT(it->thing ? who->name : text_at(m->r, it->subject)),
+				ENT_FMT(text_at(m->r, it->verb))));
+	ent_jw_kstr(&m->w, "content", text_at(m->r, it->at));
 	if (it->thing) {
 		ent_jw_key(&m->w, "authors");
 		ent_jw_array(&m->w);
@@ -325,171 +306,10 @@ note(struct making *m, size_t index, struct ent_str report)
 	ent_jw_end_object(&m->w);
 }
 
-/* ---- attacks ---- */
-
-static void
-list(struct making *m, const char *key, const char *const *words, size_t n)
-{
-	if (!n)
-		return;
-	ent_jw_key(&m->w, key);
-	ent_jw_array(&m->w);
-	for (size_t i = 0; i < n; i++)
-		ent_jw_c(&m->w, words[i]);
-	ent_jw_end_array(&m->w);
-}
-
-static const char *const bounds[] = {
-	[ENT_BOUND_EXACT] = NULL,       [ENT_BOUND_MORE] = "more-than",
-	[ENT_BOUND_LEAST] = "at-least", [ENT_BOUND_ABOUT] = "about",
-	[ENT_BOUND_NEARLY] = "about",   [ENT_BOUND_MOST] = "about",
-	[ENT_BOUND_LESS] = "about",     [ENT_BOUND_RANGE] = "at-least",
-};
-
-static void
-claim(struct making *m, const struct ent_wire_item *it)
-{
-	struct ent_buf more;
-
-	ent_buf_init(&more, 4096);
-	if (it->thing)
-		ent_buf_printf(&more, ", according to %.*s",
-		               ENT_FMT(m->r->things[it->thing].name));
-	if (it->bound >= ENT_BOUND_NEARLY)
-		ent_buf_printf(&more, ": \"%.*s\"", ENT_FMT(text_at(m, it->at)));
-	ent_jw_object(&m->w);
-	ent_jw_kc(&m->w, "quantity", it->quantity);
-	ent_jw_kint(&m->w, "value", it->value);
-	if (bounds[it->bound])
-		ent_jw_kc(&m->w, "bound", bounds[it->bound]);
-	ent_jw_key(&m->w, "source");
-	source(m, ent_buf_ok(&more) ? ent_buf_view(&more) : ENT_STR(""));
-	ent_jw_end_object(&m->w);
-	ent_buf_release(&more);
-}
-
-/* The claims of an incident, each once; true if there are any. */
-static void
-claims(struct making *m, uint32_t x)
-{
-	bool any = false;
-
-	for (uint32_t k = m->claims[x]; k; k = m->next[k - 1]) {
-		const struct ent_wire_item *it = &m->r->items[k - 1];
-		struct ent_str key = ent_arena_printf(
-		    m->a, "%u/%s/%lld/%lld/%d/%u", x, it->quantity, (long long)it->value,
-		    (long long)it->most, (int)it->bound, it->thing);
-
-		if (!key.p || ent_map_get(m->told, key))
-			continue;
-		if (ent_map_put(m->told, key, m))
-			m->failed = true;
-		if (!any) {
-			ent_jw_key(&m->w, "claims");
-			ent_jw_array(&m->w);
-		}
-		any = true;
-		claim(m, it);
-	}
-	if (any)
-		ent_jw_end_array(&m->w);
-}
-
-static void
-attack_places(struct making *m, const struct ent_wire_incident *x)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < x->n_places; i++) {
-		if (!m->id[x->places[i]].p)
-			continue;
-		if (!any) {
-			ent_jw_key(&m->w, "places");
-			ent_jw_array(&m->w);
-		}
-		any = true;
-		ent_jw_object(&m->w);
-		ent_jw_kstr(&m->w, "location_ref", m->id[x->places[i]]);
-		ent_jw_kc(&m->w, "role", x->roles[i]);
-		ent_jw_end_object(&m->w);
-	}
-	if (any)
-		ent_jw_end_array(&m->w);
-}
-
-static void
-perpetrators(struct making *m, const struct ent_wire_incident *x)
-{
-	if (!x->n_groups)
-		return;
-	ent_jw_key(&m->w, "perpetrators");
-	ent_jw_array(&m->w);
-	for (size_t i = 0; i < x->n_groups; i++) {
-		ent_jw_object(&m->w);
-		ent_jw_kstr(&m->w, "actor_ref", m->id[x->groups[i]]);
-		if (x->perpetrators >= 0 && x->sure[i] && x->n_groups == 1)
-			ent_jw_kint(&m->w, "count", x->perpetrators);
-		if (!x->sure[i])
-			ent_jw_kbool(&m->w, "uncertain", true);
-		ent_jw_end_object(&m->w);
-	}
-	ent_jw_end_array(&m->w);
-}
-
-static const char *
-determination(const char *phase)
-{
-	static const struct {
-		const char *phase, *determination;
-	} rows[] = { { "executed", "confirmed" },
-		     { "thwarted", "blocked" },
-		     { "attempted", "failed-attempt" },
-		     { "plotted", "suspected" } };
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (ent_str_is(ent_str_c(phase), rows[i].phase))
-			return rows[i].determination;
-	return "suspected";
-}
-
-static void
-incident(struct making *m, uint32_t n)
-{
-	const struct ent_wire_incident *x = &m->r->incidents[n];
-	struct ent_str day = ent_wire_date_text(m->a, x->date);
-
-	begin(m, "incident", m->attack[n]);
-	ent_jw_kstr(&m->w, "name",
-	            x->date.year ? ent_arena_printf(m->a, "Attack of %.*s", ENT_FMT(day))
-	                         : ENT_STR("Attack, date not stated"));
-	ent_jw_kstr(&m->w, "description", text_at(m, x->at));
-	ent_jw_key(&m->w, "extensions");
-	ent_jw_object(&m->w);
-	ent_jw_key(&m->w, INCIDENT_CORE);
-	ent_jw_object(&m->w);
-	ent_jw_kc(&m->w, "extension_type", "property-extension");
-	ent_jw_kc(&m->w, "determination", determination(x->phase));
-	ent_jw_kc(&m->w, "investigation_status", "new");
-	ent_jw_end_object(&m->w);
-	ent_jw_key(&m->w, ATTACK_RECORD);
-	ent_jw_object(&m->w);
-	ent_jw_kc(&m->w, "extension_type", "property-extension");
-	ent_jw_kc(&m->w, "phase", x->phase);
-	date(m, "date", x->date);
-	list(m, "attack_types", x->types, x->n_types);
-	list(m, "weapon_types", x->weapons, x->n_weapons);
-	attack_places(m, x);
-	perpetrators(m, x);
-	claims(m, n);
-	ent_jw_end_object(&m->w);
-	ent_jw_end_object(&m->w);
-	ent_jw_end_object(&m->w);
-}
-
 /* ---- the report ---- */
 
 static struct ent_str
-title(struct making *m)
+title(struct ent_wire_making *m)
 {
 	struct ent_str body = m->r->text, t = m->r->headline;
 	size_t n;
@@ -512,11 +332,11 @@ title(struct making *m)
 }
 
 static void
-report(struct making *m, struct ent_str id)
+report(struct ent_wire_making *m, struct ent_str id)
 {
 	const struct ent_wire_dateline *l = &m->r->dateline;
 
-	begin(m, "report", id);
+	ent_wire_begin(m, "report", id);
 	ent_jw_kstr(&m->w, "name", title(m));
 	ent_jw_kc(&m->w, "description",
 	          "Read from the text of a news report; what it says is its source's.");
@@ -530,7 +350,7 @@ report(struct making *m, struct ent_str id)
 	ent_jw_object(&m->w);
 	ent_jw_kstr(&m->w, "source_name", m->source);
 	ent_jw_kstr(&m->w, "description",
-	            l->found ? text_at(m, l->at) : ENT_STR("no dateline"));
+	            l->found ? text_at(m->r, l->at) : ENT_STR("no dateline"));
 	ent_jw_key(&m->w, "hashes");
 	ent_jw_object(&m->w);
 	ent_jw_kstr(&m->w, "SHA-256", m->sha256);
@@ -546,12 +366,12 @@ report(struct making *m, struct ent_str id)
 
 /* Who published it: the agency, where the text names one that isn't among its things. */
 static void
-publisher(struct making *m)
+publisher(struct ent_wire_making *m)
 {
 	for (uint32_t i = 1; i < m->r->n_things; i++)
 		if (m->id[i].p && ent_str_eq(m->r->things[i].name, m->source))
 			return;
-	begin(m, "identity", id_of(m, "identity", "source", 0, m->source));
+	ent_wire_begin(m, "identity", id_of(m, "identity", "source", 0, m->source));
 	ent_jw_kstr(&m->w, "name", m->source);
 	ent_jw_kc(&m->w, "identity_class",
 	          m->r->dateline.agency_name.p ? "organization" : "unknown");
@@ -559,7 +379,7 @@ publisher(struct making *m)
 }
 
 static int
-prepare(struct making *m)
+prepare(struct ent_wire_making *m)
 {
 	const struct ent_wire_report *r = m->r;
 	struct ent_wire_date d = r->dateline.date;
@@ -599,7 +419,7 @@ prepare(struct making *m)
 }
 
 static void
-bundle(struct making *m)
+bundle(struct ent_wire_making *m)
 {
 	struct ent_str id = id_of(m, "report", "report", 0, ENT_STR(""));
 
@@ -611,7 +431,7 @@ bundle(struct making *m)
 	publisher(m);
 	things(m);
 	for (uint32_t i = 1; i < m->r->n_incidents; i++)
-		incident(m, i);
+		ent_wire_put_incident(m, i);
 	for (size_t i = 0; i < m->r->n_items; i++)
 		if (m->r->items[i].kind == ENT_WIRE_QUOTATION ||
 		    m->r->items[i].kind == ENT_WIRE_STATEMENT)
@@ -628,7 +448,7 @@ int
 ent_wire_bundle_with(const struct ent_wire_report *r, struct ent_arena *a, struct ent_buf *to,
                      struct ent_wire_ids *ids, struct ent_err *err)
 {
-	struct making m = { .r = r, .a = a };
+	struct ent_wire_making m = { .r = r, .a = a };
 	int rc;
 
 	ent_jw_init(&m.w, to);
