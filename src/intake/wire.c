@@ -27,6 +27,32 @@ ent_wire_grow(struct ent_wire *w, void **list, size_t *n, size_t *room, size_t s
 	return (char *)*list + (*n)++ * size;
 }
 
+uint32_t
+ent_wire_number(const struct ent_map *m, struct ent_str key)
+{
+	const uint32_t *n = ent_map_get(m, key);
+
+	return n ? *n : 0;
+}
+
+void
+ent_wire_number_set(struct ent_wire *w, struct ent_map *m, struct ent_str key, uint32_t n)
+{
+	uint32_t *had = ent_map_get(m, key);
+
+	if (had) {
+		*had = n;
+		return;
+	}
+	had = ent_arena_alloc(w->a, sizeof(*had));
+	key = ent_arena_dup(w->a, key);
+	if (!had || !key.p || ent_map_put(m, key, had)) {
+		w->failed = true;
+		return;
+	}
+	*had = n;
+}
+
 struct ent_wire_item *
 ent_wire_item(struct ent_wire *w, enum ent_wire_kind kind, size_t from, size_t to)
 {

@@ -204,18 +204,18 @@ add_phrase(struct ent_arena *a, struct ent_wire_dictionary *d, struct ent_str te
 }
 
 static bool
-add_list(struct ent_arena *a, struct ent_wire_dictionary *d, struct ent_str list,
-         struct ent_str name, uint8_t kind, const struct ent_wire_names *row)
+add_list(struct ent_arena *a, struct ent_wire_dictionary *d, struct ent_str spellings,
+         struct ent_str called, uint8_t kind, const struct ent_wire_names *row)
 {
 	struct ent_str one;
 
-	while (ent_str_next(&list, '|', &one)) {
+	while (ent_str_next(&spellings, '|', &one)) {
 		if (!one.n)
 			continue;
-		if (!add_phrase(a, d, one, name.p ? name : one, kind, row))
+		if (!add_phrase(a, d, one, called.p ? called : one, kind, row))
 			return false;
-		if (!name.p)
-			name = one;
+		if (!called.p)
+			called = one;
 	}
 	return true;
 }

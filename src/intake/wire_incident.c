@@ -104,17 +104,17 @@ incident(struct ent_wire *w, struct ent_wire_date d, const struct scene *s)
 {
 	struct ent_str key = ent_wire_date_text(w->a, d);
 	struct ent_wire_incident *x;
-	void *had = key.p ? ent_map_get(w->by_date, key) : NULL;
+	uint32_t had = key.p ? ent_wire_number(w->by_date, key) : 0;
 
 	if (had)
-		return (uint32_t)(uintptr_t)had;
+		return had;
 	x = ent_wire_grow(w, (void **)&w->incident, &w->incidents, &w->incidents_room,
 	                  sizeof(*x));
-	if (!x || !key.p ||
-	    ent_map_put(w->by_date, key, (void *)(uintptr_t)(w->incidents - 1))) {
+	if (!x || !key.p) {
 		w->failed = true;
 		return 0;
 	}
+	ent_wire_number_set(w, w->by_date, key, (uint32_t)(w->incidents - 1));
 	*x = (struct ent_wire_incident){ .date = d,
 		                         .phase = s->phase,
 		                         .at = ent_wire_span(w, s->from, s->to),

@@ -338,6 +338,9 @@ struct run ent_wire_phrase_after(const struct ent_wire *w, size_t from, size_t m
 /* The phrase with an office that ends before a comma: "the governor of the province". */
 struct run ent_wire_office_phrase(const struct ent_wire *w, size_t end, size_t least);
 
+/* A number by a word, in a map: 0 if there is none. */
+uint32_t ent_wire_number(const struct ent_map *m, struct ent_str key);
+void ent_wire_number_set(struct ent_wire *w, struct ent_map *m, struct ent_str key, uint32_t n);
 /* Room for one more of *list; NULL (and w->failed) if memory ran out. */
 void *ent_wire_grow(struct ent_wire *w, void **list, size_t *n, size_t *room, size_t size);
 

@@ -51,21 +51,18 @@ ent_wire_thing(struct ent_wire *w, uint8_t kind, struct ent_str name,
 	char key[4 * FOLDED];
 	struct ent_str k = { key, 1 };
 	struct thing *t;
-	void *had;
+	uint32_t had;
 
 	key[0] = (char)('a' + kind);
 	name = row ? name : tidy(w, name);
 	k.n += ent_wire_fold(name, key + 1, sizeof(key) - 1);
-	had = ent_map_get(w->by_name, k);
+	had = ent_wire_number(w->by_name, k);
 	if (had)
-		return (uint32_t)(uintptr_t)had;
+		return had;
 	t = ent_wire_grow(w, (void **)&w->thing, &w->things, &w->things_room, sizeof(*t));
-	k = ent_arena_dup(w->a, k);
-	if (!t || !k.p ||
-	    ent_map_put(w->by_name, k, (void *)(uintptr_t)(w->things - 1))) { /* not 0 */
-		w->failed = true;
+	if (!t)
 		return 0;
-	}
+	ent_wire_number_set(w, w->by_name, k, (uint32_t)(w->things - 1)); /* not 0 */
 	*t = (struct thing){ .kind = kind, .name = name, .row = row };
 	if (row && row->code[0])
 		t->code = ent_str_c(row->code);
@@ -252,14 +249,9 @@ known_as(struct ent_wire *w, struct ent_map *map, size_t i, uint32_t thing, bool
 {
 	char key[FOLDED];
 	struct ent_str k = { key, ent_wire_fold(text_of(w, i), key, sizeof(key)) };
-	void *had = ent_map_get(map, k);
 
-	if (had && (!replace || had == (void *)(uintptr_t)thing))
-		return;
-	if (!had)
-		k = ent_arena_dup(w->a, k);
-	if (!k.p || ent_map_put(map, k, (void *)(uintptr_t)thing))
-		w->failed = true;
+	if (replace || !ent_wire_number(map, k))
+		ent_wire_number_set(w, map, k, thing);
 }
 
 uint32_t
@@ -267,17 +259,16 @@ ent_wire_person(struct ent_wire *w, struct run name)
 {
 	char key[FOLDED];
 	struct ent_str k = { key, 0 }, text = ent_wire_run_text(w, name.from, name.to);
-	void *had;
-	uint32_t p;
+	uint32_t had, p;
 
 	while (name.to > name.from + 1 && is(w, name.to - 1, W_ABBREVIATION)) /* Jr. */
 		name.to--;
 	k.n = ent_wire_fold(text_of(w, name.to - 1), key, sizeof(key));
-	had = ent_map_get(w->by_surname, k);
+	had = ent_wire_number(w->by_surname, k);
 	if (name.to == name.from + 1 && had)
-		return (uint32_t)(uintptr_t)had;
-	if (name.to == name.from + 1 && (had = ent_map_get(w->by_last, k)) != NULL) {
-		p = (uint32_t)(uintptr_t)had; /* a name of which more is known now */
+		return had;
+	p = name.to == name.from + 1 ? ent_wire_number(w->by_last, k) : 0;
+	if (p) { /* a name of which more is known now */
 		if (w->thing[p].kind == ENT_THING_NAME)
 			w->thing[p].kind = ENT_THING_PERSON;
 	} else {
@@ -347,7 +338,8 @@ apposition(const struct ent_wire *w, size_t i)
 	for (; k < i + 16; k++) {
 		const struct token *t = tok(w, k);
 
-		if (t->kind == T_PARAGRAPH || t->kind == T_NUMBER || is(w, k, W_SAY))
+		if (t->kind == T_PARAGRAPH || is(w, k, W_SAY) ||
+		    (t->kind == T_NUMBER && !ent_str_ends(text_of(w, k), "-old")))
 			break;
 		if (found && (ent_wire_word_is(w, k, "who") || ent_wire_word_is(w, k, "which")))
 			return k;
@@ -583,7 +575,9 @@ unknown_run(struct ent_wire *w, size_t from, size_t to, bool head)
 		return;
 	}
 	/* the Secretary of State John Miller, Minister of Foreign Affairs Anna Weber */
-	if (ent_wire_word_is(w, from - 1, "of") && is(w, from - 2, W_OFFICE)) {
+	if ((ent_wire_word_is(w, from - 1, "of") || ent_wire_word_is(w, from - 1, "on") ||
+	     ent_wire_word_is(w, from - 1, "for")) &&
+	    is(w, from - 2, W_OFFICE | W_HEAD)) {
 		size_t name = from;
 
 		while (name < to && is(w, name, W_OFFICE_MOD | W_HEAD))

@@ -175,6 +175,17 @@ attribute(struct quotes *q, struct quote *x, size_t least, size_t most, struct q
 		}
 		goto found;
 	}
+	if (punct(w, x->mark - 1, ':') && x->mark - begin < 12) { /* Antonov: "..." */
+		x->by = (struct speech){
+			.subject = ent_wire_phrase_before(w, x->mark - 1, begin),
+		};
+		if (x->by.subject.from == begin && x->by.subject.to > begin) {
+			x->by.thing = ent_wire_speaker(w, x->by.subject);
+			x->by.found = true;
+			goto found;
+		}
+		x->by = (struct speech){ 0 };
+	}
 	if (!ends && !goes_on && ent_wire_speech(w, x->past, end, false, false, &x->by))
 		goto found;
 	if (before && before->by.found) { /* "...," he said. "..." */

@@ -461,7 +461,7 @@ ent_wire_rulings(struct ent_wire *w)
 
 	for (size_t i = w->body; i < w->n; i++) {
 		bool end = tok(w, i)->kind == T_PARAGRAPH;
-		uint32_t m = tok(w, i)->mention;
+		uint32_t m;
 
 		if (!end && !(tok(w, i)->flags & F_LAST) && i - a.from < SENTENCE_MAX)
 			continue;

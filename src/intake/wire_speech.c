@@ -33,7 +33,8 @@ connects(const struct ent_wire *w, size_t i)
 {
 	return ent_wire_word_is(w, i, "to") || ent_wire_word_is(w, i, "of") ||
 	       ent_wire_word_is(w, i, "for") || ent_wire_word_is(w, i, "the") ||
-	       ent_wire_word_is(w, i, "and") || is(w, i, W_PARTICLE);
+	       ent_wire_word_is(w, i, "and") || is(w, i, W_PARTICLE) ||
+	       (ent_wire_word_is(w, i, "on") && is(w, i - 1, W_HEAD));
 }
 
 static bool
@@ -71,8 +72,10 @@ ent_wire_phrase_before(const struct ent_wire *w, size_t end, size_t least)
 				r.from = i;
 			break;
 		}
-		if (!is(w, k, W_OFFICE | W_HEAD | W_OFFICE_MOD | W_COLLECTIVE))
-			break;
+		if (!is(w, k, W_OFFICE | W_HEAD | W_OFFICE_MOD | W_COLLECTIVE) &&
+		    !(tok(w, k)->mention &&
+		      ent_wire_word_is(w, w->mention[tok(w, k)->mention].from - 1, "of")))
+			break; /* "Representative of Russia to the UN" */
 		r.from = k;
 	}
 	return r;
@@ -302,6 +305,41 @@ ent_wire_office_phrase(const struct ent_wire *w, size_t end, size_t least)
 	return (struct run){ end, end };
 }
 
+/* Anybody: "the crowd chanted", "one woman". */
+static struct run
+anybody_before(const struct ent_wire *w, size_t end, size_t from)
+{
+	struct run r = { end, end };
+
+	while (r.from > from && r.to - r.from < 4 && tok(w, r.from - 1)->kind == T_WORD &&
+	       !is(w, r.from - 1, W_PREP | W_SAY | W_SAYING | W_LINK)) {
+		r.from--;
+		if (is(w, r.from, W_NOT_NAME | W_NUMBER))
+			break;
+	}
+	return r.to > r.from + 1 && is(w, r.from, W_NOT_NAME | W_NUMBER)
+	           ? r
+	           : (struct run){ end, end };
+}
+
+/* "reads a plaque", "said one of the survivors" */
+static struct run
+anybody_after(const struct ent_wire *w, size_t verb, size_t to)
+{
+	struct run r = { verb + 1, verb + 1 };
+
+	if (!is(w, r.to, W_NOT_NAME | W_NUMBER) || is(w, r.to, W_PREP | W_LINK))
+		return (struct run){ verb, verb };
+	r.to++;
+	if (ent_wire_word_is(w, r.to, "of") && ent_wire_word_is(w, r.to + 1, "the"))
+		r.to += 2;
+	while (
+	    r.to < to && r.to - r.from < 6 && tok(w, r.to)->kind == T_WORD &&
+	    (is(w, r.to, W_COLLECTIVE) || !is(w, r.to, W_PREP | W_SAY | W_LINK | W_NOT_NAME)))
+		r.to++;
+	return r.to > r.from + 1 ? r : (struct run){ verb, verb };
+}
+
 /* Before the verb, over adverbs and over what stands between commas. */
 static struct run
 subject_before(const struct ent_wire *w, size_t verb, size_t from)
@@ -330,6 +368,10 @@ subject_before(const struct ent_wire *w, size_t verb, size_t from)
 			    inner.to > inner.from)
 				return (struct run){ r.from,
 					             end - 1 }; /* the mayor, Jane Doe, */
+		}
+		if (!office && k > from && punct(w, k - 1, ',')) { /* the minister, moved, */
+			r = ent_wire_phrase_before(w, k - 1, from);
+			return r.to > r.from ? r : anybody_before(w, k - 1, from);
 		}
 		if (!office)
 			return (struct run){ verb, verb };
@@ -369,6 +411,10 @@ try_verb(struct ent_wire *w, size_t i, size_t from, size_t to, bool strong, stru
 		subject = subject_before(w, i, from);
 		if (subject.to == subject.from)
 			subject = inverted(w, i, to);
+		if (subject.to == subject.from && !strong)
+			subject = anybody_before(w, i, from);
+		if (subject.to == subject.from && !strong)
+			subject = anybody_after(w, i, to);
 		if (subject.to == subject.from)
 			return false;
 		s->verb = (struct run){ i, i + 1 + (size_t)ent_wire_word_is(w, i + 1, "out") };

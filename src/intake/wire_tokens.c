@@ -110,7 +110,7 @@ inner(struct glance g)
 static struct token *
 add(struct ent_wire *w, uint8_t kind, size_t at, size_t n, uint8_t flags)
 {
-	struct token *t = w->t;
+	struct token *t;
 
 	if (w->n == w->room) {
 		size_t room = w->room ? w->room * 2 : 4096;

@@ -56,12 +56,15 @@ const struct ent_wire_words ent_wire_words[] = {
 	  "suggested|suggests|summed|joked|predicted|predicts|lamented|laments|repeated|repeats|asked|asks|"
 	  "warned|warns|added|adds|continued|continues|affirmed|affirms|alleged|alleges|assured|assures|"
 	  "clarified|clarifies|observed|observes|proclaimed|answered|answers|shouted|cried|promised|promises|informed|informs|"
-	  "pointed|points|urged|urges|denied|denies|believes|believed|hopes|hoped|thinks|thought", W_SAY, 0 },
+	  "chanted|chants|whispered|yelled|screamed|sobbed|muttered|countered|protested|boasted|mused|"
+	  "reflected|hinted|pleaded|begged|prayed|sighed|wondered|advised|forecast|regretted|apologized|apologised|swore|"
+	  "swears|assessed|judged|guaranteed|snapped|pointed|points|urged|urges|denied|denies|believes|believed|hopes|hoped|thinks|thought", W_SAY, 0 },
 	{ "declared|claimed|believed|denied|thought|hoped|hopes|asked|asks|posted|promised|continued|continues|maintained|maintains|"
 	  "observed|observes|pointed|points|urged|urges|reported|reports|added|adds|answered|answers|informed|estimated|"
 	  "remembered|repeated|revealed|reveals|disclosed|suggested|suggests|mentioned|confirmed|alleged|claims|notes|states|"
 	  "comments|remarks|cried|shouted|wrote|writes|assured|predicted|summed|specified|admitted|acknowledged|concluded|"
-	  "responded|warned|warns|pledged|pledges|vowed|vows", W_SOFT, 0 },
+	  "responded|warned|warns|pledged|pledges|vowed|vows|reflected|protested|begged|prayed|assessed|judged|swore|guaranteed|"
+	  "forecast|advised|regretted|snapped|sighed|screamed|countered|boasted|chanted|wondered", W_SOFT, 0 },
 	{ "called|calls|described|describes|branded|dubbed|termed|labeled|labelled|slammed|denounced|condemned|condemns|praised|"
 	  "praises|hailed|hails|thanked|thanks|welcomed|welcomes|blamed|accused|accuses|read|reads|spoke|put|vowing|"
 	  "expressed|expresses|appealed|criticized|criticised|demanded|demands|quoted", W_SAY | W_SOFT, 0 },
