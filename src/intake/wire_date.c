@@ -225,6 +225,9 @@ year_alone(const struct ent_wire *w, size_t i, bool after_year)
 		return true;
 	if (punct(w, i - 1, '(') && punct(w, i + 1, ')'))
 		return true;
+	for (size_t k = i + 1; k < i + 5 && (cap(w, k) || is(w, k, W_ATTACK)); k++)
+		if (ent_wire_word_is(w, i - 1, "the") && is(w, k, W_ATTACK))
+			return true; /* the 1972 Munich massacre */
 	for (size_t k = 0; k < sizeof(before) / sizeof(before[0]); k++)
 		if (ent_wire_word_is(w, i - 1, before[k]))
 			return !is(w, i + 1, W_PEOPLE | W_PERPETRATOR | W_COUNTED);

@@ -230,6 +230,11 @@ noun(const struct ent_wire *w, struct figure *f)
 			f->end = k + 1;
 			return true;
 		}
+		if (t->mention && t->kind == T_WORD && w->mention[t->mention].to != k + 1) {
+			f->words++; /* "60 Islamic State fighters" */
+			f->end = k + 1;
+			continue;
+		}
 		if (t->kind != T_WORD ||
 		    is(w, k, W_PREP | W_NOT_NAME | W_LINK | W_KILL | W_INJURE | W_ARREST))
 			return true;
@@ -254,7 +259,9 @@ over_inside(const struct ent_wire *w, size_t k)
 			                            is(w, i - 1, W_NUMBER | W_MULTIPLE)))
 				return i + 1;
 	if (!punct(w, k, ',') ||
-	    !(ent_wire_word_is(w, k + 1, "including") || ent_wire_word_is(w, k + 1, "among")))
+	    !(ent_wire_word_is(w, k + 1, "including") || ent_wire_word_is(w, k + 1, "among") ||
+	      ((tok(w, k + 1)->kind == T_NUMBER || is(w, k + 1, W_NUMBER)) &&
+	       ent_wire_word_is(w, k + 2, "of")))) /* ", 186 of them children," */
 		return k;
 	for (size_t i = k + 2; i < k + INSIDE_MAX; i++)
 		if (punct(w, i, ','))
@@ -277,6 +284,8 @@ fate_at(const struct ent_wire *w, size_t k)
 		return "missing";
 	if (ent_wire_word_is(w, k, "hostage"))
 		return "hostages";
+	if (ent_wire_word_is(w, k, "kidnapped") || ent_wire_word_is(w, k, "abducted"))
+		return "kidnapped";
 	return NULL;
 }
 
@@ -293,6 +302,20 @@ has_object(const struct ent_wire *w, size_t k)
 	       ent_wire_word_is(w, k + 1, "more") || ent_wire_word_is(w, k + 1, "some") ||
 	       (ent_wire_word_is(w, k + 1, "at") && ent_wire_word_is(w, k + 2, "least")) ||
 	       ent_wire_word_is(w, k + 1, "about") || ent_wire_word_is(w, k + 1, "several");
+}
+
+/* Words that may stand between a noun and its fate: "were feared dead", "who died". */
+static bool
+passed_over(const struct ent_wire *w, size_t k)
+{
+	static const char *const words[] = { "to",        "who",     "others",    "taken",
+		                             "left",      "feared",  "confirmed", "suffered",
+		                             "sustained", "reported" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (ent_wire_word_is(w, k, words[i]))
+			return true;
+	return false;
 }
 
 /* Behind the noun: "were killed", "dead", "lost their lives". */
@@ -313,13 +336,24 @@ fate_after(const struct ent_wire *w, const struct figure *f)
 			return fate;
 		if (ent_wire_word_is(w, k, "lost") && ent_wire_word_is(w, k + 1, "their"))
 			return "killed";
-		if (!is(w, k, W_LINK | W_ATTACK) && !ent_wire_word_is(w, k, "to") &&
-		    !ent_wire_word_is(w, k, "who") && !ent_wire_word_is(w, k, "others") &&
-		    !ent_wire_word_is(w, k, "taken") && !ent_wire_word_is(w, k, "left") &&
-		    !ent_wire_word_is(w, k, "feared") && !ent_wire_word_is(w, k, "confirmed"))
+		if (!is(w, k, W_LINK | W_ATTACK) && !passed_over(w, k))
 			return NULL;
 	}
 	return NULL;
+}
+
+/* "3 soldiers and 12 militants were killed": what is said of the second holds for the first. */
+static const char *
+fate_shared(const struct ent_wire *w, const struct figure *f)
+{
+	struct figure next = { .from = f->end + 1 };
+
+	if (!ent_wire_word_is(w, f->end, "and"))
+		return NULL;
+	next.to = next.end = number_at(w, next.from, &next);
+	if (!next.to || !noun(w, &next) || !next.noun || fate_at(w, next.end))
+		return NULL;
+	return fate_after(w, &next);
 }
 
 /* Before the number: "killing", "claimed the lives of", "the death toll rose to". */
@@ -332,6 +366,10 @@ fate_before(const struct ent_wire *w, const struct figure *f)
 
 		if ((t->flags & F_LAST) || (t->kind != T_WORD && t->kind != T_POSSESSIVE))
 			return NULL;
+		if (fate &&
+		    (ent_wire_word_is(w, k, "himself") || ent_wire_word_is(w, k, "herself") ||
+		     ent_wire_word_is(w, k, "themselves")))
+			return fate;
 		if (fate)
 			return f->from - k > 1 && !ent_wire_word_is(w, f->from - 1, "of") &&
 			               !ent_wire_word_is(w, f->from - 1, "to") &&
@@ -344,20 +382,40 @@ fate_before(const struct ent_wire *w, const struct figure *f)
 	return NULL;
 }
 
+/* People who do it: "nineteen men hijacked", "19 members of al-Qaeda". */
+static bool
+act(const struct ent_wire *w, const struct figure *f)
+{
+	size_t k = f->end + 1 + (size_t)ent_wire_word_is(w, f->end + 1, "the");
+	uint32_t m = tok(w, k)->mention;
+
+	if (is(w, f->end, W_ATTACK) && ent_str_ends(text_of(w, f->end), "ed"))
+		return true;
+	return (ent_wire_word_is(w, f->end, "from") || ent_wire_word_is(w, f->end, "of")) &&
+	       m && w->thing[w->mention[m].thing].kind == ENT_THING_GROUP;
+}
+
 static const char *
-people(const struct ent_wire *w, const struct figure *f)
+people(const struct ent_wire *w, const struct figure *f, const struct setting *s)
 {
 	const char *fate = fate_after(w, f);
+	bool after = fate != NULL;
 	bool lives = f->noun && ent_wire_word_is(w, f->noun, "lives");
-	bool perpetrators = f->noun && is(w, f->noun, W_PERPETRATOR);
+	bool perpetrators = f->noun && (is(w, f->noun, W_PERPETRATOR) || act(w, f));
 
 	if (!fate && !ent_wire_word_is(w, f->from - 1, "by"))
 		fate = fate_before(w, f);
+	if (!fate)
+		fate = fate_shared(w, f);
+	if (!fate && s->fate && s->fate_end + 1 == f->from &&
+	    ent_wire_word_is(w, s->fate_end, "and")) /* "killed two and three others" */
+		fate = s->fate;
 	if (lives)
 		return "killed";
 	if (perpetrators && fate && ent_str_is(ent_str_c(fate), "killed"))
 		return "perpetrators-killed";
 	if (fate && (f->noun || !f->words || fate_at(w, f->end) ||
+	             (after && ent_str_ends(text_of(w, f->end - 1), "s")) ||
 	             fate_at(w, f->from - 1))) /* "killed 12 miners" */
 		return fate;
 	return perpetrators ? "perpetrators" : NULL;
@@ -383,7 +441,7 @@ quantity(const struct ent_wire *w, struct figure *f, const struct setting *s)
 		if (fate_after(w, f) && is(w, f->noun, W_PEOPLE | W_PERPETRATOR))
 			f->quantity = fate_after(w, f);
 	} else {
-		f->quantity = people(w, f);
+		f->quantity = people(w, f, s);
 		if (f->quantity && ent_str_is(ent_str_c(f->quantity), "perpetrators") &&
 		    !s->attack)
 			f->quantity = NULL;
@@ -419,7 +477,7 @@ ent_wire_figure_at(const struct ent_wire *w, size_t i, const struct setting *s,
 
 	*f = (struct figure){ .from = i };
 	if (s->attack && single(w, i, f)) {
-		f->quantity = people(w, f);
+		f->quantity = people(w, f, s);
 		return f->end;
 	}
 	to = number_at(w, i, f);
@@ -437,9 +495,13 @@ ent_wire_figure_at(const struct ent_wire *w, size_t i, const struct setting *s,
 	f->part |= ent_wire_word_is(w, f->from - 1, "other") ||
 	           ent_wire_word_is(w, f->from - 1, "including") ||
 	           ent_wire_word_is(w, f->from - 1, "among");
+	f->part |= ent_wire_word_is(w, f->from - 1, "the") &&
+	           ent_wire_word_is(w, f->from - 2, "of"); /* "none of the 200" */
+	if (ent_wire_word_is(w, f->from - 1, "no"))
+		return f->end > f->to ? f->end : f->to;
 	if (!f->part)
 		quantity(w, f, s);
 	else if (f->noun && !is(w, f->noun, W_COUNTED))
-		f->quantity = people(w, f);
+		f->quantity = people(w, f, s);
 	return f->end > f->to ? f->end : f->to;
 }

@@ -19,8 +19,10 @@ struct figure {
 
 /* What the sentence is about. */
 struct setting {
-	bool attack;     /* it, or one before it in the paragraph, speaks of an attack */
-	bool casualties; /* it speaks of killed or injured */
+	bool attack;      /* it, or one before it in the paragraph, speaks of an attack */
+	bool casualties;  /* it speaks of killed or injured */
+	const char *fate; /* of the figure before it, and where that ended */
+	size_t fate_end;
 };
 
 /* A figure whose number begins at i: the token behind it; 0 if there is none. */

@@ -86,7 +86,8 @@ nearest(const struct scene *s, size_t i, size_t *index)
 		size_t at = token_at(s, it->at.from);
 		size_t d = at > i ? (at - i) * 2 : i - at; /* what stands before it is nearer */
 
-		if (!it->date.year || it->unit == 'y' || it->unit == 'A' || of_speech(s->w, at))
+		if (ent_wire_word_is(s->w, at - 1, "since") || !it->date.year ||
+		    it->unit == 'y' || it->unit == 'A' || of_speech(s->w, at))
 			continue;
 		if (d < distance) {
 			distance = d;
@@ -258,7 +259,7 @@ figures(struct scene *s)
 {
 	struct setting setting = { s->attack || s->attacked == s->paragraph ||
 		                       (s->w->current && s->current == s->paragraph),
-		                   s->casualties };
+		                   s->casualties, NULL, 0 };
 
 	for (size_t i = s->from; i < s->to;) {
 		struct figure f;
@@ -270,6 +271,11 @@ figures(struct scene *s)
 		}
 		if (f.quantity)
 			claim(s, &f);
+		setting.fate = f.quantity && f.noun && !f.part &&
+		                       ent_str_is(ent_str_c(f.quantity), "killed")
+		                   ? f.quantity
+		                   : NULL;
+		setting.fate_end = f.end;
 		i = end > i ? end : i + 1;
 	}
 }

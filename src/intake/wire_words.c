@@ -247,7 +247,7 @@ const struct ent_wire_words ent_wire_words[] = {
 	/* ---- words that rules name: they need no class ---- */
 	{ "according|that|ago|anniversary|last|next|this|week|weeks|month|months|year|years|day|days|by|of|in|on|to|the|and|from|into|"
 	  "more|than|over|at|least|fewer|less|about|around|some|approximately|nearly|almost|up|as|many|between|roughly|"
-	  "including|among|them|those|others|left|leaving|taken|feared|out|claim|claimed|claiming|took|taking|lost|losing|responsibility|"
+	  "including|among|them|those|others|left|leaving|taken|feared|out|suffered|sustained|himself|herself|themselves|none|abducted|kidnapped|reported|claim|claimed|claiming|took|taking|lost|losing|responsibility|"
 	  "toll|rose|stood|risen|total|number|terrorist|terrorism|extremist|organization|organisation|"
 	  "organizations|group|list|asset|assets|freeze|frozen|freezing|travel|arms|embargo|membership|outside|near|inside|"
 	  "north|south|east|west|also|known|so-called|its|who|which|was|were|has|have|had|been|be|being|are|is|it|"
