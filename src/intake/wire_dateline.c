@@ -56,6 +56,7 @@ struct line {
 	struct run place, agency;
 	struct ent_wire_date date;
 	size_t end;
+	size_t alone; /* behind "(Reuters) -" that begins it; 0: it doesn't */
 };
 
 /* WASHINGTON, September 11. /TASS/.   WASHINGTON, Sept 11 (Reuters) -   WASHINGTON (AP) -- */
@@ -70,6 +71,7 @@ line_at(const struct ent_wire *w, size_t i, struct line *l)
 	if (n && n <= 3 && punct(w, i + n + 2, '-')) { /* (ANSA) - ROME, SEP 11 - */
 		l->agency = (struct run){ i + 1, i + 1 + n };
 		i += n + 3;
+		l->alone = i;
 	}
 	l->place.from = i;
 	while (i - l->place.from < 6 &&
@@ -79,8 +81,11 @@ line_at(const struct ent_wire *w, size_t i, struct line *l)
 	         !ent_wire_month_at(w, i + 1))))
 		i++;
 	l->place.to = i;
-	if (l->place.to == l->place.from)
-		return false;
+	if (l->place.to == l->place.from) {
+		l->end = l->alone;
+		l->place = (struct run){ 0, 0 };
+		return l->alone && agency_of(w, l->agency.from, l->agency.to);
+	}
 	for (int turn = 0; turn < 3; turn++) {
 		while (punct(w, i, ',') || punct(w, i, '.'))
 			i++;
@@ -109,19 +114,23 @@ line_at(const struct ent_wire *w, size_t i, struct line *l)
 	while (n < 4 &&
 	       (punct(w, i, '-') || punct(w, i, '.') || punct(w, i, '_') || punct(w, i, ':'))) {
 		if (!l->agency.to && punct(w, i, '-')) { /* MOSCOW, 11 Sep - RIA Novosti. */
-			size_t to = i + 1;
-
-			while (to < i + 4 && cap(w, to) && !agency_of(w, i + 1, to))
-				to++;
-			if (to > i + 1 && agency_of(w, i + 1, to) && punct(w, to, '.')) {
-				l->agency = (struct run){ i + 1, to };
-				i = to;
-			}
+			for (size_t to = i + 2; to < i + 5 && cap(w, to - 1); to++)
+				if (agency_of(w, i + 1, to) &&
+				    (punct(w, to, '.') || punct(w, to, ','))) {
+					l->agency = (struct run){ i + 1, to };
+					i = to;
+				}
 		}
 		i++;
 		n++;
 	}
 	l->end = i;
+	if (l->alone && !n) { /* (Reuters) - Gunmen killed: no place is named */
+		l->place = (struct run){ 0, 0 };
+		l->date = (struct ent_wire_date){ 0 };
+		l->end = l->alone;
+		return agency_of(w, l->agency.from, l->agency.to) != NULL;
+	}
 	return (n || l->date.month ||
 	        (l->agency.to && agency_of(w, l->agency.from, l->agency.to))) &&
 	       i - l->place.from <= DATELINE_TOKENS + 6;
@@ -139,41 +148,60 @@ place_known(const struct ent_wire *w, struct run r)
 	return false;
 }
 
+/* Whether it is a dateline: one that names an agency or a day; else, where there is none of
+ * those, one whose place is in capitals: "OSLO - ". */
+static bool
+convincing(const struct ent_wire *w, const struct line *l, bool capitals)
+{
+	if (l->agency.to)
+		return true;
+	if (l->date.month)
+		return place_known(w, l->place);
+	return capitals && (tok(w, l->place.from)->flags & F_UPPER);
+}
+
+static void
+put(struct ent_wire *w, size_t from, const struct line *l)
+{
+	w->line.found = true;
+	w->line.at = ent_wire_span(w, from, l->end);
+	w->line.place = ent_wire_span(w, l->place.from, l->place.to);
+	w->line.date = l->date;
+	if (l->agency.to) {
+		const struct ent_wire_names *row = agency_of(w, l->agency.from, l->agency.to);
+
+		w->line.agency = ent_wire_span(w, l->agency.from, l->agency.to);
+		w->line.agency_name = ent_wire_run_text(w, l->agency.from, l->agency.to);
+		if (row) {
+			struct ent_str names = ent_str_c(row->names);
+
+			w->line.agency_name =
+			    (struct ent_str){ names.p, ent_str_find(names, '|') };
+		}
+	}
+	w->body = l->end;
+	for (size_t k = from; k < l->end; k++)
+		w->t[k].flags |= F_USED;
+	w->t[l->end - 1].flags |= F_LAST;
+}
+
 void
 ent_wire_dateline(struct ent_wire *w)
 {
-	size_t paragraphs = 0;
-
 	w->body = 1;
-	for (size_t i = 0; i + 1 < w->n && paragraphs < DATELINE_PARAGRAPHS; i++) {
-		struct line l;
+	for (int capitals = 0; capitals < 2 && !w->line.found; capitals++) {
+		size_t paragraphs = 0;
 
-		if (tok(w, i)->kind != T_PARAGRAPH)
-			continue;
-		paragraphs++;
-		if (!line_at(w, i + 1, &l) || (!l.agency.to && !place_known(w, l.place)))
-			continue;
-		w->line.found = true;
-		w->line.at = ent_wire_span(w, i + 1, l.end);
-		w->line.place = ent_wire_span(w, l.place.from, l.place.to);
-		w->line.date = l.date;
-		if (l.agency.to) {
-			const struct ent_wire_names *row =
-			    agency_of(w, l.agency.from, l.agency.to);
+		for (size_t i = 0; i + 1 < w->n && paragraphs < DATELINE_PARAGRAPHS; i++) {
+			struct line l;
 
-			w->line.agency = ent_wire_span(w, l.agency.from, l.agency.to);
-			w->line.agency_name = ent_wire_run_text(w, l.agency.from, l.agency.to);
-			if (row) {
-				struct ent_str names = ent_str_c(row->names);
-
-				w->line.agency_name =
-				    (struct ent_str){ names.p, ent_str_find(names, '|') };
-			}
+			if (tok(w, i)->kind != T_PARAGRAPH)
+				continue;
+			paragraphs++;
+			if (!line_at(w, i + 1, &l) || !convincing(w, &l, capitals))
+				continue;
+			put(w, i + 1, &l);
+			break;
 		}
-		w->body = l.end;
-		for (size_t k = i + 1; k < l.end; k++)
-			w->t[k].flags |= F_USED;
-		w->t[l.end - 1].flags |= F_LAST;
-		return;
 	}
 }

@@ -336,9 +336,11 @@ line_figure(struct ent_buf *b, const struct ent_wire_report *r, const struct ent
 		ent_buf_printf(b, " to %lld", (long long)i->most);
 	if (i->part)
 		ent_buf_c(b, ", a part of another");
-	if (i->incident)
+	if (i->incident && r->incidents[i->incident].date.year)
 		ent_buf_printf(b, ", attack of %.*s",
 		               ENT_FMT(ent_wire_date_text(a, r->incidents[i->incident].date)));
+	else if (i->incident)
+		ent_buf_c(b, ", attack without a date");
 	if (i->thing)
 		ent_buf_printf(b, ", says %.*s", ENT_FMT(r->things[i->thing].name));
 }

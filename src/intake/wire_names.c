@@ -210,7 +210,7 @@ ent_wire_known_names(struct ent_wire *w)
 		}
 		i = end - 1;
 	}
-	if (w->line.found && !w->line.place_thing) { /* a place that the tables don't have */
+	if (w->line.place.to && !w->line.place_thing) { /* a place that the tables don't have */
 		size_t i = 1, from;
 
 		while (i < w->n && w->t[i].at < w->line.place.from)

@@ -81,6 +81,12 @@ reads_the_datelines_of_agencies(void **state)
 		  "2020-01-05" },
 		{ "BRUSSELS/PARIS, Jan 5, 2020 (Reuters) - A", "Brussels", "Reuters",
 		  "2020-01-05" },
+		{ "Germany: seven dead\nBERLIN, Jan 5, 2020 (Reuters) - A", "Berlin", "Reuters",
+		  "2020-01-05" },
+		{ "MOSCOW, January 5, 2020 - RIA Novosti. A", "Moscow", "RIA Novosti",
+		  "2020-01-05" },
+		{ "ASTANA. KAZINFORM - A", "Astana", "Kazinform", "" },
+		{ "OSLO - A", "Oslo", "", "" },
 		{ "The minister said so in Paris.", NULL, NULL, NULL },
 		{ "John Smith (Labour) said so.", NULL, NULL, NULL },
 	};
