@@ -481,6 +481,22 @@ year_of_weekday(const struct ent_wire *w, int latest)
 	return 0;
 }
 
+/* "on Tuesday, January 15, 2019": the day of a report whose dateline has none. */
+static bool
+told_with_weekday(const struct ent_wire *w, struct ent_wire_date *d)
+{
+	for (size_t i = 1; i < w->items && w->line.found; i++) {
+		const struct ent_wire_item *a = &w->item[i - 1], *b = &w->item[i];
+
+		if (a->kind == ENT_WIRE_DATE && a->unit == 'W' && b->date.year && b->date.day &&
+		    !b->unit && b->at.from - a->at.to < 6 && weekday_of(b->date) == a->value) {
+			*d = b->date;
+			return true;
+		}
+	}
+	return false;
+}
+
 static void
 resolve_dateline(struct ent_wire *w)
 {
@@ -490,6 +506,10 @@ resolve_dateline(struct ent_wire *w)
 	w->line.basis = ENT_BASIS_STATED;
 	if (!d->month && w->o.date.month)
 		*d = w->o.date;
+	if (!d->month && !w->o.date.year && told_with_weekday(w, d)) {
+		w->line.basis = ENT_BASIS_WEEKDAY;
+		return;
+	}
 	if (d->year) {
 		w->line.basis = w->o.date.year == d->year ? ENT_BASIS_GIVEN : ENT_BASIS_STATED;
 		return;

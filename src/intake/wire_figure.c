@@ -200,6 +200,14 @@ demonym(const struct ent_wire *w, size_t i)
 	return m && w->thing[w->mention[m].thing].kind == ENT_THING_DEMONYM;
 }
 
+static bool
+also_adjective(const struct ent_wire *w, size_t k)
+{
+	return ent_wire_word_is(w, k, "terrorist") || ent_wire_word_is(w, k, "militant") ||
+	       ent_wire_word_is(w, k, "extremist") || ent_wire_word_is(w, k, "insurgent") ||
+	       ent_wire_word_is(w, k, "jihadist");
+}
+
 /* Over adjectives to the noun; f->noun is its token, 0 if there is none.  False if the number
  * measures. */
 static bool
@@ -219,6 +227,8 @@ noun(const struct ent_wire *w, struct figure *f)
 
 		if (is(w, k, W_UNIT) && !is(w, k, W_PEOPLE | W_PERPETRATOR | W_COUNTED))
 			return false;
+		if (also_adjective(w, k) && is(w, k + 1, W_ATTACK | W_UNIT | W_HEAD))
+			continue; /* "25 terrorist attacks" */
 		if (is(w, k, W_PERPETRATOR | W_AIRCRAFT | W_COUNTED | W_PEOPLE)) {
 			/* "security officers", "passenger planes": the last of them */
 			while (

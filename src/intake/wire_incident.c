@@ -50,6 +50,8 @@ of_speech(const struct ent_wire *w, size_t i)
 	for (size_t k = i; k > 1 && i - k < 8; k--) {
 		if (is(w, k - 1, W_SAY))
 			return true;
+		if (ent_wire_word_is(w, k - 1, "that"))
+			return false; /* "said that on Monday": of what was said */
 		if (!is(w, k - 1, W_PREP | W_DOCUMENT | W_NOT_NAME) &&
 		    !ent_wire_word_is(w, k - 1, "reporters") &&
 		    !ent_wire_word_is(w, k - 1, "journalists"))

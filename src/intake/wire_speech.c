@@ -270,8 +270,10 @@ inverted(const struct ent_wire *w, size_t verb, size_t to)
 	}
 	for (size_t i = r.from; i < r.to; i++)
 		known |= cap(w, i) || is(w, i, W_OFFICE | W_COLLECTIVE);
+	/* what follows is no verb of which it would be the subject */
 	if (!known ||
-	    (r.to < to && (is(w, r.to, W_LINK | W_SAY) || ent_wire_word_is(w, r.to, "that"))))
+	    (r.to < to && tok(w, r.to)->kind == T_WORD && !is(w, r.to, W_PREP | W_WEEKDAY) &&
+	     !ent_wire_word_is(w, r.to, "who") && !ent_wire_word_is(w, r.to, "when")))
 		return (struct run){ verb, verb };
 	return r;
 }
@@ -393,8 +395,29 @@ according(const struct ent_wire *w, size_t i)
 	return ent_wire_word_is(w, i, "according") && ent_wire_word_is(w, i + 1, "to");
 }
 
+static bool speech(struct ent_wire *w, size_t from, size_t to, bool back, bool strong,
+                   bool inner, struct speech *out);
+
+/* "called it terror and said": the subject of the verb before, or that of the sentence. */
+static struct run
+shared_subject(struct ent_wire *w, size_t verb, size_t from)
+{
+	struct speech before;
+	size_t end = verb;
+
+	while (end > from && is(w, end - 1, W_LINK))
+		end--;
+	if (end == from ||
+	    !(ent_wire_word_is(w, end - 1, "and") || ent_wire_word_is(w, end - 1, "but")))
+		return (struct run){ verb, verb };
+	if (speech(w, from, end - 1, true, false, true, &before))
+		return before.subject;
+	return ent_wire_phrase_after(w, from, end - 1);
+}
+
 static bool
-try_verb(struct ent_wire *w, size_t i, size_t from, size_t to, bool strong, struct speech *s)
+try_verb(struct ent_wire *w, size_t i, size_t from, size_t to, bool strong, bool inner,
+         struct speech *s)
 {
 	struct run subject;
 
@@ -409,6 +432,8 @@ try_verb(struct ent_wire *w, size_t i, size_t from, size_t to, bool strong, stru
 		     !(punct(w, i + 1, '.') && i > from)))
 			return false;
 		subject = subject_before(w, i, from);
+		if (subject.to == subject.from && !inner)
+			subject = shared_subject(w, i, from);
 		if (subject.to == subject.from)
 			subject = inverted(w, i, to);
 		if (subject.to == subject.from && !strong)
@@ -425,8 +450,9 @@ try_verb(struct ent_wire *w, size_t i, size_t from, size_t to, bool strong, stru
 	return true;
 }
 
+/* inner: for another verb, so that there is no third. */
 static bool
-speech(struct ent_wire *w, size_t from, size_t to, bool back, bool strong, bool deep,
+speech(struct ent_wire *w, size_t from, size_t to, bool back, bool strong, bool inner,
        struct speech *out)
 {
 	*out = (struct speech){ 0 };
@@ -441,11 +467,11 @@ speech(struct ent_wire *w, size_t from, size_t to, bool back, bool strong, bool 
 	for (size_t n = 0; n < to - from; n++) {
 		size_t i = back ? to - 1 - n : from + n;
 
-		if (back && deep && is(w, i, W_SAYING)) {
+		if (back && !inner && !strong && is(w, i, W_SAYING)) {
 			/* "stressed adding," has the subject of the verb before it */
 			struct run participle = { i, i + 1 };
 
-			if (speech(w, from, i, true, false, false, out)) {
+			if (speech(w, from, i, true, false, true, out)) {
 				out->verb = participle;
 				return true;
 			}
@@ -454,7 +480,7 @@ speech(struct ent_wire *w, size_t from, size_t to, bool back, bool strong, bool 
 			out->carried = true;
 			return true;
 		}
-		if (try_verb(w, i, from, to, strong, out))
+		if (try_verb(w, i, from, to, strong, inner, out))
 			return true;
 	}
 	return false;
@@ -464,5 +490,5 @@ bool
 ent_wire_speech(struct ent_wire *w, size_t from, size_t to, bool back, bool strong,
                 struct speech *out)
 {
-	return speech(w, from, to, back, strong, !strong, out);
+	return speech(w, from, to, back, strong, false, out);
 }
