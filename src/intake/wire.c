@@ -219,6 +219,15 @@ finish(struct ent_wire *w, struct ent_wire_report *out)
 			line->basis = w->line.basis;
 		}
 	}
+	for (uint32_t i = 1; i < w->incidents; i++) {
+		struct ent_wire_item *it = ent_wire_item(w, ENT_WIRE_INCIDENT, 0, 0);
+
+		if (it) {
+			it->at = w->incident[i].at;
+			it->incident = i;
+			it->date = w->incident[i].date;
+		}
+	}
 	for (size_t i = 0; i < w->items; i++)
 		if (is_name(w->item[i].kind))
 			w->item[i].kind = things[w->item[i].thing].kind;

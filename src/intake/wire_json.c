@@ -18,6 +18,7 @@ static const char *const kinds[] = {
 	[ENT_WIRE_DATE] = "date",
 	[ENT_WIRE_FIGURE] = "figure",
 	[ENT_WIRE_RULING] = "designation",
+	[ENT_WIRE_INCIDENT] = "incident",
 };
 static const char *const bases[] = {
 	[ENT_BASIS_STATED] = "stated",           [ENT_BASIS_GIVEN] = "given",
@@ -198,6 +199,47 @@ ruling(struct writing *x, const struct ent_wire_item *i)
 }
 
 static void
+words(struct writing *x, const char *key, const char *const *list, size_t n)
+{
+	ent_jw_key(&x->w, key);
+	ent_jw_array(&x->w);
+	for (size_t i = 0; i < n; i++)
+		ent_jw_c(&x->w, list[i]);
+	ent_jw_end_array(&x->w);
+}
+
+static void
+incident(struct writing *x, const struct ent_wire_item *i)
+{
+	const struct ent_wire_incident *c = &x->r->incidents[i->incident];
+
+	date(x, "date", c->date);
+	ent_jw_kc(&x->w, "phase", c->phase);
+	words(x, "attack_types", c->types, c->n_types);
+	words(x, "weapon_types", c->weapons, c->n_weapons);
+	ent_jw_key(&x->w, "places");
+	ent_jw_array(&x->w);
+	for (size_t k = 0; k < c->n_places; k++) {
+		ent_jw_object(&x->w);
+		named(x, c->places[k]);
+		ent_jw_kc(&x->w, "role", c->roles[k]);
+		ent_jw_end_object(&x->w);
+	}
+	ent_jw_end_array(&x->w);
+	ent_jw_key(&x->w, "perpetrators");
+	ent_jw_array(&x->w);
+	for (size_t k = 0; k < c->n_groups; k++) {
+		ent_jw_object(&x->w);
+		named(x, c->groups[k]);
+		ent_jw_kbool(&x->w, "uncertain", !c->sure[k]);
+		ent_jw_end_object(&x->w);
+	}
+	ent_jw_end_array(&x->w);
+	ent_jw_kint(&x->w, "claims", (int64_t)c->claims);
+	or_null(x, "ref", x->ids.incident[i->incident]);
+}
+
+static void
 dateline(struct writing *x)
 {
 	const struct ent_wire_dateline *l = &x->r->dateline;
@@ -235,6 +277,9 @@ item(struct writing *x, const struct ent_wire_item *i)
 		break;
 	case ENT_WIRE_RULING:
 		ruling(x, i);
+		break;
+	case ENT_WIRE_INCIDENT:
+		incident(x, i);
 		break;
 	case ENT_WIRE_DESIGNATED:
 		named(x, i->thing);
@@ -345,6 +390,25 @@ line_figure(struct ent_buf *b, const struct ent_wire_report *r, const struct ent
 		ent_buf_printf(b, ", says %.*s", ENT_FMT(r->things[i->thing].name));
 }
 
+static void
+line_incident(struct ent_buf *b, const struct ent_wire_report *r, const struct ent_wire_item *i,
+              struct ent_arena *a)
+{
+	const struct ent_wire_incident *x = &r->incidents[i->incident];
+
+	ent_buf_printf(
+	    b, " <- %s, %.*s", x->phase,
+	    ENT_FMT(x->date.year ? ent_wire_date_text(a, x->date) : ENT_STR("no date")));
+	for (size_t k = 0; k < x->n_types; k++)
+		ent_buf_printf(b, ", %s", x->types[k]);
+	for (size_t k = 0; k < x->n_places; k++)
+		ent_buf_printf(b, ", %s: %.*s", x->roles[k],
+		               ENT_FMT(r->things[x->places[k]].name));
+	for (size_t k = 0; k < x->n_groups; k++)
+		ent_buf_printf(b, ", %sby %.*s", x->sure[k] ? "" : "perhaps ",
+		               ENT_FMT(r->things[x->groups[k]].name));
+}
+
 struct ent_str
 ent_wire_line_of(const struct ent_wire_report *r, struct ent_arena *a,
                  const struct ent_wire_item *i)
@@ -359,6 +423,8 @@ ent_wire_line_of(const struct ent_wire_report *r, struct ent_arena *a,
 		line_speech(&b, r, i);
 	} else if (i->kind == ENT_WIRE_RULING) {
 		line_ruling(&b, r, i, a);
+	} else if (i->kind == ENT_WIRE_INCIDENT) {
+		line_incident(&b, r, i, a);
 	} else if (i->kind == ENT_WIRE_FIGURE) {
 		line_figure(&b, r, i, a);
 	} else if (i->kind == ENT_WIRE_DATE || i->kind == ENT_WIRE_DATELINE) {

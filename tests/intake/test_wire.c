@@ -11,9 +11,8 @@
 
 #include "base/file.h"
 
-static const char *const texts[] = {
-	"reuters", "ap", "xinhua", "british", "interfax", "wrapped"
-};
+static const char *const texts[] = { "reuters", "ap",      "xinhua", "british", "interfax",
+	                             "wrapped", "threats", "mosque", "talks" };
 
 static struct ent_str
 source(const char *name, const char *ending)
