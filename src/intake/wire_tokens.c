@@ -32,7 +32,7 @@ static const struct {
 	bool open, close;
 } marks[] = {
 	{ 0xab, '"', true, true },     { 0xbb, '"', true, true },
-	{ 0x201c, '"', true, true },   { 0x201d, '"', false, true },
+	{ 0x201c, '"', true, true },   { 0x201d, '"', true, true },
 	{ 0x201e, '"', true, false },  { 0x201f, '"', true, false },
 	{ 0x2018, '\'', true, false }, { 0x2019, '\'', false, true },
 	{ 0x201a, '\'', true, false }, { 0x201b, '\'', true, false },
