@@ -13,8 +13,7 @@ agency_of(const struct ent_wire *w, size_t from, size_t to)
 {
 	for (uint32_t p = w->d.word[tok(w, from)->word].phrase; p; p = w->d.phrase[p].next) {
 		const struct ent_wire_phrase *x = &w->d.phrase[p];
-		bool same = x->kind == ENT_THING_ORGANISATION && x->n == to - from &&
-		            x->row >= ent_wire_agencies;
+		bool same = x->kind == ENT_THING_ORGANISATION && x->n == to - from;
 
 		for (size_t k = 0; same && k < x->n; k++)
 			same = tok(w, from + k)->word == x->word[k];

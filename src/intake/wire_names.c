@@ -457,6 +457,9 @@ organisation(struct ent_wire *w, size_t from, size_t to)
 	struct ent_str code = country_near(w, from, &begin), name;
 	uint32_t org;
 
+	for (size_t i = from; i < to && !code.p; i++) /* the Supreme Court of Russia */
+		if (tok(w, i)->mention)
+			code = w->thing[w->mention[tok(w, i)->mention].thing].code;
 	if (to == from + 1 && !code.p)
 		return;
 	name = ent_wire_run_text(w, begin, to);

@@ -199,8 +199,7 @@ running(struct ent_wire *w, size_t i, size_t sentence_end)
 			continue;
 		while (ban < k + 5 && (ent_wire_word_is(w, ban, "which") || is(w, ban, W_LINK)))
 			ban++;
-		if (!is(w, ban, W_BAN) ||
-		    !(ent_wire_word_is(w, ban + 1, "in") || ent_wire_word_is(w, ban + 1, "by")))
+		if (!is(w, ban, W_BAN) || !ent_wire_word_is(w, ban + 1, "in"))
 			continue;
 		ban += 2;
 		while (ban < sentence_end && (ent_wire_word_is(w, ban, "the") || cap(w, ban)))

@@ -7,6 +7,7 @@
 
 #define ENTITIES_MAX    8 /* of one sentence */
 #define AUTHORITIES_MAX 6
+#define VERBS_MAX       8
 
 struct act {
 	struct ent_wire *w;
@@ -69,15 +70,23 @@ unknown_entity(const struct act *a)
 			break;
 		if (m && w->thing[w->mention[m].thing].kind != ENT_THING_COUNTRY &&
 		    w->thing[w->mention[m].thing].kind != ENT_THING_DEMONYM &&
-		    w->thing[w->mention[m].thing].kind != ENT_THING_PLACE)
+		    w->thing[w->mention[m].thing].kind != ENT_THING_PLACE) {
+			for (size_t k = i; k < w->mention[m].to; k++)
+				if (terrorist(w, k)) /* "a Foreign Terrorist Organization" */
+					return r;
 			return (struct run){ w->mention[m].from, w->mention[m].to };
+		}
 		if (!m && cap(w, i) && !is(w, i, W_NOT_NAME | W_MONTH | W_WEEKDAY)) {
 			r.from = r.to = i;
-			while (r.to < a->to && cap(w, r.to) && !tok(w, r.to)->mention)
+			while (r.to < a->to && cap(w, r.to) && !tok(w, r.to)->mention &&
+			       !terrorist(w, r.to))
 				r.to++;
+			if (terrorist(w, r.to) && cap(w, r.to))
+				break; /* "a Foreign Terrorist Organization" is no name */
 			return r;
 		}
 	}
+	r = (struct run){ 0, 0 };
 	/* "Red Dawn was declared a terrorist organisation by ..." */
 	for (size_t i = a->verb; i > a->from; i--) {
 		uint32_t m = tok(w, i - 1)->mention;
@@ -129,6 +138,7 @@ may_act(const struct ent_wire *w, uint32_t thing)
 	const struct thing *t = &w->thing[thing];
 
 	return t->kind == ENT_THING_ORGANISATION || t->kind == ENT_THING_COUNTRY ||
+	       (t->kind == ENT_THING_PLACE && t->code.p) || /* Washington */
 	       (t->kind == ENT_THING_PERSON &&
 	        (t->offices & (ENT_OFFICE_MINISTER | ENT_OFFICE_HEAD | ENT_OFFICE_LAW)));
 }
@@ -136,8 +146,10 @@ may_act(const struct ent_wire *w, uint32_t thing)
 static bool
 is_agency(const struct thing *t)
 {
-	return t->row && t->row >= ent_wire_agencies && t->row < ent_wire_agencies + 200 &&
-	       ent_str_is(ent_str_c(t->row->more), "");
+	for (const struct ent_wire_names *r = ent_wire_agencies; r->names; r++)
+		if (t->row == r)
+			return true;
+	return false;
 }
 
 /* An office that ends before a token: somebody is known by it alone. */
@@ -165,9 +177,16 @@ office(const struct act *a, size_t end)
 static uint32_t
 unnamed(const struct act *a, size_t from, size_t to)
 {
-	from += ent_wire_word_is(a->w, from, "the");
-	return ent_wire_thing(a->w, ENT_THING_ORGANISATION, ent_wire_run_text(a->w, from, to),
-	                      NULL);
+	struct ent_wire *w = a->w;
+	uint32_t m = ent_wire_word_is(w, to, "in") ? tok(w, to + 1)->mention : 0, thing;
+
+	from += is(w, from, W_NOT_NAME);
+	if (m) /* a court in Astana */
+		to = w->mention[m].to;
+	thing = ent_wire_thing(w, ENT_THING_ORGANISATION, ent_wire_run_text(w, from, to), NULL);
+	if (thing && m && !w->thing[thing].code.p)
+		w->thing[thing].code = w->thing[w->mention[m].thing].code;
+	return thing;
 }
 
 static uint32_t
@@ -202,7 +221,7 @@ authority(const struct act *a, uint32_t entity)
 		if (!m || w->mention[m].thing == entity || !may_act(w, w->mention[m].thing) ||
 		    is_agency(t))
 			continue;
-		if (t->kind != ENT_THING_COUNTRY)
+		if (t->kind > ENT_THING_PLACE)
 			return w->mention[m].thing;
 		if (!found && !is(w, w->mention[m].from - 1, W_PREP) &&
 		    !(ent_wire_word_is(w, w->mention[m].from - 1, "the") &&
@@ -216,8 +235,7 @@ authority(const struct act *a, uint32_t entity)
 		    is(w, i - 2, W_NOT_NAME | W_OFFICE_MOD)) {
 			if (ent_wire_word_is(w, i - 1, "court") && a->court)
 				return a->court;
-			return ent_wire_thing(a->w, ENT_THING_ORGANISATION,
-			                      ent_wire_run_text(w, i - 2, i), NULL);
+			return unnamed(a, i - 2, i);
 		}
 	return 0;
 }
@@ -387,13 +405,16 @@ try_verb(struct act *a, size_t i)
 		return false;
 	if (!passive(a))
 		for (size_t k = i + 1; k < a->to && n < ENTITIES_MAX; k++)
-			if (group_at(w, k))
+			if (group_at(w, k) && !(n && is(w, k - 1, W_PREP))) /* an alias of */
 				entities[n++] = w->mention[tok(w, k)->mention].thing;
 	if (the_group(w, i + 1) && a->group && !n)
 		entities[n++] = a->group;
 	for (size_t k = i; !n && k > a->from; k--)
 		if (group_at(w, k - 1))
 			entities[n++] = w->mention[tok(w, k - 1)->mention].thing;
+	for (size_t k = a->from; !n && passive(a) && a->group && k < i; k++)
+		if (the_group(w, k)) /* the group was banned by */
+			entities[n++] = a->group;
 	if (!n && a->terrorist && is(w, i, W_DECLARE)) {
 		unknown = unknown_entity(a);
 		m = unknown.to ? tok(w, unknown.from)->mention : 0;
@@ -426,7 +447,7 @@ sentence(struct act *a)
 {
 	const struct ent_wire *w = a->w;
 	bool banned = false, listed = false, group = false;
-	size_t last = 0;
+	size_t verbs[VERBS_MAX], n = 0, last = 0;
 
 	a->terrorist = false;
 	for (size_t i = a->from; i < a->to; i++) {
@@ -442,8 +463,11 @@ sentence(struct act *a)
 		return;
 	/* the verb next before the entity, as "handed down a ruling declaring" */
 	for (size_t i = a->from; i < a->to; i++) {
-		if (is(w, i, W_DECLARE) || is(w, i, W_BAN))
+		if (is(w, i, W_DECLARE) || is(w, i, W_BAN)) {
 			last = i;
+			verbs[n % VERBS_MAX] = i;
+			n++;
+		}
 		if (last &&
 		    (group_at(w, i) || the_group(w, i) || i + 1 == a->to ||
 		     !is(w, i + 1, W_DECLARE | W_BAN)) &&
@@ -452,6 +476,9 @@ sentence(struct act *a)
 				return;
 		}
 	}
+	for (size_t k = 1; k <= n && k <= VERBS_MAX; k++)
+		if (try_verb(a, verbs[(n - k) % VERBS_MAX]))
+			return;
 }
 
 void
