@@ -208,6 +208,13 @@ attributes_quotations(void **state)
 		{ "\xe2\x80\x98We can\xe2\x80\x99t go,\xe2\x80\x99 Jane Doe said.", "Jane Doe", "said" },
 		{ "Jane Doe pointed out that \"we go.\"", "Jane Doe", "pointed out" },
 		{ "Dr. Jane Doe called it \"a very great pity.\"", "Jane Doe", "called" },
+		{ "Lavrov: \"We go.\"", "Lavrov", "" },
+		{ "\"We go!\" the crowd chanted.", "crowd", "chanted" },
+		{ "\"We go,\" said one of the survivors, who ran.", "one of the survivors", "said" },
+		{ "The minister, visibly moved, said: \"We go.\"", "minister", "said" },
+		{ "\"We go,\" Permanent Representative of Russia to the UN Jane Doe said.", "Jane Doe", "said" },
+		{ "Police chief Jane Doe called it terror and said \"we go.\"", "Jane Doe", "said" },
+		{ "\xe2\x80\x9dWe go,\xe2\x80\x9d Jane Doe said.", "Jane Doe", "said" },
 		{ "\"We go to war,\" nobody.", NULL, NULL },
 		/* clang-format on */
 	};
@@ -273,6 +280,17 @@ reads_figures(void **state)
 		int64_t value;
 		enum ent_wire_bound bound;
 	} cases[] = {
+		{ "Three soldiers and 12 civilians were killed.", "killed", 3,
+		  ENT_BOUND_EXACT },
+		{ "Eleven athletes were killed in the 1972 Munich massacre.", "killed", 11,
+		  ENT_BOUND_EXACT },
+		{ "A bomber killed himself and 14 others.", "killed", 14, ENT_BOUND_EXACT },
+		{ "A total of 334 people, 186 of them children, died.", "killed", 334,
+		  ENT_BOUND_EXACT },
+		{ "About 150 passengers from 12 countries were taken hostage.", "hostages", 150,
+		  ENT_BOUND_ABOUT },
+		{ "In the attacks 19 members of al-Qaeda took four planes.", "perpetrators", 19,
+		  ENT_BOUND_EXACT },
 		{ "A bomb killed 12 people.", "killed", 12, ENT_BOUND_EXACT },
 		{ "At least twenty-one people were killed.", "killed", 21, ENT_BOUND_LEAST },
 		{ "Over 2,000 people died.", "killed", 2000, ENT_BOUND_MORE },
@@ -317,10 +335,16 @@ static void
 takes_other_numbers_for_no_claim(void **state)
 {
 	static const char *const none[] = {
-		"More than 3,000 soldiers took part.",  "It killed trade worth $5 million.",
-		"After the attack he waited two days.", "A 20-year-old man was killed.",
-		"He was killed on 5 May 2010.",         "The two countries signed.",
-		"They were killed at 10:30.",           "Killed in 12 percent of cases.",
+		"More than 3,000 soldiers took part.",
+		"It killed trade worth $5 million.",
+		"After the attack he waited two days.",
+		"A 20-year-old man was killed.",
+		"He was killed on 5 May 2010.",
+		"The two countries signed.",
+		"They were killed at 10:30.",
+		"Killed in 12 percent of cases.",
+		"No one was killed.",
+		"The 25 terrorist attacks were prevented.",
 	};
 
 	(void)state;
@@ -387,6 +411,12 @@ reads_rulings(void **state)
 		  "Boko Haram", "UN Security Council", "council", "2014-05-22", "asset-freeze" },
 		{ "On 3 March 2015 France's interior minister banned Hamas.",
 		  "Hamas", "France's interior minister", "minister", "2015-03-03", "outlawed" },
+		{ "Al-Qaeda was outlawed in Russia by a ruling of the Supreme Court of February 14, 2003.",
+		  "al-Qaeda", "Supreme Court", "court", "2003-02-14", "outlawed" },
+		{ "The Taliban, outlawed by the Russian Supreme Court on February 14, 2003, came.",
+		  "Taliban", "Russian Supreme Court", "court", "2003-02-14", "outlawed" },
+		{ "A court in Astana recognised the organisation Grey Hand as extremist on 5 October 2018.",
+		  "Grey Hand", "court in Astana", "court", "2018-10-05", "outlawed" },
 		{ "The United States designated the Taliban as terrorist on 1 July 2002.",
 		  "Taliban", "United States", "other", "2002-07-01", NULL },
 		/* clang-format on */
