@@ -186,6 +186,12 @@
  * expressions need thousands. */
 #define ENT_REGEX_STEPS 1000000
 #define ENT_REGEX_KIB   20000
+/* Wire reports: bytes of one text (a report has some KiB; a day of an agency some MiB), which
+ * takes up to 16 bytes of memory for each; and items that are told of it, which a text of that
+ * size has where every third word is one. */
+#define ENT_WIRE_MAX   ((size_t)32 << 20)
+#define ENT_WIRE_ITEMS 500000
+#define ENT_WIRE_ARENA ((size_t)2 << 30)
 /* Matching: steps of the search where observations satisfy several brackets (well below a
  * second), choices inside each other (three calls each, some 500 bytes of stack), and memory of
  * one evaluation. */
