@@ -67,6 +67,13 @@
 #define ENT_RETRY_BASE_MS ((uint64_t)1000)
 #define ENT_RETRY_MAX_MS  ((uint64_t)300000)
 #define ENT_RETRY_MAX     100
+/* TAXII client: bytes of an envelope where the server names no limit or a larger one, and its
+ * objects unless the user says otherwise; how long a status may be pending by default; and how
+ * many objects may be refused one by one, envelope and all, before it is clear that none will do. */
+#define ENT_PUSH_BYTES    ((size_t)8 << 20)
+#define ENT_PUSH_OBJECTS  500
+#define ENT_PUSH_SECONDS  300
+#define ENT_PUSH_HOPELESS 100
 /* TAXII: objects in a page, and its bytes (docs/taxii.md). */
 #define ENT_PAGE_MAX     1000
 #define ENT_PAGE_DEFAULT 100
