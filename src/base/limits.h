@@ -58,6 +58,10 @@
 #define ENT_RETRY_BASE_MS ((uint64_t)1000)
 #define ENT_RETRY_MAX_MS  ((uint64_t)300000)
 #define ENT_RETRY_MAX     100
+/* TAXII client, reading page after page: bytes of a server's next, and empty pages in a row that
+ * say there is more (servers that filter after they cut give such). */
+#define ENT_MIRROR_NEXT  16384
+#define ENT_MIRROR_EMPTY 100
 /* TAXII: objects in a page, and its bytes (docs/taxii.md). */
 #define ENT_PAGE_MAX     1000
 #define ENT_PAGE_DEFAULT 100

@@ -42,6 +42,8 @@ int ent_session_path(struct ent_cli *c, const char *middle, const char *segment,
 /* A path with one more encoded segment. */
 int ent_session_append(struct ent_cli *c, struct ent_str path, const char *segment,
                        const char *tail, struct ent_str *out, struct ent_err *err);
+/* "&match[type]=a,b..." of the options --match-id, -type, -version, -spec-version. */
+int ent_session_matches(struct ent_cli *c, struct ent_buf *b, struct ent_err *err);
 /* Percent-encodes what isn't unreserved (RFC 3986, 2.3). */
 void ent_percent(struct ent_buf *b, struct ent_str s);
 /* The members of a resource as those of the document. */
