@@ -162,6 +162,13 @@
 #define ENT_TOKENS_MAX 10000
 /* Free-standing collections of a node: a listing names all of them, and fits an answer. */
 #define ENT_COLLECTIONS_MAX 4096
+/* Feeds of a node: all are looked at each time one may be due.  Seconds between two runs of one,
+ * and after a failure, first and at most (servers lock out who comes again and again). */
+#define ENT_FEEDS_MAX        1000
+#define ENT_FEED_EVERY_MIN   1
+#define ENT_FEED_EVERY_MAX   (366 * 86400)
+#define ENT_FEED_BACKOFF     60
+#define ENT_FEED_BACKOFF_MAX 3600
 /* Messages: the text of one, and what is shown of them at once. */
 #define ENT_MESSAGE_BYTES  65536
 #define ENT_THREADS_SHOWN  100000

@@ -326,7 +326,7 @@ ent_mirror_run(struct ent_taxii_client *c, const struct ent_mirror *m,
 	ent_buf_str(&w.next, at->next);
 	w.from = at->next.n ? at->from : at->after;
 	begin(&w);
-	w.a = ent_arena_new(ENT_REQUEST_ARENA);
+	w.a = ent_arena_new(ENT_DOC_ARENA(ENT_HTTP_ANSWER_MAX));
 	if (!w.a || !ent_buf_ok(&w.next))
 		rc = ent_fail(err, ENT_ENOMEM, "mirror");
 	if (at->next.n) /* what comes goes on behind what came */
