@@ -8,14 +8,15 @@
 #include <time.h>
 
 #include "base/enc.h"
+#include "base/file.h"
 #include "exchange/peer.h"
 
-#define RETRIES 4
-#define URL_MAX 16384
+#define URL_MAX   16384
+#define TOKEN_MAX 4096
 
 /* The node is opened only where something of it is needed: the other commands do without. */
-static int
-open_node(struct ent_cli *c, struct ent_err *err)
+int
+ent_session_node(struct ent_cli *c, struct ent_err *err)
 {
 	int rc = 0;
 
@@ -39,7 +40,7 @@ server_key(struct ent_cli *c, struct ent_client_config *cc, struct ent_err *err)
 	cc->pinned = pin.p != NULL;
 	if (!who.p)
 		return 0;
-	rc = open_node(c, err);
+	rc = ent_session_node(c, err);
 	if (rc == 0)
 		rc = ent_peer_find(c->x, c->arena, who, &p, err);
 	if (rc == 0 && !p.confirmed)
@@ -55,8 +56,24 @@ server_key(struct ent_cli *c, struct ent_client_config *cc, struct ent_err *err)
 }
 
 static int
+bearer(struct ent_cli *c, const char *path, struct ent_client_config *cc, struct ent_err *err)
+{
+	struct ent_str token;
+	int rc = ent_file_read(c->arena, path, TOKEN_MAX, &token, err);
+
+	if (rc)
+		return rc;
+	token.n = ent_str_find(token, '\n');
+	token = ent_arena_dup(c->arena, ent_str_trim(token));
+	cc->token = token.p;
+	return token.p && token.n ? 0
+	                          : ent_fail(err, ENT_EINVAL, "%s: the token is empty", path);
+}
+
+static int
 caller(struct ent_cli *c, struct ent_client_config *cc, struct ent_err *err)
 {
+	const char *token = ent_given_value(&c->given, "token-file");
 	struct ent_str password;
 	int rc;
 
@@ -65,6 +82,10 @@ caller(struct ent_cli *c, struct ent_client_config *cc, struct ent_err *err)
 	cc->user = ent_given_value(&c->given, "user");
 	if (!cc->cert_file != !cc->key_file)
 		return ent_fail(err, ENT_EINVAL, "--cert and --key go together");
+	if (cc->user && token)
+		return ent_fail(err, ENT_EINVAL, "--user or --token-file: one of them");
+	if (token)
+		return bearer(c, token, cc, err);
 	if (cc->user) {
 		rc = ent_cli_password(c, "Password: ", &password, err);
 		if (rc)
@@ -75,7 +96,7 @@ caller(struct ent_cli *c, struct ent_client_config *cc, struct ent_err *err)
 	}
 	if (cc->cert_file || (!c->dir_named && !c->node))
 		return 0;
-	rc = open_node(c, err);
+	rc = ent_session_node(c, err);
 	if (rc)
 		return rc;
 	cc->cert_file = ent_node_setting(c->node, "tls_cert");
@@ -83,17 +104,22 @@ caller(struct ent_cli *c, struct ent_client_config *cc, struct ent_err *err)
 	return 0;
 }
 
-/* The pause that a busy server asks for, and why. */
-static bool
-wait_busy(void *self, uint64_t ms, const struct ent_err *why)
+bool
+ent_session_wait(struct ent_cli *c, uint64_t ms, const struct ent_err *why)
 {
 	struct timespec left = { (time_t)(ms / 1000), (long)(ms % 1000) * 1000000 };
 
-	ent_cli_complain(self, "%s; asked again in %.1f s", why->msg, (double)ms / 1000);
+	ent_cli_complain(c, "%s; asked again in %.1f s", why->msg, (double)ms / 1000);
 	while (nanosleep(&left, &left) != 0)
 		if (errno != EINTR)
 			return false;
 	return true;
+}
+
+static bool
+wait_busy(void *self, uint64_t ms, const struct ent_err *why)
+{
+	return ent_session_wait(self, ms, why);
 }
 
 int
@@ -101,7 +127,7 @@ ent_session_open(struct ent_cli *c, struct ent_session *s, struct ent_err *err)
 {
 	struct ent_taxii_patience p = { .wait = wait_busy, .self = c };
 	struct ent_client_config cc = { 0 };
-	int64_t tries = RETRIES;
+	int64_t tries = ENT_SESSION_TRIES;
 	int rc;
 
 	s->client = NULL;

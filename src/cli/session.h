@@ -16,6 +16,7 @@
 #define ENT_TAXII_OPTIONS                                                                        \
 	{ "user", "NAME", "call as a user with a password", 0, false },                          \
 	{ "password-file", "FILE", "its first line is the password; else it is asked for", 0, false }, \
+	{ "token-file", "FILE", "call with the bearer token of its first line; - is standard input", 0, false }, \
 	{ "cert", "FILE", "call with this certificate (PEM)", 0, false },                        \
 	{ "key", "FILE", "its private key (PEM)", 0, false },                                    \
 	{ "pin", "HEX", "the server's key must have this SHA-256", 0, false },                   \
@@ -29,10 +30,15 @@
 	"With --node (or ENTENTE_NODE), and neither --cert nor --user, the node's own\n"       \
 	"certificate is shown."
 
+/* How often a busy server is asked again, if nothing is said. */
+#define ENT_SESSION_TRIES 4
+
 struct ent_session {
 	struct ent_taxii_client *client;
 };
 
+/* Opens the node, if it isn't open: c->node and c->x. */
+int ent_session_node(struct ent_cli *c, struct ent_err *err);
 /* Opens a client for the first operand as the options say; the node too where it is needed. */
 int ent_session_open(struct ent_cli *c, struct ent_session *s, struct ent_err *err);
 void ent_session_close(struct ent_session *s);
@@ -42,8 +48,11 @@ int ent_session_path(struct ent_cli *c, const char *middle, const char *segment,
 /* A path with one more encoded segment. */
 int ent_session_append(struct ent_cli *c, struct ent_str path, const char *segment,
                        const char *tail, struct ent_str *out, struct ent_err *err);
-/* "&match[type]=a,b..." of the options --match-id, -type, -version, -spec-version. */
-int ent_session_matches(struct ent_cli *c, struct ent_buf *b, struct ent_err *err);
+/* "match%5Btype%5D=a,b&..." of the options --match-id, -type, -version, -spec-version; "" where
+ * none was given. */
+int ent_session_filters(struct ent_cli *c, struct ent_str *out, struct ent_err *err);
+/* The pause that a busy server asks for, and why: says so and sleeps. */
+bool ent_session_wait(struct ent_cli *c, uint64_t ms, const struct ent_err *why);
 /* Percent-encodes what isn't unreserved (RFC 3986, 2.3). */
 void ent_percent(struct ent_buf *b, struct ent_str s);
 /* The members of a resource as those of the document. */

@@ -73,7 +73,7 @@ put_match(struct ent_cli *c, struct ent_buf *b, const char *option, const char *
 }
 
 int
-ent_session_matches(struct ent_cli *c, struct ent_buf *b, struct ent_err *err)
+ent_session_filters(struct ent_cli *c, struct ent_str *out, struct ent_err *err)
 {
 	static const struct {
 		const char *option, *name;
@@ -81,10 +81,18 @@ ent_session_matches(struct ent_cli *c, struct ent_buf *b, struct ent_err *err)
 		        { "match-type", "type" },
 		        { "match-version", "version" },
 		        { "match-spec-version", "spec_version" } };
+	struct ent_buf b;
 	int rc = 0;
 
+	ent_buf_init(&b, QUERY_MAX);
+	ent_buf_c(&b, "");
 	for (size_t i = 0; rc == 0 && i < sizeof(matches) / sizeof(matches[0]); i++)
-		rc = put_match(c, b, matches[i].option, matches[i].name, err);
+		rc = put_match(c, &b, matches[i].option, matches[i].name, err);
+	*out = ent_str_from(ent_buf_done(&b, c->arena), 1);
+	ent_buf_release(&b);
+	if (rc == 0 && !out->p)
+		rc =
+		    ent_fail(err, ENT_ELIMIT, "the filters have more than %d bytes", QUERY_MAX);
 	return rc;
 }
 
@@ -93,15 +101,22 @@ put_query(struct ent_cli *c, struct ent_buf *b, struct ent_err *err)
 {
 	int64_t after = INT64_MIN, limit = 0;
 	char text[ENT_TIME_TEXT];
+	struct ent_str filters;
 	int rc = ent_cli_time(c, "added-after", &after, err);
 
 	if (rc == 0)
 		rc = ent_cli_number(c, "limit", 1, INT64_MAX, &limit, err);
-	if (rc == 0 && after != INT64_MIN)
+	if (rc == 0)
+		rc = ent_session_filters(c, &filters, err);
+	if (rc)
+		return rc;
+	if (after != INT64_MIN)
 		ent_buf_printf(b, "&added_after=%s", ent_time_text(after, 6, text));
-	if (rc == 0 && limit)
+	if (limit)
 		ent_buf_printf(b, "&limit=%lld", (long long)limit);
-	return rc ? rc : ent_session_matches(c, b, err);
+	if (filters.n)
+		ent_buf_printf(b, "&%.*s", ENT_FMT(filters));
+	return 0;
 }
 
 static void

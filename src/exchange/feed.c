@@ -34,21 +34,21 @@ static const struct {
 	size_t at;
 	bool needed;
 } texts[] = {
-	{ "url", offsetof(struct ent_feed, url), true },
-	{ "root", offsetof(struct ent_feed, root), true },
-	{ "collection", offsetof(struct ent_feed, collection), true },
-	{ "match", offsetof(struct ent_feed, match), false },
-	{ "into", offsetof(struct ent_feed, into), false },
-	{ "user", offsetof(struct ent_feed, user), false },
-	{ "cert", offsetof(struct ent_feed, cert), false },
-	{ "key", offsetof(struct ent_feed, key), false },
-	{ "ca", offsetof(struct ent_feed, ca), false },
-	{ "pin", offsetof(struct ent_feed, pin), false },
+	{ "url", offsetof(struct ent_feed_record, url), true },
+	{ "root", offsetof(struct ent_feed_record, root), true },
+	{ "collection", offsetof(struct ent_feed_record, collection), true },
+	{ "match", offsetof(struct ent_feed_record, match), false },
+	{ "into", offsetof(struct ent_feed_record, into), false },
+	{ "user", offsetof(struct ent_feed_record, user), false },
+	{ "cert", offsetof(struct ent_feed_record, cert), false },
+	{ "key", offsetof(struct ent_feed_record, key), false },
+	{ "ca", offsetof(struct ent_feed_record, ca), false },
+	{ "pin", offsetof(struct ent_feed_record, pin), false },
 };
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))
 
 static struct ent_str
-text_of(const struct ent_feed *f, size_t i)
+text_of(const struct ent_feed_record *f, size_t i)
 {
 	struct ent_str s;
 
@@ -58,7 +58,7 @@ text_of(const struct ent_feed *f, size_t i)
 
 static int
 read_record(struct ent_arena *a, struct ent_str name, struct ent_str value,
-            struct ent_feed *out, struct ent_err *err)
+            struct ent_feed_record *out, struct ent_err *err)
 {
 	const struct ent_json *v;
 	struct ent_str tlp;
@@ -66,7 +66,7 @@ read_record(struct ent_arena *a, struct ent_str name, struct ent_str value,
 	int rc = ent_json_parse(a, value, ENT_JSON_DEPTH, &v, err);
 	bool bad = rc != 0;
 
-	*out = (struct ent_feed){ .name = name };
+	*out = (struct ent_feed_record){ .name = name };
 	for (size_t i = 0; !bad && i < TEXTS; i++) {
 		struct ent_str s = ent_json_getstr(v, texts[i].name);
 
@@ -91,7 +91,7 @@ read_record(struct ent_arena *a, struct ent_str name, struct ent_str value,
 }
 
 static struct ent_str
-record(struct ent_arena *a, const struct ent_feed *f)
+record(struct ent_arena *a, const struct ent_feed_record *f)
 {
 	struct ent_str text;
 	struct ent_buf b;
@@ -116,8 +116,8 @@ record(struct ent_arena *a, const struct ent_feed *f)
 	return text;
 }
 
-static int
-check(const struct ent_feed *f, struct ent_err *err)
+int
+ent_feed_check(const struct ent_feed_record *f, struct ent_err *err)
 {
 	if (ent_user_name_check(f->name, NULL) || f->name.p[0] == '.')
 		return ent_fail(err, ENT_EINVAL,
@@ -144,10 +144,11 @@ note(struct ent_exchange *x, struct ent_arena *a, const char *act, struct ent_st
 }
 
 static int
-add(struct ent_exchange *x, struct ent_arena *a, const struct ent_feed *f, struct ent_err *err)
+add(struct ent_exchange *x, struct ent_arena *a, const struct ent_feed_record *f,
+    struct ent_err *err)
 {
-	struct ent_feed now = *f;
-	struct ent_feed *all;
+	struct ent_feed_record now = *f;
+	struct ent_feed_record *all;
 	struct ent_str text;
 	size_t n;
 	int rc = ent_feeds(x, a, &all, &n, err);
@@ -168,10 +169,10 @@ add(struct ent_exchange *x, struct ent_arena *a, const struct ent_feed *f, struc
 }
 
 int
-ent_feed_add(struct ent_exchange *x, struct ent_arena *a, const struct ent_feed *f,
+ent_feed_add(struct ent_exchange *x, struct ent_arena *a, const struct ent_feed_record *f,
              struct ent_err *err)
 {
-	int rc = check(f, err);
+	int rc = ent_feed_check(f, err);
 
 	if (rc == 0)
 		rc = ent_x_begin(x, err);
@@ -180,7 +181,7 @@ ent_feed_add(struct ent_exchange *x, struct ent_arena *a, const struct ent_feed 
 
 int
 ent_feed_get(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
-             struct ent_feed *out, struct ent_err *err)
+             struct ent_feed_record *out, struct ent_err *err)
 {
 	struct ent_str value;
 	int rc = ent_store_doc_get(x->store, a, ENT_SPACE_FEED, name, &value, err);
@@ -194,8 +195,8 @@ ent_feed_get(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
 }
 
 int
-ent_feeds(struct ent_exchange *x, struct ent_arena *a, struct ent_feed **out, size_t *count,
-          struct ent_err *err)
+ent_feeds(struct ent_exchange *x, struct ent_arena *a, struct ent_feed_record **out,
+          size_t *count, struct ent_err *err)
 {
 	struct ent_doc *docs;
 	int rc = ent_store_docs(x->store, a, ENT_SPACE_FEED, ENT_STR(""),
@@ -215,7 +216,7 @@ static int
 drop(struct ent_exchange *x, struct ent_arena *a, struct ent_str name, struct ent_err *err)
 {
 	struct ent_str key = ent_feed_key(a, name);
-	struct ent_feed f;
+	struct ent_feed_record f;
 	int rc = key.p ? ent_feed_get(x, a, name, &f, err) : ent_x_nomem(err);
 
 	if (rc == 0)
@@ -245,7 +246,7 @@ ent_feed_state(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
 
 int
 ent_feed_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str source,
-            struct ent_feed *out, struct ent_err *err)
+            struct ent_feed_record *out, struct ent_err *err)
 {
 	if (!ent_str_starts(source, SOURCE))
 		return ent_fail(err, ENT_ENOENT, "%.*s is no feed", ENT_FMT(source));
@@ -253,7 +254,7 @@ ent_feed_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str source,
 }
 
 int64_t
-ent_feed_due(const struct ent_feed *f, const struct ent_intake_state *s)
+ent_feed_due(const struct ent_feed_record *f, const struct ent_intake_state *s)
 {
 	int64_t wait = f->every < ENT_FEED_BACKOFF ? f->every : ENT_FEED_BACKOFF,
 		most = f->every > ENT_FEED_BACKOFF_MAX ? f->every : ENT_FEED_BACKOFF_MAX;

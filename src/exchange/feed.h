@@ -4,9 +4,9 @@
  *
  * A feed's objects have the source "feed:NAME" in the holdings.  How they are handled where
  * they say nothing themselves is the feed's to say, and is asked by the gate when one is to be
- * released (gate.h): `tlp` is as which marking an object without one counts, where the
- * agreement doesn't say something stricter; `onward` whether they may leave at all, within
- * their TLP.  The objects stay as they came.
+ * released (gate.h): `tlp` is as which marking an object without one counts, so it doesn't
+ * leave under an agreement that counts such as less; `onward` whether they may leave at all,
+ * within their TLP.  The objects stay as they came.
  *
  * Secrets aren't kept here but in the node's folder (node/node.h).
  */
@@ -18,7 +18,7 @@
 
 enum ent_feed_secret { ENT_FEED_NO_SECRET, ENT_FEED_PASSWORD, ENT_FEED_TOKEN };
 
-struct ent_feed {
+struct ent_feed_record {
 	struct ent_str name;
 	struct ent_str url, root, collection; /* of the server */
 	struct ent_str match; /* "match%5Btype%5D=...", as it stands in the URL; "" */
@@ -33,13 +33,15 @@ struct ent_feed {
 	int64_t added; /* microseconds */
 };
 
+/* Whether it could be added: ENT_EINVAL or ENT_ELIMIT for what can't be. */
+int ent_feed_check(const struct ent_feed_record *f, struct ent_err *err);
 /* ENT_EINVAL for what can't be; ENT_EEXIST; ENT_ELIMIT beyond ENT_FEEDS_MAX. */
-int ent_feed_add(struct ent_exchange *x, struct ent_arena *a, const struct ent_feed *f,
+int ent_feed_add(struct ent_exchange *x, struct ent_arena *a, const struct ent_feed_record *f,
                  struct ent_err *err);
 int ent_feed_get(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
-                 struct ent_feed *out, struct ent_err *err); /* ENT_ENOENT */
-int ent_feeds(struct ent_exchange *x, struct ent_arena *a, struct ent_feed **out, size_t *count,
-              struct ent_err *err);
+                 struct ent_feed_record *out, struct ent_err *err); /* ENT_ENOENT */
+int ent_feeds(struct ent_exchange *x, struct ent_arena *a, struct ent_feed_record **out,
+              size_t *count, struct ent_err *err);
 /* Its mark goes too; what came of it stays held, and may not leave any more. */
 int ent_feed_remove(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
                     struct ent_err *err);
@@ -52,7 +54,7 @@ struct ent_str ent_feed_key(struct ent_arena *a, struct ent_str name);
 struct ent_str ent_feed_source(struct ent_arena *a, struct ent_str name);
 /* The feed of a source; ENT_ENOENT if it is none, or the feed is gone. */
 int ent_feed_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str source,
-                struct ent_feed *out, struct ent_err *err);
+                struct ent_feed_record *out, struct ent_err *err);
 
 /*
  * When a feed's next run is due after one that ended in this state, microseconds: after its
@@ -60,6 +62,6 @@ int ent_feed_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str sour
  * minute (or the interval, if that is shorter), which doubles up to an hour (or the interval,
  * if that is longer).
  */
-int64_t ent_feed_due(const struct ent_feed *f, const struct ent_intake_state *s);
+int64_t ent_feed_due(const struct ent_feed_record *f, const struct ent_intake_state *s);
 
 #endif

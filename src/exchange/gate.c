@@ -171,31 +171,29 @@ mark(void *self, struct ent_str id, struct ent_str selector)
 }
 
 /*
- * As what an object without a TLP marking counts: as the agreement says, or as the feeds say
- * from which it came, whichever is stricter.  What is this node's own as well is for the
- * agreement alone.
+ * What the feeds say from which an object without a TLP marking came: the strictest, and which
+ * feed; none for what is this node's own as well.
  */
 static int
-unmarked_as(struct ask *q, enum ent_tlp *tlp, struct ent_str *feed, struct ent_err *err)
+feeds_say(struct ask *q, enum ent_tlp *tlp, struct ent_str *name, struct ent_err *err)
 {
 	struct ent_str *sources;
 	size_t n = 0;
 	int rc = 0;
 
-	*tlp = q->terms->unmarked;
-	*feed = (struct ent_str){ NULL, 0 };
+	*tlp = ENT_TLP_NONE;
 	if (q->h->oid) /* what arrives is held from nowhere yet */
 		rc = ent_holdings_sources(q->x, q->a, q->h->oid, &sources, &n, err);
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		if (ent_str_eq(sources[i], ENT_SOURCE_OWN))
 			return 0;
 	for (size_t i = 0; rc == 0 && i < n; i++) {
-		struct ent_feed f;
+		struct ent_feed_record f;
 
 		rc = ent_feed_of(q->x, q->a, sources[i], &f, err);
 		if (rc == 0 && f.tlp > *tlp) {
 			*tlp = f.tlp;
-			*feed = f.name;
+			*name = f.name;
 		}
 		if (rc == ENT_ENOENT)
 			rc = 0;
@@ -203,16 +201,43 @@ unmarked_as(struct ask *q, enum ent_tlp *tlp, struct ent_str *feed, struct ent_e
 	return rc;
 }
 
+/* It goes out as it came, so the receiver counts it as the agreement says: what counts as more
+ * here has to stay. */
+static int
+judge_unmarked(struct ask *q, struct ent_verdict *v, struct ent_err *err)
+{
+	enum ent_tlp unmarked = q->terms->unmarked, tlp;
+	struct ent_str feed = { NULL, 0 };
+	int rc = feeds_say(q, &tlp, &feed, err);
+
+	if (rc)
+		return rc;
+	if (unmarked == ENT_TLP_NONE)
+		return say(v, ENT_DENY,
+		           ENT_STR("it has no TLP marking, and the agreement does not say what "
+		                   "that means"));
+	if (tlp > unmarked)
+		return say(v, ENT_DENY,
+		           ent_arena_printf(q->a,
+		                            "unmarked counts as TLP:%s from the feed %.*s, and "
+		                            "as TLP:%s under the agreement",
+		                            ent_tlp_name(tlp), ENT_FMT(feed),
+		                            ent_tlp_name(unmarked)));
+	if (unmarked > q->terms->tlp_max)
+		return say(v, ENT_DENY,
+		           ent_arena_printf(
+			       q->a, "unmarked counts as TLP:%s, above the ceiling of TLP:%s",
+			       ent_tlp_name(unmarked), ent_tlp_name(q->terms->tlp_max)));
+	return say(v, ENT_PASS,
+	           ent_arena_printf(q->a, "no TLP marking: the agreement counts that as TLP:%s",
+	                            ent_tlp_name(unmarked)));
+}
+
 static int
 rule_markings(struct ask *q, struct ent_verdict *v, struct ent_err *err)
 {
 	struct marks m = { .q = q };
-	enum ent_tlp unmarked;
-	struct ent_str feed, says;
-	int rc = unmarked_as(q, &unmarked, &feed, err);
 
-	if (rc)
-		return rc;
 	(void)ent_stix_markings(q->json, mark, &m);
 	if (m.nomem)
 		return ent_x_nomem(err);
@@ -225,22 +250,7 @@ rule_markings(struct ask *q, struct ent_verdict *v, struct ent_err *err)
 		                            ent_tlp_name(q->terms->tlp_max)));
 	if (is_allowed_marking(q))
 		return say(v, ENT_PASS, ENT_STR("a marking that the agreement allows"));
-	if (unmarked == ENT_TLP_NONE)
-		return say(v, ENT_DENY,
-		           ENT_STR("it has no TLP marking, and the agreement does not say what "
-		                   "that means"));
-	says = feed.p ? ent_arena_printf(q->a, "feed %.*s", ENT_FMT(feed))
-	              : ENT_STR("the agreement");
-	if (unmarked > q->terms->tlp_max)
-		return say(v, ENT_DENY,
-		           ent_arena_printf(q->a,
-		                            "unmarked counts as TLP:%s (%.*s), above the "
-		                            "ceiling of TLP:%s",
-		                            ent_tlp_name(unmarked), ENT_FMT(says),
-		                            ent_tlp_name(q->terms->tlp_max)));
-	return say(v, ENT_PASS,
-	           ent_arena_printf(q->a, "no TLP marking: %.*s counts that as TLP:%s",
-	                            ENT_FMT(says), ent_tlp_name(unmarked)));
+	return judge_unmarked(q, v, err);
 }
 
 static int
@@ -266,7 +276,7 @@ static int
 onward(struct ask *q, struct ent_str source, bool *may, struct ent_err *err)
 {
 	struct ent_agreement *from = ent_arena_alloc(q->a, sizeof(*from));
-	struct ent_feed feed;
+	struct ent_feed_record feed;
 	int rc = ent_feed_of(q->x, q->a, source, &feed, err);
 
 	*may = rc == 0 && feed.onward;

@@ -40,6 +40,31 @@ struct page {
 	int64_t first, last; /* INT64_MIN: not said */
 };
 
+int
+ent_taxii_objects_path(struct ent_arena *a, struct ent_str root, struct ent_str coll,
+                       struct ent_str match, size_t limit, struct ent_str *out,
+                       struct ent_err *err)
+{
+	struct ent_buf b;
+
+	while (root.n && root.p[root.n - 1] == '/')
+		root.n--;
+	ent_buf_init(&b, ENT_HTTP_HEAD_MAX);
+	ent_buf_str(&b, root);
+	ent_buf_c(&b, "/collections/");
+	ent_url_put(&b, coll);
+	ent_buf_c(&b, "/objects/");
+	if (match.n)
+		ent_buf_printf(&b, "?%.*s", ENT_FMT(match));
+	if (limit)
+		ent_buf_printf(&b, "%climit=%zu", match.n ? '&' : '?', limit);
+	*out = root.n && coll.n ? ent_buf_done(&b, a) : (struct ent_str){ NULL, 0 };
+	ent_buf_release(&b);
+	return out->p ? 0
+	              : ent_fail(err, ENT_EINVAL,
+	                         "the API root or the collection is empty, or too long");
+}
+
 /* ---- reading ---- */
 
 /*

@@ -64,4 +64,11 @@ int ent_mirror_run(struct ent_taxii_client *c, const struct ent_mirror *m,
                    const struct ent_mirror_mark *at, struct ent_mirror_report *out,
                    struct ent_err *err);
 
+/* ROOT/collections/COLL/objects/ with filters ("match%5Btype%5D=...", as they stand in the URL;
+ * "": none) and a limit (0: the server's).  A root may have several segments or be a whole
+ * URL. */
+int ent_taxii_objects_path(struct ent_arena *a, struct ent_str root, struct ent_str coll,
+                           struct ent_str match, size_t limit, struct ent_str *out,
+                           struct ent_err *err);
+
 #endif
