@@ -4,8 +4,8 @@
  * collection of the node.
  */
 #include "base/progress.h"
-#include "base/time.h"
 #include "cli/commands.h"
+#include "cli/feed.h"
 #include "cli/mirror_files.h"
 #include "cli/session.h"
 #include "crypto/hash.h"
@@ -206,10 +206,7 @@ report(const struct mirroring *m, bool files)
 		ent_out_int(o, "added", NULL, (int64_t)m->in.added);
 	ent_out_bool(o, "complete", NULL, m->r.complete);
 	ent_out_bool(o, "undated", NULL, m->r.undated);
-	if (m->mark.after == INT64_MIN)
-		ent_out_str(o, "mark", NULL, (struct ent_str){ NULL, 0 });
-	else
-		ent_out_time(o, "mark", NULL, m->mark.after);
+	ent_out_str(o, "mark", NULL, ent_feed_mark(m->c, m->mark.after));
 	ent_out_line(o, "%zu object%s in %zu page%s: %zu new, %zu known, %zu refused",
 	             m->objects, ent_cli_s(m->objects), m->r.pages, ent_cli_s(m->r.pages),
 	             fresh, same, refused);
@@ -266,11 +263,10 @@ mirror(struct ent_cli *c, struct ent_err *err)
 		rc = take_from(m, err);
 	if (rc == 0)
 		rc = to ? to_files(m, to, err) : to_holdings(m, collection, err);
+	if (rc == 0)
+		report(m, to != NULL);
 	ent_session_close(&m->s);
-	if (rc)
-		return rc;
-	report(m, to != NULL);
-	return m->n_bad ? ENT_NO : 0;
+	return rc ? rc : m->n_bad ? ENT_NO : 0;
 }
 
 const struct ent_command ent_cmd_taxii_mirror = {
