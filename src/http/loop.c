@@ -289,6 +289,7 @@ ent_loop_run(struct ent_loop *l)
 		int n = epoll_wait(l->ep, events, EVENTS, wait_ms);
 
 		l->env.now_us = ent_tick_us();
+		l->alone = n <= 1 && !l->turns;
 		for (int i = 0; i < n; i++)
 			handle(l, &events[i]);
 		stop = take_back(l);
@@ -299,6 +300,8 @@ ent_loop_run(struct ent_loop *l)
 			listen_or_not(l, true);
 		if (stop)
 			go_on_ending(l);
+		if (l->lc.app->rest)
+			l->lc.app->rest(l->env.ctx);
 	}
 	take_turns(l); /* frees what died while it was queued */
 	if (l->lc.app->close)

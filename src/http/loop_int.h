@@ -30,6 +30,7 @@ struct ent_loop {
 	struct ent_sock *socks, *turns;
 	struct ent_stage *stage;
 	int ep, wake;
+	bool alone; /* one socket had something in this turn */
 	bool listening;
 	int64_t listen_again_us, swept_us, end_us, idle_end_us;
 	pthread_mutex_t lock; /* of what follows */

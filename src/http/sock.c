@@ -11,6 +11,9 @@
 
 /* Steps of one connection before the others have their turn. */
 #define TURN 64
+/* Where nobody else waits, what one send(2) is given: the peer reads it while the next is
+ * enciphered. */
+#define ALONE_STEP ((size_t)32 << 10)
 /* A full loop ends connections that have been idle for this long. */
 #define FULL_IDLE_US 1000000
 
@@ -107,10 +110,17 @@ receive(struct ent_sock *s)
 static int
 transmit(struct ent_sock *s, struct ent_str pending)
 {
-	ssize_t n = ent_tls_write(s->tls, pending);
+	ssize_t n;
+	int rc;
 
+	if (s->loop->alone && pending.n > ALONE_STEP)
+		pending.n = ALONE_STEP;
+	n = ent_tls_write(s->tls, pending);
 	if (n < 0)
 		return n == ENT_IO_WAIT ? WAIT : OVER;
+	rc = s->loop->alone ? ent_tls_flush(s->tls) : 0;
+	if (rc == ENT_IO_BROKEN)
+		return OVER;
 	s->moved += (uint64_t)n;
 	ent_conn_sent(&s->conn, (size_t)n);
 	return AGAIN;

@@ -256,6 +256,7 @@ asks(struct ent_http *rq, uint8_t key[16])
 	    ent_http_basic(rq, &name, &password))
 		return false;
 	rq->note = l = ent_arena_alloc(rq->arena, sizeof(*l));
+	ent_exchange_look(c->x);
 	if (!l || ent_login_begin(c->x, rq->arena, rq->from, name, password, l, &err))
 		return false;
 	memcpy(key, l->key, sizeof(l->key));
@@ -287,6 +288,7 @@ serve(struct ent_http *rq)
 {
 	struct context *c = rq->app;
 
+	ent_exchange_look(c->x);
 	if (is_metrics(c, rq))
 		serve_metrics(c, rq);
 	else if (ent_api_wants(rq->path))
@@ -306,6 +308,7 @@ admit(struct ent_http *rq, size_t *max)
 {
 	struct context *c = rq->app;
 
+	ent_exchange_look(c->x);
 	if (rq->method == ENT_METHOD_OTHER) { /* nothing here has it: no body is waited for */
 		serve(rq);
 		return rq->status;
@@ -318,6 +321,12 @@ admit(struct ent_http *rq, size_t *max)
 	return 0;
 }
 
+static void
+rest(void *app)
+{
+	ent_exchange_rest(((struct context *)app)->x);
+}
+
 static int
 batch_begin(void *app, struct ent_err *err)
 {
@@ -327,7 +336,12 @@ batch_begin(void *app, struct ent_err *err)
 static int
 batch_end(void *app, struct ent_err *err)
 {
-	return ent_exchange_batch_end(((struct context *)app)->x, err);
+	struct context *c = app;
+	int rc = ent_exchange_batch_end(c->x, err);
+
+	if (rc == 0 && c->node->metrics)
+		ent_metrics_transaction(c->node->metrics);
+	return rc;
 }
 
 static void
@@ -388,6 +402,7 @@ ent_node_app(struct ent_node *n, struct ent_http_app *out)
 		.serve = serve,
 		.batch_begin = batch_begin,
 		.batch_end = batch_end,
+		.rest = rest,
 		.fail = fail,
 		.done = done,
 	};

@@ -318,6 +318,7 @@ start(struct serving *s, const char *dir, struct ent_err *err)
 	if (rc == 0)
 		rc = ent_node_load(dir, ENT_LOG_DEBUG, &s->node, err);
 	if (rc == 0) {
+		s->node->x.commits = &s->node->commits;
 		s->node->x.logins = s->node->logins = ent_logins_new();
 		rc = s->node->logins ? 0 : ent_fail(err, ENT_ENOMEM, "out of memory");
 	}
