@@ -187,6 +187,29 @@ check_url(const struct ent_cli *c, struct ent_err *err)
 	return rc;
 }
 
+/* A secret doesn't go over a network in the clear. */
+static int
+check_clear(const struct ent_feed_record *f, struct ent_err *err)
+{
+	struct ent_str host = ent_str_from(f->url, sizeof("http://") - 1);
+	bool digits = ent_str_starts(host, "127.");
+
+	if (f->secret == ENT_FEED_NO_SECRET || !ent_str_starts(f->url, "http://") ||
+	    ent_str_starts(host, "[::1]"))
+		return 0;
+	host.n = ent_str_find(host, '/');
+	host.n = ent_str_find(host, ':');
+	for (size_t i = 0; i < host.n; i++)
+		digits &= host.p[i] == '.' || (host.p[i] >= '0' && host.p[i] <= '9');
+	if (digits || ent_str_is(host, "localhost"))
+		return 0;
+	return ent_fail(
+	    err, ENT_EINVAL,
+	    "%.*s: the password or token would go over the network in the clear; use "
+	    "https",
+	    ENT_FMT(f->url));
+}
+
 /* A feed is known by its name already: its secret isn't touched then. */
 static int
 check_new(struct ent_cli *c, struct ent_str name, struct ent_err *err)
@@ -231,6 +254,8 @@ add(struct ent_cli *c, struct ent_err *err)
 		rc = ent_feed_check(&f, err);
 	if (rc == 0)
 		rc = take_access(c, &f, &secret, err);
+	if (rc == 0)
+		rc = check_clear(&f, err);
 	if (rc == 0 && secret.p)
 		rc = ent_node_feed_secret(c->node, c->arena, f.name, secret, err);
 	if (rc == 0)

@@ -8,6 +8,8 @@
 #include "cli/feed.h"
 #include "cli/session.h"
 
+#define TOLD_MAX 100 /* refused objects that a run tells one by one */
+
 /* ---- list, show ---- */
 
 /* In a word or two; what failed stands beside it. */
@@ -235,6 +237,7 @@ struct running {
 	struct ent_cli *c;
 	struct ent_progress progress;
 	struct ent_str name;
+	size_t told; /* of refused objects */
 };
 
 static void
@@ -251,6 +254,8 @@ on_bad(void *self, struct ent_str id, const struct ent_err *why)
 	struct running *r = self;
 
 	(void)id;
+	if (r->told++ >= TOLD_MAX)
+		return;
 	ent_progress_end(&r->progress);
 	ent_cli_complain(r->c, "%.*s: refused: %s", ENT_FMT(r->name), why->msg);
 }
@@ -293,6 +298,9 @@ run_one(struct ent_cli *c, const struct ent_feed_record *f, uint64_t *refused)
 	ent_cell_c(out, rc ? why.msg : NULL);
 	if (rc)
 		ent_cli_complain(c, "%.*s: %s", ENT_FMT(f->name), why.msg);
+	if (run.told > TOLD_MAX)
+		ent_cli_complain(c, "%.*s: and %zu more refused", ENT_FMT(f->name),
+		                 run.told - TOLD_MAX);
 	*refused += r.refused;
 	return rc;
 }

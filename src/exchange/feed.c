@@ -267,3 +267,11 @@ ent_feed_due(const struct ent_feed_record *f, const struct ent_intake_state *s)
 		wait *= 2;
 	return s->ended + (wait < most ? wait : most) * 1000000;
 }
+
+bool
+ent_feed_is_due(const struct ent_feed_record *f, const struct ent_intake_state *s, int64_t now)
+{
+	int64_t most = f->every > ENT_FEED_BACKOFF_MAX ? f->every : ENT_FEED_BACKOFF_MAX;
+
+	return s->due <= now || s->due - now > most * 1000000;
+}

@@ -63,5 +63,9 @@ int ent_feed_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str sour
  * if that is longer).
  */
 int64_t ent_feed_due(const struct ent_feed_record *f, const struct ent_intake_state *s);
+/* Whether it is due now; also where its next run is further away than it could be, because the
+ * clock was wrong. */
+bool ent_feed_is_due(const struct ent_feed_record *f, const struct ent_intake_state *s,
+                     int64_t now);
 
 #endif

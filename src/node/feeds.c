@@ -305,7 +305,7 @@ ent_work_feeds(struct ent_worker *w)
 		struct ent_intake_state s;
 
 		rc = ent_feed_state(w->x, a, all[i].name, &s, &err);
-		if (rc == 0 && s.due <= ent_now_us())
+		if (rc == 0 && ent_feed_is_due(&all[i], &s, ent_now_us()))
 			run_due(w, &all[i]);
 	}
 	if (rc)

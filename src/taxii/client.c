@@ -19,6 +19,7 @@ struct ent_taxii_client {
 	struct ent_client *http;
 	char *base; /* "https://host:port", without a slash at its end */
 	struct ent_taxii_patience patience;
+	bool answered; /* it has given an answer before */
 };
 
 /* The length of "scheme://authority" of a URL; 0 if it is none. */
@@ -188,15 +189,20 @@ ent_taxii_be_patient(struct ent_taxii_client *c, const struct ent_taxii_patience
 	c->patience = *p;
 }
 
-/* Whether the server was too busy and has had its pause. */
+/*
+ * Whether the server has had its pause: it was too busy, or the line broke in the midst of
+ * reading.  What was sent may have arrived though the answer didn't, so only what reads is sent
+ * again.
+ */
 static bool
-waited(struct ent_taxii_client *c, const struct ent_answer *raw, unsigned attempt,
-       const struct ent_err *why)
+waited(struct ent_taxii_client *c, const char *method, const struct ent_answer *raw, int rc,
+       unsigned attempt, const struct ent_err *why)
 {
 	struct ent_str after = ent_answer_header(raw, "retry-after");
+	bool broke = rc == ENT_ENET && c->answered && strcmp(method, "GET") == 0;
 	uint64_t seconds = 0, ms, number;
 
-	if ((raw->status != 429 && raw->status != 503) || attempt > c->patience.tries)
+	if ((!broke && raw->status != 429 && raw->status != 503) || attempt > c->patience.tries)
 		return false;
 	if (after.p && ent_retry_after(after, ent_now_us(), &seconds))
 		seconds = 0;
@@ -216,12 +222,15 @@ ent_taxii_call(struct ent_taxii_client *c, struct ent_arena *a, const char *meth
 	int rc = resolve(c, a, path, &url, &why);
 
 	while (rc == 0) {
+		*raw = (struct ent_answer){ .status = 0 };
 		rc = ent_client_call(c->http, a, method, url.p, body, type, ENT_TAXII_TYPE, raw,
 		                     &why);
-		if (rc || (raw->status >= 200 && raw->status <= 299))
+		c->answered |= rc == 0;
+		if (rc == 0 && raw->status >= 200 && raw->status <= 299)
 			break;
-		rc = fail(a, url, raw, &why);
-		if (!waited(c, raw, ++attempt, &why))
+		if (rc == 0)
+			rc = fail(a, url, raw, &why);
+		if (!waited(c, method, raw, rc, ++attempt, &why))
 			break;
 		rc = 0;
 	}

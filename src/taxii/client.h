@@ -19,7 +19,8 @@ int ent_taxii_pin(struct ent_taxii_client *c, uint8_t pin[32]);
 
 /*
  * A server that answers 429 or 503 is asked again, up to so many times, after pauses that
- * double and that are never shorter than its Retry-After (taxii/retry.h).  wait does the
+ * double and that are never shorter than its Retry-After (taxii/retry.h).  So is one that has
+ * answered before and can't be reached now, where the request only reads.  wait does the
  * waiting, and ends it with the failure by returning false.  Without this, and if the server
  * wants a longer pause than ENT_RETRY_MAX_MS, the failure is returned at once.
  */

@@ -25,6 +25,8 @@ struct walk {
 	int64_t anew_at;     /* `after` when it began anew last; INT64_MAX: it never did */
 	size_t empty;        /* empty pages in a row */
 	bool lost;           /* dates are missing or go back: they say nothing */
+	bool sorted;         /* two dates of it were in order, so that a date inside of it
+	                        may be a mark: a list with the newest first has it first */
 	/* a page of this walk, held against those behind it; it is replaced after 1, 2, 4, ...
 	 * pages, so that a circle of any length is found */
 	uint8_t seen[ENT_SHA256];
@@ -244,15 +246,17 @@ advance(struct walk *w, const struct page *p, struct ent_err *err)
 		rc = check_date(w, p, err);
 	if (rc)
 		return rc;
+	w->sorted |=
+	    p->count && (p->first < p->last || (w->tail != INT64_MIN && p->last > w->tail));
 	if (p->count && p->last > w->tail)
 		w->tail = p->last;
 	edge = edge_of(w, p->more);
-	if (!w->lost && edge > w->after)
+	if (!w->lost && edge > w->after && (w->sorted || !p->more))
 		w->after = edge;
 	ent_buf_clear(&w->next);
 	ent_buf_str(&w->next, p->next);
 	if (p->more && !p->next.n)
-		w->from = w->after;
+		w->from = edge;
 	return ent_buf_ok(&w->next) ? 0 : ent_fail(err, ENT_ENOMEM, "mirror");
 }
 
@@ -264,7 +268,7 @@ begin(struct walk *w)
 	w->tail = INT64_MIN;
 	w->empty = 0;
 	w->held = w->hold = 0;
-	w->lost = false;
+	w->lost = w->sorted = false;
 	w->begun = w->from;
 }
 
@@ -354,7 +358,7 @@ ent_mirror_run(struct ent_taxii_client *c, const struct ent_mirror *m,
 	w.a = ent_arena_new(ENT_DOC_ARENA(ENT_HTTP_ANSWER_MAX));
 	if (!w.a || !ent_buf_ok(&w.next))
 		rc = ent_fail(err, ENT_ENOMEM, "mirror");
-	if (at->next.n) /* what comes goes on behind what came */
+	if (at->next.n && at->after > at->from) /* what comes goes on behind what came */
 		w.tail = at->after;
 	while (rc == 0 && more && !is_over(&w)) {
 		ent_arena_reset(w.a);

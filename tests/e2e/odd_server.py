@@ -2,7 +2,7 @@
 """Small TAXII 2.1 servers from the standard alone, in nothing but Python's library: one that keeps to it, and its ways astray.
 
 ways: "dates" (GOOD, none, back), "next" (good, none, same, circle), "forgets" (which
-next of its life it refuses), "empty" (pages in between), "user", "token".
+next of its life it refuses), "empty" (pages in between), "breaks" (in the midst of which requests the line breaks), "user", "token".
 """
 import base64
 import http.server
@@ -56,6 +56,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if s.busy:
                 s.busy -= 1
                 return self.answer(503, {"title": "busy", "http_status": "503"}, Retry_After="1")
+            if s.requests in s.ways.get("breaks", ()):
+                self.send_response(200)
+                self.send_header("Content-Type", MEDIA)
+                self.send_header("Content-Length", "1000")
+                self.end_headers()
+                self.wfile.write(b"{\"ob")
+                self.close_connection = True
+                return None
             if not self.allowed():
                 return self.answer(401, {"title": "who are you?", "http_status": "401"}, WWW_Authenticate="Basic realm=\"x\"")
             at = urllib.parse.urlsplit(self.path)

@@ -247,7 +247,9 @@ class Feeds(Source):
                            (("x", self.url, "r", "c", "--collection", "none"), "there is no collection"),
                            (("x", self.url, "r", "c", "--pin", "12"), "64 hex digits"),
                            (("x", self.url, "r", "c", "--user", "u", "--token-file", self.password), "one of them"),
-                           (("x", self.url, "r", "c", "--cert", self.password), "go together")):
+                           (("x", self.url, "r", "c", "--cert", self.password), "go together"),
+                           (("x", "http://feeds.example", "r", "c", "--token-file", self.password), "in the clear"),
+                           (("x", "http://127.evil.example", "r", "c", "--token-file", self.password), "in the clear")):
             r = node("feed", "add", *args, code=None)
             self.assertNotEqual(r.code, 0, args)
             self.assertIn(says, r.err)
@@ -263,7 +265,7 @@ class Odd(Case):
 
     def test_those_that_can_be_read(self):
         objects = [lib.campaign(i) for i in range(333)]
-        for ways in ({}, {"dates": "none"}, {"dates": "back"}, {"next": "none"}, {"forgets": range(0, 100, 2)}, {"empty": True},
+        for ways in ({}, {"dates": "none"}, {"dates": "back"}, {"next": "none"}, {"forgets": range(0, 100, 2)}, {"empty": True}, {"breaks": [3, 5]},
                      {"forgets": [3], "dates": "none"}, {"most": 40, "group": 500}):
             with self.subTest(**ways):
                 s = self.server(objects, **ways)

@@ -155,6 +155,19 @@ a_failing_feed_is_asked_less_and_less(void **state)
 }
 
 static void
+a_feed_is_due_when_its_time_has_come_or_can_not_be_true(void **state)
+{
+	const struct ent_feed_record f = { .every = 900 };
+	struct ent_intake_state s = { .due = T0 };
+
+	(void)state;
+	assert_true(ent_feed_is_due(&f, &s, T0));
+	assert_false(ent_feed_is_due(&f, &s, T0 - 1));
+	assert_false(ent_feed_is_due(&f, &s, T0 - HOUR));
+	assert_true(ent_feed_is_due(&f, &s, T0 - HOUR - 1));
+}
+
+static void
 a_page_comes_with_its_mark_and_what_was_refused(void **state)
 {
 	struct two *t = *state;
@@ -321,6 +334,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(what_no_feed_can_be_is_refused, two_setup,
 		                                two_teardown),
 		cmocka_unit_test(a_failing_feed_is_asked_less_and_less),
+		cmocka_unit_test(a_feed_is_due_when_its_time_has_come_or_can_not_be_true),
 		cmocka_unit_test_setup_teardown(a_page_comes_with_its_mark_and_what_was_refused,
 		                                two_setup, two_teardown),
 		cmocka_unit_test_setup_teardown(of_two_runs_one_is_told_from_the_other,

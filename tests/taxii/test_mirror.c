@@ -461,6 +461,51 @@ a_kill_and_a_forgotten_next_lose_nothing(void **state)
 		}
 }
 
+/* Any mixture of ways, with kills: either everything came, or the walk says why it can't. */
+static void
+no_mixture_of_ways_loses_anything(void **state)
+{
+	struct here *h = *state;
+	uint32_t seed = 20190201;
+	size_t good = 0;
+
+#define RANDOM(n) ((seed = seed * 1664525 + 1013904223) >> 8) % (n)
+	for (size_t i = 0; i < 600; i++) {
+		struct ways w = { .objects = RANDOM(40), .page = 1 + RANDOM(9) };
+		int rc = ENT_ESTORE;
+
+		w.same = RANDOM(3) ? 0 : 1 + RANDOM(12);
+		w.dates = RANDOM(2) ? GOOD : (enum dates)(RANDOM(6));
+		/* pages of one date that go back, and no next: nobody can know */
+		w.no_next = RANDOM(5) == 0 && w.dates != BACKWARDS;
+		w.no_more = RANDOM(5) == 0 && !w.no_next; /* else nobody can know */
+		w.next_always = RANDOM(5) == 0;
+		w.inclusive = RANDOM(5) == 0;
+		w.deaf = RANDOM(8) == 0;
+		w.hollow = RANDOM(8) == 0;
+		w.forgets = RANDOM(4) ? 0 : 1 + RANDOM(4);
+		w.circle = RANDOM(12) ? 0 : 1 + RANDOM(3);
+		reset(h, &w);
+		for (int runs = 0; runs < 6 && rc == ENT_ESTORE; runs++)
+			rc = walk(h, runs == 5 || RANDOM(3) == 0 ? 0 : 1 + RANDOM(5));
+		if (rc == 0 && (missing(h) || !h->r.complete))
+			fail_msg(
+			    "mixture %zu: %zu of %zu missing (page %zu, same %zu, dates %d, "
+			    "no_next %d, no_more %d, next_always %d, inclusive %d, deaf %d, "
+			    "hollow %d, forgets %zu, circle %zu)",
+			    i, missing(h), w.objects, w.page, w.same, (int)w.dates, w.no_next,
+			    w.no_more, w.next_always, w.inclusive, w.deaf, w.hollow, w.forgets,
+			    w.circle);
+		if (rc && rc != ENT_EPROTO && rc != ENT_EINVAL)
+			fail_msg("mixture %zu: %s", i, h->err.msg);
+		if (rc && !strstr(h->err.msg, "no progress") && !strstr(h->err.msg, "no way"))
+			fail_msg("mixture %zu: %s", i, h->err.msg);
+		assert_true(h->requests < REQUESTS);
+		good += rc == 0;
+	}
+	assert_in_range(good, 350, 590);
+}
+
 static void
 no_progress_is_found_and_named(void **state)
 {
@@ -571,6 +616,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_kill_before_any_page_loses_nothing, setup,
 		                                teardown),
 		cmocka_unit_test_setup_teardown(a_kill_and_a_forgotten_next_lose_nothing, setup,
+		                                teardown),
+		cmocka_unit_test_setup_teardown(no_mixture_of_ways_loses_anything, setup,
 		                                teardown),
 		cmocka_unit_test_setup_teardown(no_progress_is_found_and_named, setup,
 		                                teardown),
