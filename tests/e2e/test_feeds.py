@@ -171,6 +171,12 @@ class Feeds(Source):
         late = lib.campaign(1, "newer", modified="2019-01-01T00:00:00.000Z")
         self.source("import", self.folder.file("late.json", late), "--collection", "large")
         self.wait("the new version came", lambda: self.counts(node) == [OBJECTS + 1])
+        status, _, text = node.request("GET", "/metrics")
+        self.assertEqual(status, 200)
+        self.assertIn('entente_feed_refused_total{feed="large"} 0\n', text.decode())
+        self.assertIn('entente_feed_age_seconds{feed="large"} ', text.decode())
+        seen = node("status", "--json").json()["feeds"][0]
+        self.assertEqual((seen["feed"], seen["failures"]), ("large", 0))
         # the server is away: said, and pauses that double
         self.source.stop()
         f = self.wait("the failure is seen", lambda: (lambda f: f["failures"] > 1 and f)(self.feed(node)))
