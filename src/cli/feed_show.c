@@ -308,15 +308,14 @@ run_one(struct ent_cli *c, const struct ent_feed_record *f, uint64_t *refused)
 static int
 run(struct ent_cli *c, struct ent_err *err)
 {
-	struct ent_feed_record *f;
+	struct ent_feed_record one, *f;
 	uint64_t refused = 0;
 	size_t n = 1;
 	int rc, worst = 0;
 
 	if (c->given.n_operands) {
-		f = ent_arena_alloc(c->arena, sizeof(*f));
-		rc = f ? ent_feed_get(c->x, c->arena, ent_cli_operand(c, 0), f, err)
-		       : ent_cli_nomem(err);
+		f = &one;
+		rc = ent_feed_get(c->x, c->arena, ent_cli_operand(c, 0), f, err);
 	} else {
 		rc = ent_feeds(c->x, c->arena, &f, &n, err);
 	}

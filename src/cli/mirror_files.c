@@ -286,7 +286,7 @@ static int
 keep(struct ent_mirror_files *f, const struct ent_json *v, struct ent_err *err)
 {
 	struct ent_object o;
-	struct ent_str path;
+	struct ent_str path = ENT_STR("");
 	bool same = false;
 	int rc = ent_object_read(v, &o, err);
 

@@ -77,7 +77,7 @@ static int
 take_lock(const struct ent_node *n, struct ent_arena *a, const struct ent_feed_record *f,
           int *fd, struct ent_err *err)
 {
-	const char *path;
+	const char *path = "";
 	int rc = file_of(n, a, f->name, "lock", &path, err);
 
 	if (rc)

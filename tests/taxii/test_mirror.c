@@ -461,6 +461,13 @@ a_kill_and_a_forgotten_next_lose_nothing(void **state)
 		}
 }
 
+static uint32_t
+below(uint32_t *seed, uint32_t n)
+{
+	*seed = *seed * 1664525 + 1013904223;
+	return (*seed >> 8) % n;
+}
+
 /* Any mixture of ways, with kills: either everything came, or the walk says why it can't. */
 static void
 no_mixture_of_ways_loses_anything(void **state)
@@ -469,25 +476,26 @@ no_mixture_of_ways_loses_anything(void **state)
 	uint32_t seed = 20190201;
 	size_t good = 0;
 
-#define RANDOM(n) ((seed = seed * 1664525 + 1013904223) >> 8) % (n)
 	for (size_t i = 0; i < 600; i++) {
-		struct ways w = { .objects = RANDOM(40), .page = 1 + RANDOM(9) };
+		struct ways w = { .objects = below(&seed, 40) };
 		int rc = ENT_ESTORE;
 
-		w.same = RANDOM(3) ? 0 : 1 + RANDOM(12);
-		w.dates = RANDOM(2) ? GOOD : (enum dates)(RANDOM(6));
+		w.page = 1 + below(&seed, 9);
+		w.same = below(&seed, 3) ? 0 : 1 + below(&seed, 12);
+		w.dates = below(&seed, 2) ? GOOD : (enum dates)(below(&seed, 6));
 		/* pages of one date that go back, and no next: nobody can know */
-		w.no_next = RANDOM(5) == 0 && w.dates != BACKWARDS;
-		w.no_more = RANDOM(5) == 0 && !w.no_next; /* else nobody can know */
-		w.next_always = RANDOM(5) == 0;
-		w.inclusive = RANDOM(5) == 0;
-		w.deaf = RANDOM(8) == 0;
-		w.hollow = RANDOM(8) == 0;
-		w.forgets = RANDOM(4) ? 0 : 1 + RANDOM(4);
-		w.circle = RANDOM(12) ? 0 : 1 + RANDOM(3);
+		w.no_next = below(&seed, 5) == 0 && w.dates != BACKWARDS;
+		w.no_more = below(&seed, 5) == 0 && !w.no_next; /* else nobody can know */
+		w.next_always = below(&seed, 5) == 0;
+		w.inclusive = below(&seed, 5) == 0;
+		w.deaf = below(&seed, 8) == 0;
+		w.hollow = below(&seed, 8) == 0;
+		w.forgets = below(&seed, 4) ? 0 : 1 + below(&seed, 4);
+		w.circle = below(&seed, 12) ? 0 : 1 + below(&seed, 3);
 		reset(h, &w);
 		for (int runs = 0; runs < 6 && rc == ENT_ESTORE; runs++)
-			rc = walk(h, runs == 5 || RANDOM(3) == 0 ? 0 : 1 + RANDOM(5));
+			rc = walk(h,
+			          runs == 5 || below(&seed, 3) == 0 ? 0 : 1 + below(&seed, 5));
 		if (rc == 0 && (missing(h) || !h->r.complete))
 			fail_msg(
 			    "mixture %zu: %zu of %zu missing (page %zu, same %zu, dates %d, "
