@@ -187,15 +187,14 @@ check_url(const struct ent_cli *c, struct ent_err *err)
 	return rc;
 }
 
-/* A secret doesn't go over a network in the clear. */
+/* As the client has it (http/client.h), but before the first run. */
 static int
 check_clear(const struct ent_feed_record *f, struct ent_err *err)
 {
 	struct ent_str host = ent_str_from(f->url, sizeof("http://") - 1);
 	bool digits = ent_str_starts(host, "127.");
 
-	if (f->secret == ENT_FEED_NO_SECRET || !ent_str_starts(f->url, "http://") ||
-	    ent_str_starts(host, "[::1]"))
+	if (!ent_str_starts(f->url, "http://") || ent_str_starts(host, "[::1]"))
 		return 0;
 	host.n = ent_str_find(host, '/');
 	host.n = ent_str_find(host, ':');
@@ -205,8 +204,7 @@ check_clear(const struct ent_feed_record *f, struct ent_err *err)
 		return 0;
 	return ent_fail(
 	    err, ENT_EINVAL,
-	    "%.*s: the password or token would go over the network in the clear; use "
-	    "https",
+	    "%.*s: give an https:// address: http:// is taken for this machine only",
 	    ENT_FMT(f->url));
 }
 
@@ -238,6 +236,8 @@ add(struct ent_cli *c, struct ent_err *err)
 	if (rc == 0)
 		rc = check_url(c, err);
 	if (rc == 0)
+		rc = check_clear(&f, err);
+	if (rc == 0)
 		rc = duration(c, "every", &f.every, err);
 	if (rc == 0)
 		rc = ent_cli_number(c, "limit", 1, 1000000, &f.limit, err);
@@ -254,8 +254,6 @@ add(struct ent_cli *c, struct ent_err *err)
 		rc = ent_feed_check(&f, err);
 	if (rc == 0)
 		rc = take_access(c, &f, &secret, err);
-	if (rc == 0)
-		rc = check_clear(&f, err);
 	if (rc == 0 && secret.p)
 		rc = ent_node_feed_secret(c->node, c->arena, f.name, secret, err);
 	if (rc == 0)

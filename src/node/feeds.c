@@ -135,6 +135,8 @@ connect_feed(const struct ent_node *n, struct ent_arena *a, struct feeding *g,
 		cc.cert_file = ent_node_setting(n, "tls_cert");
 		cc.key_file = ent_node_setting(n, "tls_key");
 	}
+	cc.stop = g->o->stop;
+	cc.stop_self = g->o->self;
 	cc.pinned = f->pin.n && ent_unhex(f->pin, cc.pin, sizeof(cc.pin)) == 0;
 	return ent_taxii_open(url, &cc, &g->c, err);
 }
@@ -207,6 +209,8 @@ run_locked(const struct ent_node *n, struct ent_arena *a, struct feeding *g,
 	if (rc)
 		return rc;
 	rc = walk(n, a, g, &state, r, err);
+	if (rc == ENT_ENET && g->o->stop && g->o->stop(g->o->self))
+		rc = 0; /* the end of the node is no failure of the feed */
 	end = ent_intake_end(&g->in, a, r, rc, err, due, g, &kept);
 	return rc || !end ? rc : ent_fail(err, end, "%s", kept.msg);
 }

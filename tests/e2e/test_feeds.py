@@ -4,6 +4,7 @@ import json
 import os
 import random
 import signal
+import socket
 import stat
 import subprocess
 import time
@@ -254,8 +255,8 @@ class Feeds(Source):
                            (("x", self.url, "r", "c", "--pin", "12"), "64 hex digits"),
                            (("x", self.url, "r", "c", "--user", "u", "--token-file", self.password), "one of them"),
                            (("x", self.url, "r", "c", "--cert", self.password), "go together"),
-                           (("x", "http://feeds.example", "r", "c", "--token-file", self.password), "in the clear"),
-                           (("x", "http://127.evil.example", "r", "c", "--token-file", self.password), "in the clear")):
+                           (("x", "http://feeds.example", "r", "c", "--token-file", self.password), "this machine only"),
+                           (("x", "http://127.evil.example", "r", "c", "--token-file", self.password), "this machine only")):
             r = node("feed", "add", *args, code=None)
             self.assertNotEqual(r.code, 0, args)
             self.assertIn(says, r.err)
@@ -326,6 +327,21 @@ class Odd(Case):
         held = node("list", "--type", "campaign", "--json", "--source", "feed:odd").json()["objects"]
         self.assertEqual(len(held), 116)
         node("ledger", "verify")
+
+    def test_a_silent_server_does_not_keep_the_node_from_stopping(self):
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            s.listen(5)
+            node = self.folder.feed("Node")
+            node("feed", "add", "silent", "http://127.0.0.1:%d" % s.getsockname()[1], "api", "c1")
+            node.start()
+            s.settimeout(20 * lib.SLOW)
+            c = s.accept()[0]
+            begin = time.time()
+            node.stop()
+            self.assertLess(time.time() - begin, 8 * lib.SLOW)
+            c.close()
+            self.assertEqual(node("feed", "list", "--json").json()["feeds"][0]["failures"], 0)
 
     def test_who_calls_and_a_busy_server(self):
         objects = [lib.campaign(i) for i in range(20)]
