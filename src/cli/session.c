@@ -127,10 +127,14 @@ ent_session_open(struct ent_cli *c, struct ent_session *s, struct ent_err *err)
 {
 	struct ent_taxii_patience p = { .wait = wait_busy, .self = c };
 	struct ent_client_config cc = { 0 };
+	struct ent_str version = ent_cli_value(c, "taxii");
 	int64_t tries = ENT_SESSION_TRIES;
 	int rc;
 
 	s->client = NULL;
+	if (version.p && !ent_str_is(version, "2.0") && !ent_str_is(version, "2.1"))
+		return ent_fail(err, ENT_EINVAL, "--taxii: \"%.*s\" is not 2.0 or 2.1",
+		                ENT_FMT(version));
 	rc = ent_cli_number(c, "retries", 0, ENT_RETRY_MAX, &tries, err);
 	if (rc == 0)
 		rc = server_key(c, &cc, err);
@@ -140,6 +144,8 @@ ent_session_open(struct ent_cli *c, struct ent_session *s, struct ent_err *err)
 		rc = ent_taxii_open(c->given.operands[0], &cc, &s->client, err);
 	if (rc)
 		return rc;
+	if (ent_str_is(version, "2.0"))
+		ent_taxii_speak_20(s->client);
 	p.tries = (unsigned)tries;
 	ent_taxii_be_patient(s->client, &p);
 	return 0;

@@ -22,6 +22,7 @@
 	{ "pin", "HEX", "the server's key must have this SHA-256", 0, false },                   \
 	{ "peer", "PEER", "the server is this counterpart: its pin is known", 0, false },        \
 	{ "ca", "FILE", "roots to trust instead of the system's (PEM)", 0, false },              \
+	{ "taxii", "VERSION", "what the server speaks: 2.1, or 2.0 for reading (2.1)", 0, false }, \
 	{ "retries", "N", "how often a busy server is asked again (4)", 0, false }
 /* clang-format on */
 #define ENT_TAXII_TEXT                                                                         \

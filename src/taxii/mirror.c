@@ -120,6 +120,23 @@ put_url(const struct walk *w, struct ent_str *out, struct ent_err *err)
 	                         ENT_HTTP_HEAD_MAX);
 }
 
+/*
+ * Whether TAXII 2.0 says that there is more: "items 0-99/250" (RFC 7233, 4.2), or a part
+ * without saying of how much.
+ */
+static bool
+is_part(const struct ent_answer *an)
+{
+	struct ent_str range = ent_answer_header(an, "content-range"), part;
+	uint64_t last, all;
+
+	if (!ent_str_starts(range, "items ") || !ent_str_next(&range, '-', &part) ||
+	    !ent_str_next(&range, '/', &part) || ent_str_u64(part, UINT64_MAX, &last) ||
+	    ent_str_u64(range, UINT64_MAX, &all))
+		return an->status == 206;
+	return last < all && last + 1 < all;
+}
+
 /* `next` without `more` is followed too, unless more is said to be false: nothing is skipped by
  * it. */
 static int
@@ -133,7 +150,7 @@ read_page(const struct walk *w, const struct ent_json *v, const struct ent_answe
 	p->count = ent_json_count(list);
 	p->list = p->count ? list : NULL;
 	p->next = ent_json_getstr(v, "next");
-	p->more = p->next.n > 0;
+	p->more = p->next.n > 0 || is_part(an);
 	(void)ent_json_bool(ent_json_getc(v, "more"), &p->more);
 	if (!p->more)
 		p->next.n = 0;

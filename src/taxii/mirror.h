@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * mirror.h - a list of any TAXII 2.1 server, read page after page from a mark on, so that
- * nothing is skipped and nothing goes round in a circle.
+ * mirror.h - a list of any TAXII server, 2.1 or 2.0, read page after page from a mark on, so
+ * that nothing is skipped and nothing goes round in a circle.
  *
  * Each page is given away together with the mark from which to go on once that page is kept; a
  * caller that keeps both in one step can be killed anywhere.  What has the date of a mark's
@@ -11,6 +11,8 @@
  *   next                       is followed, with the query that it belongs to
  *   more, and no next          goes on by X-TAXII-Date-Added-Last, less a microsecond: several
  *                              objects may have that date
+ *   TAXII 2.0: 206, and        the same
+ *   Content-Range
  *   next is refused (400, 404) the walk begins anew at the mark, once for each advance
  *   no date headers            the mark stays; the next walk reads all again
  *   dates that go back         as no date headers; ENT_EPROTO where there is no next either

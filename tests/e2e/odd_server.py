@@ -2,7 +2,7 @@
 """Small TAXII 2.1 servers from the standard alone, in nothing but Python's library: one that keeps to it, and its ways astray.
 
 ways: "dates" (GOOD, none, back), "next" (good, none, same, circle), "forgets" (which
-next of its life it refuses), "empty" (pages in between), "breaks" (in the midst of which requests the line breaks), "user", "token".
+next of its life it refuses), "empty" (pages in between), "breaks" (in the midst of which requests the line breaks), "user", "token", "old" (TAXII 2.0).
 """
 import base64
 import http.server
@@ -33,10 +33,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *args):
         pass
 
-    def answer(self, status, body, **headers):
+    def answer(self, status, body, media=MEDIA, **headers):
         data = json.dumps(body).encode()
         self.send_response(status)
-        self.send_header("Content-Type", MEDIA)
+        self.send_header("Content-Type", media)
         self.send_header("Content-Length", str(len(data)))
         for k, v in headers.items():
             self.send_header(k.replace("_", "-"), v)
@@ -67,9 +67,34 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if not self.allowed():
                 return self.answer(401, {"title": "who are you?", "http_status": "401"}, WWW_Authenticate="Basic realm=\"x\"")
             at = urllib.parse.urlsplit(self.path)
+            if s.ways.get("old"):
+                return self.old(s, at.path, dict(urllib.parse.parse_qsl(at.query)))
             if at.path != "/api/collections/c1/objects/":
                 return self.answer(404, {"title": "no such thing", "http_status": "404"})
             self.page(s, dict(urllib.parse.parse_qsl(at.query)))
+
+    def old(self, s, path, query):
+        """TAXII 2.0: other media types, a bundle, and parts as ranges of items."""
+        taxii, stix = ("application/vnd.oasis.%s+json; version=2.0" % kind for kind in ("taxii", "stix"))
+        objects = path == "/api/collections/c1/objects/"
+        if self.headers.get("Accept") != (stix if objects else taxii):
+            return self.answer(406, {"title": "not acceptable", "http_status": "406"}, taxii)
+        if path == "/taxii/":
+            return self.answer(200, {"title": "old", "api_roots": [s.url + "/api/"]}, taxii)
+        if not objects:
+            return self.answer(404, {"title": "no such thing", "http_status": "404"}, taxii)
+        begin = 0
+        if "added_after" in query:
+            after = us_of(query["added_after"])
+            begin = next((i for i in range(len(s.objects)) if s.date(i) > after), len(s.objects))
+        end, all_there_are = min(begin + s.most, len(s.objects)), len(s.objects) - begin
+        headers = {}
+        if end > begin:
+            headers = {"X_TAXII_Date_Added_First": text_of(s.date(begin)), "X_TAXII_Date_Added_Last": text_of(s.date(end - 1)),
+                       "Content_Range": "items 0-%d/%d" % (end - begin - 1, all_there_are)}
+        body = {"type": "bundle", "id": "bundle--2b9a3c52-9a3b-4c84-8a0f-000000000001", "spec_version": "2.0",
+                "objects": s.objects[begin:end]}
+        return self.answer(206 if end - begin < all_there_are else 200, body, stix, **headers)
 
     def page(self, s, query):
         ways, begin = s.ways, 0

@@ -343,6 +343,25 @@ class Odd(Case):
             c.close()
             self.assertEqual(node("feed", "list", "--json").json()["feeds"][0]["failures"], 0)
 
+    def test_a_server_of_taxii_20_is_read(self):
+        objects = [lib.campaign(i) for i in range(333)]
+        for o in objects:
+            del o["spec_version"]
+        s = self.server(objects, most=50, old=True)
+        to, r = self.mirror(s, "--taxii", "2.0")
+        self.assertEqual(files(to), expected(objects))
+        self.assertEqual((r.json()["complete"], r.json()["undated"]), (True, False))
+        s.objects.append(dict(lib.campaign(5000)))
+        self.assertEqual(self.mirror(s, "--taxii", "2.0")[1].json()["new"], 1)
+        r = lib.run("taxii", "discover", s.url, "--taxii", "2.0", "--json").json()
+        self.assertEqual(r["api_roots"], [s.url + "/api/"])
+        got = lib.run("taxii", "get", s.url, "api", "c1", "--taxii", "2.0", "--json").json()
+        self.assertEqual((len(got["objects"]), got["more"]), (50, True))
+        self.assertNotEqual(lib.run("taxii", "get", s.url, "api", "c1", code=None).code, 0)
+        r = lib.run("taxii", "delete", s.url, "api", "c1", objects[0]["id"], "--taxii", "2.0", code=None)
+        self.assertIn("only read", r.err)
+        self.assertIn("is not 2.0 or 2.1", lib.run("taxii", "discover", s.url, "--taxii", "1.1", code=None).err)
+
     def test_who_calls_and_a_busy_server(self):
         objects = [lib.campaign(i) for i in range(20)]
         token = self.folder.file("token", "s3cret-t0ken\n")
