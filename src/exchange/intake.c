@@ -11,6 +11,7 @@
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/holdings.h"
+#include "exchange/lineage.h"
 #include "exchange/refusal.h"
 #include "json/write.h"
 
@@ -245,14 +246,38 @@ check_name(const struct ent_exchange *x, const struct ent_object *o, enum ent_ta
 	                ENT_FMT(o->id));
 }
 
+/* And only its creator gives an object another version (STIX 2.1, 3.6.2), where the one that is
+ * held names him. */
+static int
+check_creator(const struct ent_exchange *x, struct ent_arena *a, const struct ent_object *o,
+              struct ent_err *err)
+{
+	const struct ent_json *v;
+	struct ent_str held;
+	struct ent_row row;
+	int rc = o->version.n ? ent_store_get(x->store, a, o->type, o->uuid,
+	                                      (struct ent_str){ NULL, 0 }, &row, err)
+	                      : ENT_ENOENT;
+
+	if (rc == 0)
+		rc = ent_json_parse(a, row.bytes, ENT_JSON_DEPTH, &v, err);
+	if (rc)
+		return rc == ENT_ENOENT ? 0 : rc;
+	held = ent_json_getstr(v, "created_by_ref");
+	return held.n && !ent_str_eq(held, o->created_by) ? ent_lineage_other_creator(o, err)
+	                                                  : 0;
+}
+
 static int
 put_one(struct ent_intake *in, struct ent_arena *a, const struct ent_object *o,
         enum ent_taken *how, bool *added, struct ent_err *err)
 {
 	uint64_t oid = 0, seq;
 	int64_t date;
-	int rc = ent_holdings_put_checked(in->x, a, o, in->source, &oid, how, err);
+	int rc = check_creator(in->x, a, o, err);
 
+	if (rc == 0)
+		rc = ent_holdings_put_checked(in->x, a, o, in->source, &oid, how, err);
 	if (rc == 0)
 		rc = check_name(in->x, o, *how, err);
 	if (rc || !in->into)

@@ -262,6 +262,42 @@ nobody_else_speaks_in_this_node_s_name(void **state)
 	assert_non_null(strstr(s.bad[0].why.p, "made by this node"));
 }
 
+static void
+only_its_creator_gives_an_object_another_version(void **state)
+{
+#define BY(n) ",\"created_by_ref\":\"identity--2b9a3c52-9a3b-4c84-8a0f-3f6f0f3e000" n "\""
+#define LATER(n, x)                                                                            \
+	"{\"type\":\"campaign\",\"spec_version\":\"2.1\",\"id\":\"" CAMPAIGN(                  \
+	    n) "\",\"created\":\"2018-12-01T00:00:00.000Z\","                                  \
+	       "\"modified\":\"2018-12-02T00:00:00.000Z\",\"name\":\"a campaign\"" x "}"
+	static const struct {
+		const char *held, *comes;
+		unsigned refused;
+	} cases[] = {
+		{ OBJECT("1", BY("1")), LATER("1", BY("1")), 0 },
+		{ OBJECT("2", BY("1")), LATER("2", BY("2")), 1 },
+		{ OBJECT("3", BY("1")), LATER("3", ""), 1 },
+		{ OBJECT("4", ""), LATER("4", BY("2")), 0 },
+		{ OBJECT("5", ""), LATER("5", ""), 0 },
+	};
+	struct two *t = *state;
+	struct ent_feed_record f = a_feed("f");
+
+	add(t, &f);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct ent_intake_state s;
+		struct ent_intake in = intake(t, "f", &s);
+		struct ent_str list = ent_arena_printf(t->a, "[%s]", cases[i].comes);
+		struct ent_mirror_page p = page_of(t, list.p, false, T0, NULL);
+		struct ent_err err = { 0 };
+
+		assert_int_equal(two_import(t, NORTH, cases[i].held, &err), 0);
+		assert_int_equal(ent_intake_page(&in, t->a, &p, &err), 0);
+		if (in.refused != cases[i].refused)
+			fail_msg("case %zu: %zu refused", i, (size_t)in.refused);
+	}
+}
+
 /* A feed's own word about markings and onward release, against an agreement that counts what is
  * unmarked as green, with a ceiling of amber. */
 static void
@@ -341,6 +377,8 @@ main(void)
 		                                two_setup, two_teardown),
 		cmocka_unit_test_setup_teardown(nobody_else_speaks_in_this_node_s_name,
 		                                two_setup, two_teardown),
+		cmocka_unit_test_setup_teardown(
+		    only_its_creator_gives_an_object_another_version, two_setup, two_teardown),
 		cmocka_unit_test_setup_teardown(the_gate_asks_the_feed, two_setup,
 		                                two_teardown),
 	};
