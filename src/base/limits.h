@@ -58,8 +58,8 @@
 #define ENT_RETRY_BASE_MS ((uint64_t)1000)
 #define ENT_RETRY_MAX_MS  ((uint64_t)300000)
 #define ENT_RETRY_MAX     100
-/* TAXII client, reading page after page: bytes of a server's next, and empty pages in a row that
- * say there is more (servers that filter after they cut give such). */
+/* TAXII client, reading page after page: bytes of a server's next, and empty pages in a row
+ * that say there is more (servers that filter after they cut give such). */
 #define ENT_MIRROR_NEXT  16384
 #define ENT_MIRROR_EMPTY 100
 /* TAXII: objects in a page, and its bytes (docs/taxii.md). */
@@ -162,8 +162,8 @@
 #define ENT_TOKENS_MAX 10000
 /* Free-standing collections of a node: a listing names all of them, and fits an answer. */
 #define ENT_COLLECTIONS_MAX 4096
-/* Feeds of a node: all are looked at each time one may be due.  Seconds between two runs of one,
- * and after a failure, first and at most (servers lock out who comes again and again). */
+/* Feeds of a node: all are looked at each time one may be due.  Seconds between two runs of
+ * one, and after a failure, first and at most (servers lock out who comes again and again). */
 #define ENT_FEEDS_MAX        1000
 #define ENT_FEED_EVERY_MIN   1
 #define ENT_FEED_EVERY_MAX   (366 * 86400)

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -306,12 +307,25 @@ prepare(const char *dir, struct ent_err *err)
 	return rc;
 }
 
+/* Each connection is a descriptor, and what a shell gives is 1,024 often. */
+static void
+raise_descriptors(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < r.rlim_max) {
+		r.rlim_cur = r.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &r);
+	}
+}
+
 static int
 start(struct serving *s, const char *dir, struct ent_err *err)
 {
 	int64_t every;
 	int rc = ent_handover_take(&s->taken, err);
 
+	raise_descriptors();
 	if (rc == 0)
 		rc = prepare(dir, err);
 
