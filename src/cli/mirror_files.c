@@ -167,6 +167,7 @@ ent_mirror_files_open(struct ent_mirror_files *f, const char *path,
                       const struct ent_mirror_from *from, struct ent_mirror_mark *mark,
                       struct ent_err *err)
 {
+	const struct ent_mirror_page begin = { .more = true, .mark = ENT_MIRROR_START };
 	int rc;
 
 	*f = (struct ent_mirror_files){ .from = *from, .path = path, .dir = -1, .lock = -1 };
@@ -179,12 +180,13 @@ ent_mirror_files_open(struct ent_mirror_files *f, const char *path,
 	f->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (f->dir < 0)
 		return ent_fail(err, ent_errno_code(errno), "%s: %m", path);
-	if (faccessat(f->dir, MARK_FILE, F_OK, 0) && errno == ENOENT)
+	rc = take_lock(f, err);
+	if (rc == 0 && faccessat(f->dir, MARK_FILE, F_OK, 0) && errno == ENOENT) {
+		/* the folder says whose it is before there is anything in it */
 		rc = check_empty(f, err);
-	else
-		rc = 0;
-	if (rc == 0)
-		rc = take_lock(f, err);
+		if (rc == 0)
+			rc = write_mark(f, &begin, err);
+	}
 	return rc ? rc : read_mark(f, mark, err);
 }
 

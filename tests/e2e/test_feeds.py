@@ -58,8 +58,8 @@ class Case(unittest.TestCase):
         for n in range(rounds):
             p = subprocess.Popen([lib.program()] + [str(a) for a in args], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             try:
-                p.communicate(timeout=rnd.uniform(0.02, 0.12) * lib.SLOW)
-                self.assertEqual(p.returncode, 0)
+                err = p.communicate(timeout=rnd.uniform(0.01, 0.12) * lib.SLOW)[1]
+                self.assertEqual(p.returncode, 0, err)
                 return n
             except subprocess.TimeoutExpired:
                 p.kill()
@@ -123,6 +123,22 @@ class Mirror(Source):
         self.assertEqual(self.counts(node), [OBJECTS])
         node("ledger", "verify")
         print("killed %d times" % kills, end=" ")
+
+    def test_a_folder_is_a_mirror_before_it_holds_anything(self):
+        s = self.server([lib.campaign(i) for i in range(30)], next="same", most=10)
+        to = os.path.join(self.folder.path, "stuck")
+        args = ["taxii", "mirror", s.url, "api", "c1", "--to", to]
+        lib.run(*args, code=None)
+        with open(os.path.join(to, "mirror.json"), encoding="utf-8") as f:
+            self.assertNotIn("complete\":true", f.read())
+        # as a kill inside of the first page leaves it: objects, and the mark at the start
+        with open(os.path.join(to, "mirror.json"), encoding="utf-8") as f:
+            start = {k: v for k, v in json.load(f).items() if k in ("url", "root", "collection", "match")}
+        with open(os.path.join(to, "mirror.json"), "w", encoding="utf-8") as f:
+            json.dump(start, f)
+        s.ways = {}
+        self.assertTrue(lib.run(*args, "--json").json()["complete"])
+        self.assertEqual(files(to), expected(s.objects))
 
     def test_a_folder_belongs_to_one_collection(self):
         to = os.path.join(self.folder.path, "files")
