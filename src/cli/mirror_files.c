@@ -19,6 +19,7 @@
 #include "json/write.h"
 
 #define MARK_FILE "mirror.json"
+#define MARK_NEW  MARK_FILE ".new-"
 #define LOCK_FILE ".lock"
 #define NEW_FILE  ".new"
 #define MARK_MAX  ((size_t)64 << 10)
@@ -128,24 +129,45 @@ write_mark(struct ent_mirror_files *f, const struct ent_mirror_page *p, struct e
 
 /* ---- the folder ---- */
 
-/* A folder without a mark has to be empty: what stands in it could be anybody's. */
+/*
+ * Takes away marks that a kill left half written (base/file.h writes beside, then renames).
+ * *other: there is something else than what begins with a dot.
+ */
 static int
-check_empty(const struct ent_mirror_files *f, struct ent_err *err)
+tidy(const struct ent_mirror_files *f, bool *other, struct ent_err *err)
 {
 	DIR *d = opendir(f->path);
 	const struct dirent *e;
-	bool other = false;
 
+	*other = false;
 	if (!d)
 		return ent_fail(err, ent_errno_code(errno), "%s: %m", f->path);
-	while (!other && (e = readdir(d)) != NULL) /* NOLINT(concurrency-mt-unsafe) */
-		other = e->d_name[0] != '.';
+	while ((e = readdir(d)) != NULL) { /* NOLINT(concurrency-mt-unsafe) */
+		if (strncmp(e->d_name, MARK_NEW, sizeof(MARK_NEW) - 1) == 0)
+			(void)unlinkat(f->dir, e->d_name, 0);
+		else
+			*other |= e->d_name[0] != '.';
+	}
 	(void)closedir(d);
+	return 0;
+}
+
+/* A folder without a mark has to be empty: what stands in it could be anybody's.  It says whose
+ * it is before there is anything in it. */
+static int
+begin_folder(struct ent_mirror_files *f, struct ent_err *err)
+{
+	const struct ent_mirror_page begin = { .more = true, .mark = ENT_MIRROR_START };
+	bool other;
+	int rc = tidy(f, &other, err);
+
+	if (rc || (faccessat(f->dir, MARK_FILE, F_OK, 0) == 0 || errno != ENOENT))
+		return rc;
 	return other ? ent_fail(err, ENT_EINVAL,
 	                        "%s holds files and no mirror: name an empty folder or a new "
 	                        "one",
 	                        f->path)
-	             : 0;
+	             : write_mark(f, &begin, err);
 }
 
 static int
@@ -167,7 +189,6 @@ ent_mirror_files_open(struct ent_mirror_files *f, const char *path,
                       const struct ent_mirror_from *from, struct ent_mirror_mark *mark,
                       struct ent_err *err)
 {
-	const struct ent_mirror_page begin = { .more = true, .mark = ENT_MIRROR_START };
 	int rc;
 
 	*f = (struct ent_mirror_files){ .from = *from, .path = path, .dir = -1, .lock = -1 };
@@ -181,12 +202,8 @@ ent_mirror_files_open(struct ent_mirror_files *f, const char *path,
 	if (f->dir < 0)
 		return ent_fail(err, ent_errno_code(errno), "%s: %m", path);
 	rc = take_lock(f, err);
-	if (rc == 0 && faccessat(f->dir, MARK_FILE, F_OK, 0) && errno == ENOENT) {
-		/* the folder says whose it is before there is anything in it */
-		rc = check_empty(f, err);
-		if (rc == 0)
-			rc = write_mark(f, &begin, err);
-	}
+	if (rc == 0)
+		rc = begin_folder(f, err);
 	return rc ? rc : read_mark(f, mark, err);
 }
 

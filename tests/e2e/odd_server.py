@@ -131,6 +131,7 @@ class Server:
         self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.http.daemon_threads = True
         self.http.owner = self
+        self.http.handle_error = lambda *args: None  # clients are killed
         self.url = "http://127.0.0.1:%d" % self.http.server_address[1]
         self.thread = threading.Thread(target=self.http.serve_forever, args=(0.05,), daemon=True)
         self.thread.start()

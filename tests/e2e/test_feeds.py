@@ -137,8 +137,15 @@ class Mirror(Source):
         with open(os.path.join(to, "mirror.json"), "w", encoding="utf-8") as f:
             json.dump(start, f)
         s.ways = {}
+        left = os.path.join(to, "mirror.json.new-4711")  # and one inside of a mark's writing
+        with open(left, "w", encoding="utf-8") as f:
+            f.write("{")
         self.assertTrue(lib.run(*args, "--json").json()["complete"])
         self.assertEqual(files(to), expected(s.objects))
+        self.assertFalse(os.path.exists(left))
+        os.mkdir(to + "-2")  # also before there was any mark
+        os.rename(os.path.join(to, "mirror.json"), os.path.join(to + "-2", "mirror.json.new-4712"))
+        self.assertTrue(lib.run(*args[:-1], to + "-2", "--json").json()["complete"])
 
     def test_a_folder_belongs_to_one_collection(self):
         to = os.path.join(self.folder.path, "files")
