@@ -62,6 +62,14 @@
  * that say there is more (servers that filter after they cut give such). */
 #define ENT_MIRROR_NEXT  16384
 #define ENT_MIRROR_EMPTY 100
+/* TAXII client: bytes of an envelope where the server names no limit or a larger one, and its
+ * objects unless the user says otherwise; how long a status may be pending by default; and how
+ * many objects may be refused one by one, envelope and all, before it is clear that none will
+ * do. */
+#define ENT_PUSH_BYTES    ((size_t)8 << 20)
+#define ENT_PUSH_OBJECTS  500
+#define ENT_PUSH_SECONDS  300
+#define ENT_PUSH_HOPELESS 100
 /* TAXII: objects in a page, and its bytes (docs/taxii.md). */
 #define ENT_PAGE_MAX     1000
 #define ENT_PAGE_DEFAULT 100

@@ -68,7 +68,7 @@ const struct ent_command *const ent_commands[] = {
 	&ent_cmd_taxii_manifest,
 	&ent_cmd_taxii_versions,
 	&ent_cmd_taxii_mirror,
-	&ent_cmd_taxii_post,
+	&ent_cmd_taxii_push,
 	&ent_cmd_taxii_status,
 	&ent_cmd_taxii_delete,
 	&ent_cmd_stix_validate,

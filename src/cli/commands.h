@@ -65,7 +65,7 @@ extern const struct ent_command
 	ent_cmd_taxii_collections,
 	ent_cmd_taxii_get, ent_cmd_taxii_manifest, ent_cmd_taxii_versions,
 	ent_cmd_taxii_mirror,
-	ent_cmd_taxii_post,
+	ent_cmd_taxii_push,
 	ent_cmd_taxii_status,
 	ent_cmd_taxii_delete,
 	ent_cmd_stix_validate,

@@ -208,7 +208,7 @@ pages(struct ent_cli *c, struct ent_session *s, const struct listing *l, struct 
 	return 0;
 }
 
-/* The path of what is listed: of an object's versions, with the object in it. */
+/* The path of what is listed: of one object and of its versions, with the object in it. */
 static int
 path_of(struct ent_cli *c, const struct listing *l, struct ent_str *path, struct ent_err *err)
 {
@@ -217,7 +217,8 @@ path_of(struct ent_cli *c, const struct listing *l, struct ent_str *path, struct
 	                          of_object ? "/objects/" : l->tail, path, err);
 
 	if (rc == 0 && of_object)
-		rc = ent_session_append(c, *path, c->given.operands[3], l->tail, path, err);
+		rc = ent_session_append(c, *path, c->given.operands[3],
+		                        l->show == show_object ? "/" : l->tail, path, err);
 	return rc;
 }
 
@@ -258,10 +259,10 @@ get(struct ent_cli *c, struct ent_err *err)
 
 const struct ent_command ent_cmd_taxii_get = {
 	.name = "taxii get",
-	.help = "objects of a collection",
-	.operands = "URL ROOT COLLECTION",
+	.help = "objects of a collection, or one of them",
+	.operands = "URL ROOT COLLECTION [ID]",
 	.min = 3,
-	.max = 3,
+	.max = 4,
 	.json = true,
 	.options = options,
 	.text = ENT_TAXII_TEXT,

@@ -277,6 +277,10 @@ read_json(const struct ent_taxii_client *c, struct ent_arena *a, const char *pat
 	if (!(c->old && ent_str_starts(type, OLD)) &&
 	    (!type.p || ent_media_read(type, &m) || !ent_media_is_taxii(&m))) {
 		type = clean(a, type);
+		if (ent_str_starts(type, "application/vnd.oasis.taxii+json"))
+			return ent_fail(err, ENT_EPROTO,
+			                "%.200s: this is TAXII 2.0, and not 2.1 (%.*s)", path,
+			                ENT_FMT(type));
 		return ent_fail(err, ENT_EPROTO,
 		                "%.200s: the answer is \"%.*s\" and not " ENT_TAXII_TYPE, path,
 		                ENT_FMT(type));
