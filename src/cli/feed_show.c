@@ -14,7 +14,7 @@
 
 /* In a word or two; what failed stands beside it. */
 static const char *
-condition(const struct ent_intake_state *s)
+condition(const struct ent_harvest_state *s)
 {
 	return s->failures                        ? "failing"
 	       : s->began == 0                    ? "not run yet"
@@ -64,7 +64,7 @@ static const struct ent_column columns[] = {
 };
 
 static void
-row(struct ent_cli *c, const struct ent_feed_record *f, const struct ent_intake_state *s)
+row(struct ent_cli *c, const struct ent_feed_record *f, const struct ent_harvest_state *s)
 {
 	struct ent_out *o = &c->out;
 
@@ -102,7 +102,7 @@ list(struct ent_cli *c, struct ent_err *err)
 		return rc;
 	ent_out_list(&c->out, "feeds", ENT_COLUMNS(columns));
 	for (size_t i = 0; rc == 0 && i < n; i++) {
-		struct ent_intake_state s;
+		struct ent_harvest_state s;
 
 		rc = ent_feed_state(c->x, c->arena, f[i].name, &s, err);
 		if (rc == 0)
@@ -165,7 +165,7 @@ show_feed(struct ent_cli *c, const struct ent_feed_record *f)
 }
 
 static void
-show_state(struct ent_cli *c, const struct ent_intake_state *s)
+show_state(struct ent_cli *c, const struct ent_harvest_state *s)
 {
 	struct ent_out *o = &c->out;
 
@@ -198,7 +198,7 @@ show_state(struct ent_cli *c, const struct ent_intake_state *s)
 static int
 show(struct ent_cli *c, struct ent_err *err)
 {
-	struct ent_intake_state s;
+	struct ent_harvest_state s;
 	struct ent_feed_record f;
 	int rc = ent_feed_get(c->x, c->arena, ent_cli_operand(c, 0), &f, err);
 

@@ -225,7 +225,7 @@ show_feeds(struct ent_cli *c, const struct ent_vitals *v)
 {
 	ent_out_list(&c->out, "feeds", ENT_COLUMNS(fed_columns));
 	for (size_t i = 0; i < v->n_fed; i++) {
-		const struct ent_intake_state *s = &v->fed[i].state;
+		const struct ent_harvest_state *s = &v->fed[i].state;
 
 		ent_cell(&c->out, v->fed[i].name);
 		ent_cell_int(&c->out, (int64_t)s->objects);

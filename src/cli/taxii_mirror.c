@@ -9,7 +9,7 @@
 #include "cli/mirror_files.h"
 #include "cli/session.h"
 #include "crypto/hash.h"
-#include "exchange/intake.h"
+#include "exchange/harvest.h"
 
 #define BAD_MAX 10000 /* that are told one by one */
 
@@ -40,7 +40,7 @@ struct mirroring {
 	struct ent_mirror_report r;
 	struct ent_mirror_files files;
 	struct ent_collection into;
-	struct ent_intake in;
+	struct ent_harvest in;
 	struct ent_progress progress;
 	size_t objects;
 	struct refusal *bad;
@@ -131,7 +131,7 @@ take_holdings(void *self, struct ent_arena *a, const struct ent_mirror_page *p,
               struct ent_err *err)
 {
 	struct mirroring *m = self;
-	int rc = ent_intake_page(&m->in, a, p, err);
+	int rc = ent_harvest_page(&m->in, a, p, err);
 
 	if (rc == 0)
 		came(m, p);
@@ -156,7 +156,7 @@ static int
 to_holdings(struct mirroring *m, struct ent_str collection, struct ent_err *err)
 {
 	struct ent_cli *c = m->c;
-	struct ent_intake_state state;
+	struct ent_harvest_state state;
 	struct ent_err kept = { 0 };
 	int rc = ent_session_node(c, err), end;
 
@@ -164,18 +164,18 @@ to_holdings(struct mirroring *m, struct ent_str collection, struct ent_err *err)
 		rc = ent_collection_find(c->x, c->arena, collection, &m->into, err);
 	if (rc)
 		return rc;
-	m->in = (struct ent_intake){ .x = c->x,
-		                     .key = key_of(m),
-		                     .source = ent_collection_source(c->arena, &m->into),
-		                     .into = &m->into,
-		                     .bad = on_bad,
-		                     .self = m };
-	rc = m->in.key.p && m->in.source.p ? ent_intake_begin(&m->in, c->arena, &state, err)
+	m->in = (struct ent_harvest){ .x = c->x,
+		                      .key = key_of(m),
+		                      .source = ent_collection_source(c->arena, &m->into),
+		                      .into = &m->into,
+		                      .bad = on_bad,
+		                      .self = m };
+	rc = m->in.key.p && m->in.source.p ? ent_harvest_begin(&m->in, c->arena, &state, err)
 	                                   : ent_cli_nomem(err);
 	if (rc)
 		return rc;
 	rc = walk(m, take_holdings, &state.mark, err);
-	end = ent_intake_end(&m->in, c->arena, &m->r, rc, err, NULL, NULL, &kept);
+	end = ent_harvest_end(&m->in, c->arena, &m->r, rc, err, NULL, NULL, &kept);
 	return rc || !end ? rc : ent_fail(err, end, "%s", kept.msg);
 }
 

@@ -222,7 +222,7 @@ drop(struct ent_exchange *x, struct ent_arena *a, struct ent_str name, struct en
 	if (rc == 0)
 		rc = ent_store_doc_del(x->store, ENT_SPACE_FEED, name, err);
 	if (rc == 0)
-		rc = ent_intake_forget(x, key, err);
+		rc = ent_harvest_forget(x, key, err);
 	return rc ? rc : note(x, a, "feed-remove", name, err);
 }
 
@@ -237,11 +237,11 @@ ent_feed_remove(struct ent_exchange *x, struct ent_arena *a, struct ent_str name
 
 int
 ent_feed_state(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
-               struct ent_intake_state *out, struct ent_err *err)
+               struct ent_harvest_state *out, struct ent_err *err)
 {
 	struct ent_str key = ent_feed_key(a, name);
 
-	return key.p ? ent_intake_read(x, a, key, out, err) : ent_x_nomem(err);
+	return key.p ? ent_harvest_read(x, a, key, out, err) : ent_x_nomem(err);
 }
 
 int
@@ -254,7 +254,7 @@ ent_feed_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str source,
 }
 
 int64_t
-ent_feed_due(const struct ent_feed_record *f, const struct ent_intake_state *s)
+ent_feed_due(const struct ent_feed_record *f, const struct ent_harvest_state *s)
 {
 	int64_t wait = f->every < ENT_FEED_BACKOFF ? f->every : ENT_FEED_BACKOFF,
 		most = f->every > ENT_FEED_BACKOFF_MAX ? f->every : ENT_FEED_BACKOFF_MAX;
@@ -269,7 +269,7 @@ ent_feed_due(const struct ent_feed_record *f, const struct ent_intake_state *s)
 }
 
 bool
-ent_feed_is_due(const struct ent_feed_record *f, const struct ent_intake_state *s, int64_t now)
+ent_feed_is_due(const struct ent_feed_record *f, const struct ent_harvest_state *s, int64_t now)
 {
 	int64_t most = f->every > ENT_FEED_BACKOFF_MAX ? f->every : ENT_FEED_BACKOFF_MAX;
 

@@ -14,7 +14,7 @@
 #define ENT_EXCHANGE_FEED_H
 #include <entente/stix.h>
 
-#include "exchange/intake.h"
+#include "exchange/harvest.h"
 
 enum ent_feed_secret { ENT_FEED_NO_SECRET, ENT_FEED_PASSWORD, ENT_FEED_TOKEN };
 
@@ -46,9 +46,9 @@ int ent_feeds(struct ent_exchange *x, struct ent_arena *a, struct ent_feed_recor
 int ent_feed_remove(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
                     struct ent_err *err);
 int ent_feed_state(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
-                   struct ent_intake_state *out, struct ent_err *err);
+                   struct ent_harvest_state *out, struct ent_err *err);
 
-/* "feed/NAME", the key of its intake; "feed:NAME", the source of its objects.  Absent if the
+/* "feed/NAME", the key of its harvest; "feed:NAME", the source of its objects.  Absent if the
  * arena is full. */
 struct ent_str ent_feed_key(struct ent_arena *a, struct ent_str name);
 struct ent_str ent_feed_source(struct ent_arena *a, struct ent_str name);
@@ -62,10 +62,10 @@ int ent_feed_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str sour
  * minute (or the interval, if that is shorter), which doubles up to an hour (or the interval,
  * if that is longer).
  */
-int64_t ent_feed_due(const struct ent_feed_record *f, const struct ent_intake_state *s);
+int64_t ent_feed_due(const struct ent_feed_record *f, const struct ent_harvest_state *s);
 /* Whether it is due now; also where its next run is further away than it could be, because the
  * clock was wrong. */
-bool ent_feed_is_due(const struct ent_feed_record *f, const struct ent_intake_state *s,
+bool ent_feed_is_due(const struct ent_feed_record *f, const struct ent_harvest_state *s,
                      int64_t now);
 
 #endif

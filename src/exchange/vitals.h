@@ -15,7 +15,7 @@ struct ent_synced {
 /* A feed, and what came of it. */
 struct ent_fed {
 	struct ent_str name;
-	struct ent_intake_state state;
+	struct ent_harvest_state state;
 };
 
 struct ent_vitals {

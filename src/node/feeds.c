@@ -95,7 +95,7 @@ take_lock(const struct ent_node *n, struct ent_arena *a, const struct ent_feed_r
 /* ---- a run ---- */
 
 struct feeding {
-	struct ent_intake in;
+	struct ent_harvest in;
 	const struct ent_feed_record *f;
 	const struct ent_feed_run *o;
 	struct ent_collection into;
@@ -145,7 +145,7 @@ static int
 take_page(void *self, struct ent_arena *a, const struct ent_mirror_page *p, struct ent_err *err)
 {
 	struct feeding *g = self;
-	int rc = ent_intake_page(&g->in, a, p, err);
+	int rc = ent_harvest_page(&g->in, a, p, err);
 
 	if (rc == 0 && g->o->progress)
 		g->o->progress(g->o->self, g->in.objects);
@@ -161,7 +161,7 @@ turn_over(void *self)
 }
 
 static int64_t
-due(void *self, const struct ent_intake_state *s)
+due(void *self, const struct ent_harvest_state *s)
 {
 	const struct feeding *g = self;
 
@@ -171,7 +171,7 @@ due(void *self, const struct ent_intake_state *s)
 /* From the mark on, page after page; *state is what there was before. */
 static int
 walk(const struct ent_node *n, struct ent_arena *a, struct feeding *g,
-     const struct ent_intake_state *state, struct ent_mirror_report *r, struct ent_err *err)
+     const struct ent_harvest_state *state, struct ent_mirror_report *r, struct ent_err *err)
 {
 	const struct ent_taxii_patience p = { .tries = g->o->tries,
 		                              .wait = g->o->wait,
@@ -202,16 +202,16 @@ static int
 run_locked(const struct ent_node *n, struct ent_arena *a, struct feeding *g,
            struct ent_mirror_report *r, struct ent_err *err)
 {
-	struct ent_intake_state state;
+	struct ent_harvest_state state;
 	struct ent_err kept = { 0 };
-	int rc = ent_intake_begin(&g->in, a, &state, err), end;
+	int rc = ent_harvest_begin(&g->in, a, &state, err), end;
 
 	if (rc)
 		return rc;
 	rc = walk(n, a, g, &state, r, err);
 	if (rc == ENT_ENET && g->o->stop && g->o->stop(g->o->self))
 		rc = 0; /* the end of the node is no failure of the feed */
-	end = ent_intake_end(&g->in, a, r, rc, err, due, g, &kept);
+	end = ent_harvest_end(&g->in, a, r, rc, err, due, g, &kept);
 	return rc || !end ? rc : ent_fail(err, end, "%s", kept.msg);
 }
 
@@ -229,11 +229,11 @@ ent_node_feed_run(const struct ent_node *n, struct ent_exchange *x,
 	if (!a)
 		return ent_fail(err, ENT_ENOMEM, "out of memory");
 	g.ends = o->seconds ? ent_tick_us() + (int64_t)o->seconds * 1000000 : INT64_MAX;
-	g.in = (struct ent_intake){ .x = x,
-		                    .key = ent_feed_key(a, f->name),
-		                    .source = ent_feed_source(a, f->name),
-		                    .bad = o->bad,
-		                    .self = o->self };
+	g.in = (struct ent_harvest){ .x = x,
+		                     .key = ent_feed_key(a, f->name),
+		                     .source = ent_feed_source(a, f->name),
+		                     .bad = o->bad,
+		                     .self = o->self };
 	rc = g.in.key.p && g.in.source.p ? take_lock(n, a, f, &lock, err)
 	                                 : ent_fail(err, ENT_ENOMEM, "out of memory");
 	if (rc == 0)
@@ -306,7 +306,7 @@ ent_work_feeds(struct ent_worker *w)
 	           : ent_fail(&err, ENT_ENOMEM, "out of memory");
 
 	for (size_t i = 0; rc == 0 && i < n && !ent_worker_stopping(w); i++) {
-		struct ent_intake_state s;
+		struct ent_harvest_state s;
 
 		rc = ent_feed_state(w->x, a, all[i].name, &s, &err);
 		if (rc == 0 && ent_feed_is_due(&all[i], &s, ent_now_us()))

@@ -232,14 +232,14 @@ put_feeds(struct ent_buf *b, const struct ent_vitals *v)
 		size_t at;
 	} counts[] = {
 		{ "feed_objects_total", "counter", "Objects that a feed gave.",
-		  offsetof(struct ent_intake_state, objects) },
+		  offsetof(struct ent_harvest_state, objects) },
 		{ "feed_new_total", "counter", "Those that were new.",
-		  offsetof(struct ent_intake_state, fresh) },
+		  offsetof(struct ent_harvest_state, fresh) },
 		{ "feed_refused_total", "counter", "Those that were refused.",
-		  offsetof(struct ent_intake_state, refused) },
+		  offsetof(struct ent_harvest_state, refused) },
 		{ "feed_failures", "gauge",
 		  "Runs that failed since the last that went through.",
-		  offsetof(struct ent_intake_state, failures) },
+		  offsetof(struct ent_harvest_state, failures) },
 	};
 	uint64_t n;
 

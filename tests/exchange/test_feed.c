@@ -56,15 +56,15 @@ page_of(struct two *t, const char *list, bool more, int64_t after, const char *n
 	return p;
 }
 
-static struct ent_intake
-intake(struct two *t, const char *name, struct ent_intake_state *s)
+static struct ent_harvest
+harvest(struct two *t, const char *name, struct ent_harvest_state *s)
 {
-	struct ent_intake in = { .x = t->x[NORTH],
-		                 .key = ent_feed_key(t->a, ent_str_c(name)),
-		                 .source = ent_feed_source(t->a, ent_str_c(name)) };
+	struct ent_harvest in = { .x = t->x[NORTH],
+		                  .key = ent_feed_key(t->a, ent_str_c(name)),
+		                  .source = ent_feed_source(t->a, ent_str_c(name)) };
 	struct ent_err err = { 0 };
 
-	if (ent_intake_begin(&in, t->a, s, &err))
+	if (ent_harvest_begin(&in, t->a, s, &err))
 		fail_msg("%s", err.msg);
 	return in;
 }
@@ -72,12 +72,12 @@ intake(struct two *t, const char *name, struct ent_intake_state *s)
 static void
 give(struct two *t, const char *name, const char *list)
 {
-	struct ent_intake_state s;
-	struct ent_intake in = intake(t, name, &s);
+	struct ent_harvest_state s;
+	struct ent_harvest in = harvest(t, name, &s);
 	struct ent_mirror_page p = page_of(t, list, false, T0, NULL);
 	struct ent_err err = { 0 };
 
-	if (ent_intake_page(&in, t->a, &p, &err))
+	if (ent_harvest_page(&in, t->a, &p, &err))
 		fail_msg("%s", err.msg);
 	assert_int_equal(in.refused, 0);
 }
@@ -146,9 +146,9 @@ a_failing_feed_is_asked_less_and_less(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct ent_feed_record f = { .every = cases[i].every };
-		struct ent_intake_state s = { .ended = T0,
-			                      .failures = cases[i].failures,
-			                      .complete = cases[i].complete };
+		struct ent_harvest_state s = { .ended = T0,
+			                       .failures = cases[i].failures,
+			                       .complete = cases[i].complete };
 
 		assert_int_equal((ent_feed_due(&f, &s) - T0) / 1000000, cases[i].pause);
 	}
@@ -158,7 +158,7 @@ static void
 a_feed_is_due_when_its_time_has_come_or_can_not_be_true(void **state)
 {
 	const struct ent_feed_record f = { .every = 900 };
-	struct ent_intake_state s = { .due = T0 };
+	struct ent_harvest_state s = { .due = T0 };
 
 	(void)state;
 	assert_true(ent_feed_is_due(&f, &s, T0));
@@ -172,8 +172,8 @@ a_page_comes_with_its_mark_and_what_was_refused(void **state)
 {
 	struct two *t = *state;
 	struct ent_feed_record f = a_feed("f");
-	struct ent_intake_state s;
-	struct ent_intake in;
+	struct ent_harvest_state s;
+	struct ent_harvest in;
 	struct ent_mirror_page p =
 	    page_of(t,
 	            "[" OBJECT("1", "") ",{\"type\":\"campaign\"},7," OBJECT(
@@ -183,16 +183,16 @@ a_page_comes_with_its_mark_and_what_was_refused(void **state)
 	struct ent_mirror_report r = { .pages = 1 };
 
 	add(t, &f);
-	in = intake(t, "f", &s);
+	in = harvest(t, "f", &s);
 	assert_int_equal(s.mark.after, INT64_MIN);
 	p.mark.from = T0 - 5;
-	if (ent_intake_page(&in, t->a, &p, &err))
+	if (ent_harvest_page(&in, t->a, &p, &err))
 		fail_msg("%s", err.msg);
 	assert_int_equal(in.fresh, 2);
 	assert_int_equal(in.refused, 3);
-	assert_int_equal(ent_intake_end(&in, t->a, &r, ENT_ENET,
-	                                &(struct ent_err){ ENT_ENET, "the line broke" }, NULL,
-	                                NULL, &err),
+	assert_int_equal(ent_harvest_end(&in, t->a, &r, ENT_ENET,
+	                                 &(struct ent_err){ ENT_ENET, "the line broke" }, NULL,
+	                                 NULL, &err),
 	                 0);
 	assert_int_equal(ent_feed_state(t->x[NORTH], t->a, f.name, &s, &err), 0);
 	assert_int_equal(s.mark.after, T0 - 1);
@@ -211,12 +211,12 @@ a_page_comes_with_its_mark_and_what_was_refused(void **state)
 
 		snprintf(list, sizeof(list), "[{\"type\":\"x-y\",\"id\":\"n%d\"}]", i / 2);
 		p = page_of(t, list, false, T0, NULL);
-		assert_int_equal(ent_intake_page(&in, t->a, &p, &err), 0);
+		assert_int_equal(ent_harvest_page(&in, t->a, &p, &err), 0);
 	}
 	assert_int_equal(ent_feed_state(t->x[NORTH], t->a, f.name, &s, &err), 0);
-	assert_int_equal(s.n_bad, ENT_INTAKE_BAD);
+	assert_int_equal(s.n_bad, ENT_HARVEST_BAD);
 	assert_str(s.bad[0].id, "n5");
-	assert_str(s.bad[ENT_INTAKE_BAD - 1].id, "n14");
+	assert_str(s.bad[ENT_HARVEST_BAD - 1].id, "n14");
 	assert_int_equal(s.mark.after, T0);
 	assert_null(s.mark.next.p);
 }
@@ -226,17 +226,17 @@ of_two_runs_one_is_told_from_the_other(void **state)
 {
 	struct two *t = *state;
 	struct ent_feed_record f = a_feed("f");
-	struct ent_intake_state s;
-	struct ent_intake first, second;
+	struct ent_harvest_state s;
+	struct ent_harvest first, second;
 	struct ent_mirror_page p = page_of(t, "[" OBJECT("1", "") "]", false, T0, NULL);
 	struct ent_err err = { 0 };
 
 	add(t, &f);
-	first = intake(t, "f", &s);
-	second = intake(t, "f", &s);
-	assert_int_equal(ent_intake_page(&first, t->a, &p, &err), ENT_EBUSY);
+	first = harvest(t, "f", &s);
+	second = harvest(t, "f", &s);
+	assert_int_equal(ent_harvest_page(&first, t->a, &p, &err), ENT_EBUSY);
 	assert_int_equal(first.fresh, 0);
-	assert_int_equal(ent_intake_page(&second, t->a, &p, &err), 0);
+	assert_int_equal(ent_harvest_page(&second, t->a, &p, &err), 0);
 	assert_int_equal(second.fresh, 1);
 }
 
@@ -245,8 +245,8 @@ nobody_else_speaks_in_this_node_s_name(void **state)
 {
 	struct two *t = *state;
 	struct ent_feed_record f = a_feed("f");
-	struct ent_intake_state s;
-	struct ent_intake in;
+	struct ent_harvest_state s;
+	struct ent_harvest in;
 	struct ent_mirror_page p;
 	struct ent_err err = { 0 };
 	struct ent_str list =
@@ -254,9 +254,9 @@ nobody_else_speaks_in_this_node_s_name(void **state)
 	                     ENT_FMT(two_party(NORTH)));
 
 	add(t, &f);
-	in = intake(t, "f", &s);
+	in = harvest(t, "f", &s);
 	p = page_of(t, list.p, false, T0, NULL);
-	assert_int_equal(ent_intake_page(&in, t->a, &p, &err), 0);
+	assert_int_equal(ent_harvest_page(&in, t->a, &p, &err), 0);
 	assert_int_equal(in.refused, 1);
 	assert_int_equal(ent_feed_state(t->x[NORTH], t->a, f.name, &s, &err), 0);
 	assert_non_null(strstr(s.bad[0].why.p, "made by this node"));
@@ -285,14 +285,14 @@ only_its_creator_gives_an_object_another_version(void **state)
 
 	add(t, &f);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct ent_intake_state s;
-		struct ent_intake in = intake(t, "f", &s);
+		struct ent_harvest_state s;
+		struct ent_harvest in = harvest(t, "f", &s);
 		struct ent_str list = ent_arena_printf(t->a, "[%s]", cases[i].comes);
 		struct ent_mirror_page p = page_of(t, list.p, false, T0, NULL);
 		struct ent_err err = { 0 };
 
 		assert_int_equal(two_import(t, NORTH, cases[i].held, &err), 0);
-		assert_int_equal(ent_intake_page(&in, t->a, &p, &err), 0);
+		assert_int_equal(ent_harvest_page(&in, t->a, &p, &err), 0);
 		if (in.refused != cases[i].refused)
 			fail_msg("case %zu: %zu refused", i, (size_t)in.refused);
 	}

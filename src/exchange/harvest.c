@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * intake.c - pages of other people's collections, taken in.
+ * harvest.c - pages of other people's collections, taken in.
  */
-#include "exchange/intake.h"
+#include "exchange/harvest.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -25,23 +25,23 @@ static const struct {
 	const char *name;
 	size_t at;
 } numbers[] = {
-	{ "turn", offsetof(struct ent_intake_state, turn) },
-	{ "began", offsetof(struct ent_intake_state, began) },
-	{ "ended", offsetof(struct ent_intake_state, ended) },
-	{ "good", offsetof(struct ent_intake_state, good) },
-	{ "due", offsetof(struct ent_intake_state, due) },
-	{ "runs", offsetof(struct ent_intake_state, runs) },
-	{ "pages", offsetof(struct ent_intake_state, pages) },
-	{ "objects", offsetof(struct ent_intake_state, objects) },
-	{ "new", offsetof(struct ent_intake_state, fresh) },
-	{ "refused", offsetof(struct ent_intake_state, refused) },
-	{ "failures", offsetof(struct ent_intake_state, failures) },
+	{ "turn", offsetof(struct ent_harvest_state, turn) },
+	{ "began", offsetof(struct ent_harvest_state, began) },
+	{ "ended", offsetof(struct ent_harvest_state, ended) },
+	{ "good", offsetof(struct ent_harvest_state, good) },
+	{ "due", offsetof(struct ent_harvest_state, due) },
+	{ "runs", offsetof(struct ent_harvest_state, runs) },
+	{ "pages", offsetof(struct ent_harvest_state, pages) },
+	{ "objects", offsetof(struct ent_harvest_state, objects) },
+	{ "new", offsetof(struct ent_harvest_state, fresh) },
+	{ "refused", offsetof(struct ent_harvest_state, refused) },
+	{ "failures", offsetof(struct ent_harvest_state, failures) },
 };
 #define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
 
 /* All of them are 64 bits wide; those without a sign never come near the 63rd. */
 static int64_t
-get_number(const struct ent_intake_state *s, size_t i)
+get_number(const struct ent_harvest_state *s, size_t i)
 {
 	int64_t n;
 
@@ -50,7 +50,7 @@ get_number(const struct ent_intake_state *s, size_t i)
 }
 
 static void
-set_number(struct ent_intake_state *s, size_t i, int64_t n)
+set_number(struct ent_harvest_state *s, size_t i, int64_t n)
 {
 	memcpy((char *)s + numbers[i].at, &n, sizeof(n));
 }
@@ -75,9 +75,9 @@ put_date(struct ent_jw *w, const char *key, int64_t us)
 }
 
 static void
-read_bad(const struct ent_json *list, struct ent_intake_state *out)
+read_bad(const struct ent_json *list, struct ent_harvest_state *out)
 {
-	for (size_t i = 0; i < ent_json_count(list) && i < ENT_INTAKE_BAD; i++) {
+	for (size_t i = 0; i < ent_json_count(list) && i < ENT_HARVEST_BAD; i++) {
 		const struct ent_json *v = ent_json_at(list, i);
 		struct ent_bad_object *b = &out->bad[out->n_bad++];
 
@@ -88,14 +88,14 @@ read_bad(const struct ent_json *list, struct ent_intake_state *out)
 }
 
 int
-ent_intake_read(struct ent_exchange *x, struct ent_arena *a, struct ent_str key,
-                struct ent_intake_state *out, struct ent_err *err)
+ent_harvest_read(struct ent_exchange *x, struct ent_arena *a, struct ent_str key,
+                 struct ent_harvest_state *out, struct ent_err *err)
 {
 	const struct ent_json *v;
-	int rc = ent_x_doc(x, a, ENT_SPACE_INTAKE, key, &v, err);
+	int rc = ent_x_doc(x, a, ENT_SPACE_HARVEST, key, &v, err);
 	int64_t n;
 
-	*out = (struct ent_intake_state){ .mark = ENT_MIRROR_START };
+	*out = (struct ent_harvest_state){ .mark = ENT_MIRROR_START };
 	if (rc == ENT_ENOENT)
 		return 0;
 	if (rc)
@@ -115,7 +115,7 @@ ent_intake_read(struct ent_exchange *x, struct ent_arena *a, struct ent_str key,
 }
 
 static struct ent_str
-state_text(struct ent_arena *a, const struct ent_intake_state *s)
+state_text(struct ent_arena *a, const struct ent_harvest_state *s)
 {
 	struct ent_str text;
 	struct ent_buf b;
@@ -153,44 +153,44 @@ state_text(struct ent_arena *a, const struct ent_intake_state *s)
 }
 
 static int
-state_write(struct ent_intake *in, struct ent_arena *a, struct ent_intake_state *s,
+state_write(struct ent_harvest *in, struct ent_arena *a, struct ent_harvest_state *s,
             struct ent_err *err)
 {
 	struct ent_str text;
 
 	s->turn++;
 	text = state_text(a, s);
-	return text.p ? ent_store_doc_put(in->x->store, ENT_SPACE_INTAKE, in->key, text, err)
+	return text.p ? ent_store_doc_put(in->x->store, ENT_SPACE_HARVEST, in->key, text, err)
 	              : ent_x_nomem(err);
 }
 
 int
-ent_intake_forget(struct ent_exchange *x, struct ent_str key, struct ent_err *err)
+ent_harvest_forget(struct ent_exchange *x, struct ent_str key, struct ent_err *err)
 {
-	return ent_store_doc_del(x->store, ENT_SPACE_INTAKE, key, err);
+	return ent_store_doc_del(x->store, ENT_SPACE_HARVEST, key, err);
 }
 
 /* As it is now, inside an open write; another run that wrote since is told from this one. */
 static int
-state_again(struct ent_intake *in, struct ent_arena *a, struct ent_intake_state *s,
+state_again(struct ent_harvest *in, struct ent_arena *a, struct ent_harvest_state *s,
             struct ent_err *err)
 {
-	int rc = ent_intake_read(in->x, a, in->key, s, err);
+	int rc = ent_harvest_read(in->x, a, in->key, s, err);
 
 	if (rc == 0 && s->turn != in->turn)
-		rc = ent_fail(err, ENT_EBUSY, "another run of this intake is under way");
+		rc = ent_fail(err, ENT_EBUSY, "another run of this harvest is under way");
 	return rc;
 }
 
 int
-ent_intake_begin(struct ent_intake *in, struct ent_arena *a, struct ent_intake_state *out,
-                 struct ent_err *err)
+ent_harvest_begin(struct ent_harvest *in, struct ent_arena *a, struct ent_harvest_state *out,
+                  struct ent_err *err)
 {
 	int rc = ent_x_begin(in->x, err);
 
 	if (rc)
 		return rc;
-	rc = ent_intake_read(in->x, a, in->key, out, err);
+	rc = ent_harvest_read(in->x, a, in->key, out, err);
 	if (rc == 0) {
 		out->began = ent_x_now(in->x);
 		out->runs++;
@@ -269,7 +269,7 @@ check_creator(const struct ent_exchange *x, struct ent_arena *a, const struct en
 }
 
 static int
-put_one(struct ent_intake *in, struct ent_arena *a, const struct ent_object *o,
+put_one(struct ent_harvest *in, struct ent_arena *a, const struct ent_object *o,
         enum ent_taken *how, bool *added, struct ent_err *err)
 {
 	uint64_t oid = 0, seq;
@@ -289,7 +289,7 @@ put_one(struct ent_intake *in, struct ent_arena *a, const struct ent_object *o,
 }
 
 static int
-take_one(struct ent_intake *in, struct ent_arena *a, const struct checked *c,
+take_one(struct ent_harvest *in, struct ent_arena *a, const struct checked *c,
          struct ent_err *why)
 {
 	enum ent_taken how = ENT_TAKEN_SAME;
@@ -310,7 +310,7 @@ take_one(struct ent_intake *in, struct ent_arena *a, const struct checked *c,
 
 /* Keeps the reason, in place of the oldest one. */
 static int
-note_bad(struct ent_intake *in, struct ent_arena *a, struct ent_intake_state *s,
+note_bad(struct ent_harvest *in, struct ent_arena *a, struct ent_harvest_state *s,
          const struct ent_json *v, const struct ent_err *why, struct ent_err *err)
 {
 	struct ent_str id = ent_json_getstr(v, "id");
@@ -328,15 +328,15 @@ note_bad(struct ent_intake *in, struct ent_arena *a, struct ent_intake_state *s,
 			s->bad[i] = b;
 			return 0;
 		}
-	if (s->n_bad == ENT_INTAKE_BAD)
+	if (s->n_bad == ENT_HARVEST_BAD)
 		memmove(s->bad, s->bad + 1, --s->n_bad * sizeof(s->bad[0]));
 	s->bad[s->n_bad++] = b;
 	return 0;
 }
 
 static int
-take_objects(struct ent_intake *in, struct ent_arena *a, const struct ent_mirror_page *p,
-             const struct checked *c, struct ent_intake_state *s, struct ent_err *err)
+take_objects(struct ent_harvest *in, struct ent_arena *a, const struct ent_mirror_page *p,
+             const struct checked *c, struct ent_harvest_state *s, struct ent_err *err)
 {
 	struct ent_refusals refusals;
 	int rc = 0;
@@ -363,7 +363,7 @@ take_objects(struct ent_intake *in, struct ent_arena *a, const struct ent_mirror
 }
 
 static int
-note_page(struct ent_intake *in, struct ent_arena *a, const struct ent_intake *before,
+note_page(struct ent_harvest *in, struct ent_arena *a, const struct ent_harvest *before,
           struct ent_err *err)
 {
 	struct ent_str detail;
@@ -379,11 +379,11 @@ note_page(struct ent_intake *in, struct ent_arena *a, const struct ent_intake *b
 }
 
 static int
-store_page(struct ent_intake *in, struct ent_arena *a, const struct ent_mirror_page *p,
+store_page(struct ent_harvest *in, struct ent_arena *a, const struct ent_mirror_page *p,
            const struct checked *c, uint64_t *turn, struct ent_err *err)
 {
-	const struct ent_intake before = *in;
-	struct ent_intake_state s;
+	const struct ent_harvest before = *in;
+	struct ent_harvest_state s;
 	int rc = state_again(in, a, &s, err);
 
 	if (rc == 0)
@@ -403,10 +403,10 @@ store_page(struct ent_intake *in, struct ent_arena *a, const struct ent_mirror_p
 }
 
 int
-ent_intake_page(struct ent_intake *in, struct ent_arena *a, const struct ent_mirror_page *p,
-                struct ent_err *err)
+ent_harvest_page(struct ent_harvest *in, struct ent_arena *a, const struct ent_mirror_page *p,
+                 struct ent_err *err)
 {
-	struct ent_intake before = *in;
+	struct ent_harvest before = *in;
 	struct checked *c;
 	uint64_t turn = 0;
 	int rc = check_all(a, p, &c, err);
@@ -428,7 +428,7 @@ ent_intake_page(struct ent_intake *in, struct ent_arena *a, const struct ent_mir
 /* ---- the end of a run ---- */
 
 static int
-end(struct ent_intake *in, struct ent_arena *a, struct ent_intake_state *s,
+end(struct ent_harvest *in, struct ent_arena *a, struct ent_harvest_state *s,
     const struct ent_mirror_report *r, int rc, const struct ent_err *why, struct ent_err *err)
 {
 	s->ended = ent_x_now(in->x);
@@ -448,12 +448,12 @@ end(struct ent_intake *in, struct ent_arena *a, struct ent_intake_state *s,
 }
 
 int
-ent_intake_end(struct ent_intake *in, struct ent_arena *a, const struct ent_mirror_report *r,
-               int rc, const struct ent_err *why,
-               int64_t (*due)(void *self, const struct ent_intake_state *s), void *self,
-               struct ent_err *err)
+ent_harvest_end(struct ent_harvest *in, struct ent_arena *a, const struct ent_mirror_report *r,
+                int rc, const struct ent_err *why,
+                int64_t (*due)(void *self, const struct ent_harvest_state *s), void *self,
+                struct ent_err *err)
 {
-	struct ent_intake_state s;
+	struct ent_harvest_state s;
 	int kept = ent_x_begin(in->x, err);
 
 	if (kept)
