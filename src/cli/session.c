@@ -108,11 +108,10 @@ caller(struct ent_cli *c, struct ent_session *s, struct ent_err *err)
 	return 0;
 }
 
-/* The pause that a busy server asks for, and why. */
-static bool
-wait_busy(void *self, uint64_t ms, const struct ent_err *why)
+bool
+ent_session_wait(struct ent_cli *c, uint64_t ms, const struct ent_err *why)
 {
-	ent_cli_complain(self, "%s; asked again in %.1f s", why->msg, (double)ms / 1000);
+	ent_cli_complain(c, "%s; asked again in %.1f s", why->msg, (double)ms / 1000);
 	return ent_session_pause(ms);
 }
 
@@ -127,13 +126,24 @@ ent_session_pause(uint64_t ms)
 	return true;
 }
 
+static bool
+wait_busy(void *self, uint64_t ms, const struct ent_err *why)
+{
+	return ent_session_wait(self, ms, why);
+}
+
 int
 ent_session_options(struct ent_cli *c, struct ent_session *s, struct ent_err *err)
 {
+	struct ent_str version = ent_cli_value(c, "taxii");
 	int64_t tries = ENT_SESSION_TRIES, seconds = 0;
 	int rc;
 
 	*s = (struct ent_session){ .how = { .wait = wait_busy, .self = c } };
+	s->old = ent_str_is(version, "2.0");
+	if (version.p && !s->old && !ent_str_is(version, "2.1"))
+		return ent_fail(err, ENT_EINVAL, "--taxii: \"%.*s\" is not 2.0 or 2.1",
+		                ENT_FMT(version));
 	rc = ent_cli_number(c, "retries", 0, ENT_RETRY_MAX, &tries, err);
 	if (rc == 0)
 		rc = ent_cli_number(c, "timeout", 1, TIMEOUT_MAX, &seconds, err);
@@ -153,6 +163,8 @@ ent_session_connect(struct ent_session *s, const char *url, struct ent_err *err)
 	int rc = ent_remote_open(url, &s->how, &s->remote, err);
 
 	s->client = rc ? NULL : ent_remote_client(s->remote);
+	if (rc == 0 && s->old)
+		ent_taxii_speak_20(s->client);
 	return rc;
 }
 

@@ -13,7 +13,7 @@
 #define ENT_TAXII_OPTIONS                                                                        \
 	{ "user", "NAME", "call as a user with a password", 0, false },                          \
 	{ "password-file", "FILE", "its first line is the password; else it is asked for", 0, false }, \
-	{ "token-file", "FILE", "call with a bearer token, its first line", 0, false },          \
+	{ "token-file", "FILE", "call with the bearer token of its first line; - is standard input", 0, false }, \
 	{ "cert", "FILE", "call with this certificate (PEM)", 0, false },                        \
 	{ "key", "FILE", "its private key (PEM)", 0, false },                                    \
 	{ "pin", "HEX", "the server's key must have this SHA-256", 0, false },                   \
@@ -21,6 +21,7 @@
 	{ "ca", "FILE", "roots to trust instead of the system's (PEM)", 0, false },              \
 	{ "proxy", "URL", "by this proxy, http://HOST:PORT; \"\": none", 0, false },             \
 	{ "timeout", "SECONDS", "how long a request may take (120)", 0, false },                 \
+	{ "taxii", "VERSION", "what the server speaks: 2.1, or 2.0 for reading (2.1)", 0, false }, \
 	{ "retries", "N", "how often a busy server is asked again (4)", 0, false }
 /* clang-format on */
 #define ENT_TAXII_TEXT                                                                         \
@@ -37,6 +38,7 @@ struct ent_session {
 	uint8_t pin[32];
 	struct ent_remote *remote;
 	struct ent_taxii_client *client; /* the remote's */
+	bool old;                        /* it speaks TAXII 2.0 */
 };
 
 /* Opens the node, if it isn't open: c->node and c->x. */
@@ -57,6 +59,11 @@ int ent_session_path(struct ent_cli *c, const char *middle, const char *segment,
 /* A path with one more encoded segment. */
 int ent_session_append(struct ent_cli *c, struct ent_str path, const char *segment,
                        const char *tail, struct ent_str *out, struct ent_err *err);
+/* "match%5Btype%5D=a,b&..." of the options --match-id, -type, -version, -spec-version; "" where
+ * none was given. */
+int ent_session_filters(struct ent_cli *c, struct ent_str *out, struct ent_err *err);
+/* The pause that a busy server asks for, and why: says so and sleeps. */
+bool ent_session_wait(struct ent_cli *c, uint64_t ms, const struct ent_err *why);
 /* Percent-encodes what isn't unreserved (RFC 3986, 2.3). */
 void ent_percent(struct ent_buf *b, struct ent_str s);
 /* The members of a resource as those of the document. */

@@ -29,6 +29,8 @@ struct ent_client {
 	uint8_t pin[32];
 	int connect_ms, total_ms;
 	size_t answer_max;
+	bool (*stop)(void *self);
+	void *stop_self;
 	bool has_seen, mismatch; /* the pin that the server showed; it isn't the one */
 	uint8_t seen[32];
 };
@@ -132,6 +134,8 @@ ent_client_open(const struct ent_client_config *config, struct ent_client **out,
 	c->connect_ms = config->connect_ms > 0 ? config->connect_ms : 10000;
 	c->total_ms = config->total_ms > 0 ? config->total_ms : 120000;
 	c->answer_max = config->answer_max ? config->answer_max : ENT_HTTP_ANSWER_MAX;
+	c->stop = config->stop;
+	c->stop_self = config->stop_self;
 	/* counted by libcurl, and safe between threads */
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
 		c->curl = curl_easy_init();
@@ -268,6 +272,19 @@ take_head(char *p, size_t size, size_t n, void *arg) /* NOLINT: libcurl wants no
 	return ent_buf_ok(&call->head) && call->lines <= ENT_HTTP_HEADERS_MAX ? size * n : 0;
 }
 
+/* libcurl asks once a second at least. */
+static int
+ask_stop(void *arg, curl_off_t a, curl_off_t b, curl_off_t d, curl_off_t e)
+{
+	const struct ent_client *c = arg;
+
+	(void)a;
+	(void)b;
+	(void)d;
+	(void)e;
+	return c->stop(c->stop_self);
+}
+
 static int
 keep_head(struct call *call, struct ent_answer *out)
 {
@@ -362,6 +379,11 @@ set_request(struct ent_client *c, struct call *call, const char *method, const c
 	CURLcode rc = CURLE_OK;
 
 	rc |= curl_easy_setopt(h, CURLOPT_URL, url);
+	if (c->stop) {
+		rc |= curl_easy_setopt(h, CURLOPT_NOPROGRESS, 0L);
+		rc |= curl_easy_setopt(h, CURLOPT_XFERINFOFUNCTION, ask_stop);
+		rc |= curl_easy_setopt(h, CURLOPT_XFERINFODATA, c);
+	}
 	rc |= curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
 	rc |= curl_easy_setopt(h, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	rc |= curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, 0L);

@@ -20,6 +20,10 @@ struct ent_client_config {
 	                      "": none; else http://[NAME:PASSWORD@]HOST:PORT, or SOCKS */
 	int connect_ms, total_ms; /* 0: 10 s, 120 s */
 	size_t answer_max;        /* 0: ENT_HTTP_ANSWER_MAX */
+	/* Asked about once a second while a call is under way: true ends it as ENT_ENET. NULL:
+	 * nobody. */
+	bool (*stop)(void *self);
+	void *stop_self;
 };
 
 struct ent_client;
