@@ -210,6 +210,8 @@
  * size has where every third word is one. */
 #define ENT_WIRE_MAX   ((size_t)32 << 20)
 #define ENT_WIRE_ITEMS 500000
+/* Those of them that are names and places: so that quotations and figures are told too. */
+#define ENT_WIRE_NAMES 250000
 #define ENT_WIRE_ARENA ((size_t)2 << 30)
 /* Matching: steps of the search where observations satisfy several brackets (well below a
  * second), choices inside each other (three calls each, some 500 bytes of stack), and memory of
