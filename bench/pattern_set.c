@@ -348,7 +348,7 @@ bench_set(size_t n)
 {
 	struct ent_arena *a = ent_arena_new((size_t)4 << 30);
 	struct ent_pattern_set *few, *many;
-	struct ent_pattern_set_stats stats;
+	struct ent_pattern_stats stats;
 	const struct ent_json **list = calloc(OBSERVATIONS, sizeof(*list));
 	double t_few, t_many, small[ROUNDS], large[ROUNDS];
 	struct ent_buf b;
