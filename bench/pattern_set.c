@@ -176,7 +176,8 @@ indicator(struct ent_buf *b, uint64_t i, bool exact)
 	uint64_t x = mixed(i, FORM);
 
 	if (kind < 30) {
-		ent_buf_printf(b, exact ? "" : "[ipv%c-addr:value = '", is_v6(i) ? '6' : '4');
+		if (!exact)
+			ent_buf_printf(b, "[ipv%c-addr:value = '", is_v6(i) ? '6' : '4');
 		address(b, i);
 	} else if (kind < 34) {
 		if (exact)
