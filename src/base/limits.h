@@ -184,4 +184,18 @@
 #define ENT_MATCH_DEPTH 500
 #define ENT_MATCH_ARENA ((size_t)1 << 30)
 
+/* Logs: bytes of a line, some ten times what a sensor writes with payloads; nesting; objects and values
+ * that become of one record, memory for it. */
+#define ENT_LOGS_LINE    ((size_t)4 << 20)
+#define ENT_LOGS_DEPTH   32
+#define ENT_LOGS_OBJECTS 64
+#define ENT_LOGS_VALUES  256
+#define ENT_LOGS_ARENA   (ENT_DOC_ARENA(ENT_LOGS_LINE))
+/* Logs: columns of a TSV or CSV, and bytes of a mapping or of a header. */
+#define ENT_LOGS_COLUMNS 256
+#define ENT_LOGS_MAPPING ((size_t)64 << 10)
+/* Logs: how far back a time may be behind the one before without being counted as a jump, in
+ * microseconds: sensors write what ended, so that lines aren't in order. */
+#define ENT_LOGS_JUMP INT64_C(3600000000)
+
 #endif
