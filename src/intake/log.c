@@ -187,7 +187,7 @@ ent_logs_restart(struct ent_logs *l)
 /* ---- observations ---- */
 
 int
-ent_logs_given(struct ent_logs *l, const struct ent_observed *o, ent_logs_each *each,
+ent_logs_given(struct ent_logs *l, const struct ent_logs_seen *o, ent_logs_each *each,
                void *self, struct ent_err *err)
 {
 	if (l->timed && o->first < l->last - ENT_LOGS_JUMP)
@@ -201,7 +201,7 @@ ent_logs_given(struct ent_logs *l, const struct ent_observed *o, ent_logs_each *
 int
 ent_logs_give(struct ent_logs *l, ent_logs_each *each, void *self, struct ent_err *err)
 {
-	struct ent_observed o;
+	struct ent_logs_seen o;
 	int rc;
 
 	if (!ent_logs_record_timed(l->record) && !l->timed) {

@@ -13,7 +13,7 @@
  */
 #ifndef ENT_INTAKE_LOG_H
 #define ENT_INTAKE_LOG_H
-#include "pattern/match.h"
+#include <entente/json.h>
 
 enum ent_logs_format {
 	ENT_LOGS_AUTO, /* told by the first line that isn't empty */
@@ -67,8 +67,16 @@ struct ent_logs;
 int ent_logs_new(const struct ent_logs_options *o, struct ent_logs **out, struct ent_err *err);
 void ent_logs_free(struct ent_logs *l); /* NULL is fine */
 
-/* An observation that was read.  Other than 0 ends the line and is returned. */
-typedef int ent_logs_each(void *self, const struct ent_observed *o, struct ent_err *err);
+/* What was seen. */
+struct ent_logs_seen {
+	int64_t first, last; /* microseconds since 1970, first <= last */
+	uint64_t count;      /* how often, above 0 */
+	/* An object whose members are the SCOs; references in them are names of members. */
+	const struct ent_json *objects;
+};
+
+/* Gets an observation that was read.  Other than 0 ends the line and is returned. */
+typedef int ent_logs_each(void *self, const struct ent_logs_seen *seen, struct ent_err *err);
 
 /*
  * Reads a line (without its line feed), behind which ENT_JSON_PADDING more bytes are readable.

@@ -146,7 +146,8 @@ bool ent_logs_put_json(struct ent_logs_record *r, const struct ent_logs_way *w,
 /* When it was; absent: before is what it gets. */
 bool ent_logs_record_timed(const struct ent_logs_record *r);
 /* Makes the observation: 1, 0 if there is no object in it, ENT_ENOMEM. */
-int ent_logs_record_end(struct ent_logs_record *r, int64_t otherwise, struct ent_observed *out);
+int ent_logs_record_end(struct ent_logs_record *r, int64_t otherwise,
+                        struct ent_logs_seen *out);
 
 /* ---- values (log_value.c) ---- */
 
@@ -183,7 +184,7 @@ void ent_logs_ignore(struct ent_logs *l, uint32_t hash, struct ent_str prefix,
 /* Ends the record and gives it to each. */
 int ent_logs_give(struct ent_logs *l, ent_logs_each *each, void *self, struct ent_err *err);
 /* Gives what is an observation already. */
-int ent_logs_given(struct ent_logs *l, const struct ent_observed *o, ent_logs_each *each,
+int ent_logs_given(struct ent_logs *l, const struct ent_logs_seen *o, ent_logs_each *each,
                    void *self, struct ent_err *err);
 
 /* A row of the index of a kind; -1 if kinds (NULL at the end) doesn't have it. */

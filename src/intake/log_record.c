@@ -658,9 +658,10 @@ add_links(struct ent_logs_record *r)
 }
 
 int
-ent_logs_record_end(struct ent_logs_record *r, int64_t otherwise, struct ent_observed *out)
+ent_logs_record_end(struct ent_logs_record *r, int64_t otherwise, struct ent_logs_seen *out)
 {
 	int64_t first = r->timed ? r->time : otherwise;
+	struct ent_json *all;
 
 	if (add_url(r))
 		return ENT_ENOMEM;
@@ -669,22 +670,21 @@ ent_logs_record_end(struct ent_logs_record *r, int64_t otherwise, struct ent_obs
 	add_family(r);
 	if (add_links(r))
 		return ENT_ENOMEM;
-	*out = (struct ent_observed){ .first = first, .last = first, .count = 1 };
+	*out = (struct ent_logs_seen){ .first = first, .last = first, .count = 1 };
 	if (r->ends && r->until > first)
 		out->last = r->until;
 	else if (r->lasts)
 		out->last = first + r->duration;
-	out->objects = ent_arena_array(r->a, r->n_items, sizeof(*out->objects));
-	if (!out->objects)
+	all = ent_json_make_object(r->a, r->n_items);
+	if (!all)
 		return ENT_ENOMEM;
 	for (size_t i = 0; i < r->n_items; i++) {
-		const struct item *it = &r->items[i];
-		const struct ent_json *v = tree(r, it->root);
+		const struct ent_json *v = tree(r, r->items[i].root);
 
 		if (!v)
 			return ENT_ENOMEM;
-		out->objects[out->n++] =
-		    (struct ent_sighted){ v, it->key, { it->type, strlen(it->type) } };
+		ent_json_set(all, i, r->items[i].key, v);
 	}
+	out->objects = all;
 	return 1;
 }

@@ -9,13 +9,8 @@
 
 #include "base/time.h"
 #include "intake/log_int.h"
+#include "pattern/match.h"
 #include "json/make.h"
-
-static struct ent_json *
-object(struct ent_arena *a, size_t n)
-{
-	return ent_json_make_object(a, n);
-}
 
 /* A bundle in a list around it, or an observed-data in a bundle in a list: what is asked for.
  */
@@ -33,7 +28,7 @@ around(struct ent_arena *a, const struct ent_json *v, bool bundle)
 	ent_json_set(list, 0, none, v);
 	if (bundle)
 		return list;
-	b = object(a, 2);
+	b = ent_json_make_object(a, 2);
 	outer = ent_json_make_array(a, 1);
 	if (!b || !outer)
 		return NULL;
@@ -41,6 +36,28 @@ around(struct ent_arena *a, const struct ent_json *v, bool bundle)
 	ent_json_set(b, 1, objects, list);
 	ent_json_set(outer, 0, none, b);
 	return outer;
+}
+
+/* An observed-data with its objects, by their ids. */
+static int
+give(struct ent_logs *l, const struct ent_observed *o, ent_logs_each *each, void *self,
+     struct ent_err *err)
+{
+	struct ent_json *all = ent_json_make_object(l->arena, o->n);
+	struct ent_logs_seen seen = { o->first, o->last, o->count, all };
+
+	for (size_t i = 0; all && i < o->n; i++) {
+		struct ent_str id = ent_logs_keep(l->arena, o->objects[i].id);
+
+		if (!id.p) {
+			all = NULL;
+			break;
+		}
+		ent_json_set(all, i, id, o->objects[i].object);
+	}
+	if (!all)
+		return ent_fail(err, ENT_ENOMEM, "no memory for the observed data");
+	return ent_logs_given(l, &seen, each, self, err);
 }
 
 static int
@@ -63,7 +80,7 @@ observations(struct ent_logs *l, const struct ent_json *v, bool bundle, ent_logs
 	if (!all.n)
 		l->counts.skipped++;
 	for (size_t i = 0; rc == 0 && i < all.n; i++)
-		rc = ent_logs_given(l, &all.list[i], each, self, err);
+		rc = give(l, &all.list[i], each, self, err);
 	return rc;
 }
 
@@ -72,8 +89,8 @@ ent_logs_stix_value(struct ent_logs *l, const struct ent_json *v, ent_logs_each 
                     void *self, struct ent_err *err)
 {
 	struct ent_str type = ent_json_getstr(v, "type");
-	struct ent_observed o = { .count = 1, .n = 1 };
-	struct ent_sighted one;
+	struct ent_sighted one = { v, ent_json_getstr(v, "id"), type };
+	struct ent_observed o = { .count = 1, .objects = &one, .n = 1 };
 
 	if (ent_str_is(type, "bundle"))
 		return observations(l, v, true, each, self, err);
@@ -86,10 +103,8 @@ ent_logs_stix_value(struct ent_logs *l, const struct ent_json *v, ent_logs_each 
 			ent_logs_broken(l, "an object without a type");
 		return 0;
 	}
-	one = (struct ent_sighted){ v, ent_json_getstr(v, "id"), type };
 	if (!l->timed)
 		l->last = ent_now_us();
 	o.first = o.last = l->last;
-	o.objects = &one;
-	return ent_logs_given(l, &o, each, self, err);
+	return give(l, &o, each, self, err);
 }

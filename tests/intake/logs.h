@@ -16,7 +16,7 @@ struct seen {
 };
 
 static inline int
-note(void *self, const struct ent_observed *o, struct ent_err *err)
+note(void *self, const struct ent_logs_seen *o, struct ent_err *err)
 {
 	struct seen *s = self;
 	struct ent_arena *a = ent_arena_new(1u << 20);
@@ -27,12 +27,11 @@ note(void *self, const struct ent_observed *o, struct ent_err *err)
 	ent_buf_printf(&s->b, "%s", ent_time_text(o->first, 6, t));
 	if (o->last != o->first)
 		ent_buf_printf(&s->b, "/%s", ent_time_text(o->last, 6, t));
-	for (size_t i = 0; i < o->n; i++) {
-		struct ent_str text = ent_json_canon(a, o->objects[i].object);
+	for (size_t i = 0; i < ent_json_count(o->objects); i++) {
+		struct ent_str text = ent_json_canon(a, ent_json_at(o->objects, i));
 
 		assert_non_null(text.p);
-		assert_true(ent_str_eq(o->objects[i].type,
-		                       ent_json_getstr(o->objects[i].object, "type")));
+		assert_true(ent_json_key(o->objects, i).n > 0);
 		ent_buf_c(&s->b, " ");
 		ent_buf_str(&s->b, text);
 	}

@@ -159,7 +159,7 @@ keeps_its_bounds(void **state)
 }
 
 static int
-refuse(void *self, const struct ent_observed *o, struct ent_err *err)
+refuse(void *self, const struct ent_logs_seen *o, struct ent_err *err)
 {
 	(void)self;
 	(void)o;
