@@ -52,11 +52,12 @@ fuzz:
 bench:
 	@tools/install-deps --run --bench
 	@$(MAKE) --no-print-directory build
-	@ninja -C $(BUILD) --quiet bench/bench_store bench/bench_http_server bench/bench_stix bench/bench_pattern
+	@ninja -C $(BUILD) --quiet bench/bench_store bench/bench_http_server bench/bench_stix bench/bench_pattern bench/bench_wrk_cert.so
 	@mkdir -p $(BUILD)/bench/data
 	$(BUILD)/bench/bench_store $(BUILD)/bench/data
 	$(BUILD)/bench/bench_pattern
 	/usr/bin/python3 bench/http --build $(BUILD)
+	/usr/bin/python3 bench/taxii --build $(BUILD)
 
 format:
 	@tools/list-files '*.c' '*.h' '*.cpp' | xargs -r clang-format -i

@@ -3,8 +3,9 @@
  * store.c - the store against bare SQLite: durable inserts and page reads of the same rows, in
  * the same run.
  *
- * Usage: build/bench/bench_store [FOLDER [ROUNDS]].  FOLDER (default: the current one) should
- * be on the disk that is meant.
+ * Usage: build/bench/bench_store [FOLDER [ROUNDS]], or bench_store --bare FOLDER ROWS BATCH
+ * BYTES for the rows a second of "tables" alone, BATCH a transaction.  FOLDER (default: the
+ * current one) should be on the disk that is meant.
  *
  * Two opponents, both hand-written SQL with prepared statements, WAL, synchronous FULL and the
  * store's page, cache and mapping sizes, without any check or rule: tables  the same rows in
@@ -350,6 +351,7 @@ static const struct what {
 #define WHATS (sizeof(whats) / sizeof(whats[0]))
 
 static char text[LONGEST];
+static size_t row_bytes; /* 0: as they come */
 static uint64_t random_state;
 
 static uint64_t
@@ -369,7 +371,8 @@ random_row(void)
 		             .version = ENT_STR("2024-05-06T07:08:09.123Z"),
 		             .spec = ENT_STR("2.1"),
 		             .added = ent_now_us(),
-		             .bytes = { text, 400 + roll(LONGEST - 400) } };
+		             .bytes = { text,
+		                        row_bytes ? row_bytes : 400 + roll(LONGEST - 400) } };
 
 	for (size_t i = 0; i < 16; i++)
 		r.uuid[i] = (uint8_t)roll(256);
@@ -478,6 +481,28 @@ empty(const char *dir)
 	(void)rmdir(dir);
 }
 
+/* What the tables cost without everything that stands above them: bench/taxii's reference. */
+static int
+bare(const char *folder, int rows, int batch, size_t bytes)
+{
+	struct side *s = &sides[1];
+	const struct what w = { .batch = batch, .transactions = rows / batch };
+	char dir[400], path[500];
+	size_t seen = 0;
+
+	need(rows >= batch && batch > 0 && bytes > 0 && bytes <= LONGEST, "ROWS BATCH BYTES");
+	memset(text, 'x', sizeof(text));
+	row_bytes = bytes;
+	snprintf(dir, sizeof(dir), "%s/bench-store-XXXXXX", folder);
+	need(mkdtemp(dir) != NULL, "making a folder");
+	snprintf(path, sizeof(path), "%s/bare.db", dir);
+	s->open(s, path);
+	printf("%.0f\n", run(s, &w, 1, &seen));
+	s->close(s);
+	empty(dir);
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -486,6 +511,8 @@ main(int argc, char **argv)
 	size_t seen[SIDES] = { 0 };
 	char dir[400], path[500];
 
+	if (argc == 6 && strcmp(argv[1], "--bare") == 0)
+		return bare(argv[2], atoi(argv[3]), atoi(argv[4]), strtoul(argv[5], NULL, 10));
 	need(speed && rounds >= 1 && rounds <= 1000, "ROUNDS (1 to 1000)");
 	memset(text, 'x', sizeof(text));
 	snprintf(dir, sizeof(dir), "%s/bench-store-XXXXXX", argc > 1 ? argv[1] : ".");

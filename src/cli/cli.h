@@ -40,8 +40,9 @@ struct ent_cli {
 	const struct ent_command *command;
 	struct ent_given given;
 	const char *version;
-	const char *dir; /* of the node */
-	bool dir_named;  /* by --node or the environment */
+	char *const *argv; /* as the program was started */
+	const char *dir;   /* of the node */
+	bool dir_named;    /* by --node or the environment */
 	bool json;
 	struct ent_arena *arena;
 	struct ent_node *node; /* NULL unless the command asks for it */

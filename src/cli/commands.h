@@ -53,6 +53,7 @@ extern const struct ent_command
 	ent_cmd_user_list,
 	ent_cmd_user_remove,
 	ent_cmd_user_token,
+	ent_cmd_user_certificate,
 	ent_cmd_user_tokens,
 	ent_cmd_user_revoke,
 	ent_cmd_taxii_discover,

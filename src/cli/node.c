@@ -111,6 +111,7 @@ serve(struct ent_cli *c, struct ent_err *err)
 	struct ent_serve o = {
 		.listen = ent_given_value(&c->given, "listen"),
 		.listen_plain = ent_given_value(&c->given, "listen-plain"),
+		.argv = c->argv,
 	};
 	struct ready r;
 	struct ent_str name;

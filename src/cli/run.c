@@ -170,7 +170,7 @@ dispatch(struct ent_cli *c, int argc, char **argv, struct ent_err *err)
 int
 ent_cli_main(int argc, char **argv, const char *version)
 {
-	struct ent_cli c = { .version = version, .dir = getenv("ENTENTE_NODE") };
+	struct ent_cli c = { .version = version, .argv = argv, .dir = getenv("ENTENTE_NODE") };
 	struct ent_err err = { 0 };
 	int rc;
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * user.c - `entente user`: local people and programs that come with a password or a token.
+ * user.c - `entente user`: local people and programs that come with a password, a token or a
+ * certificate.
  */
 #include "cli/commands.h"
+#include "crypto/cert.h"
 #include "exchange/token.h"
 
 /* clang-format off */
@@ -245,10 +247,50 @@ const struct ent_command ent_cmd_user_token = {
 	.run = token,
 };
 
+static int
+certificate(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_str name = ent_cli_operand(c, 0);
+	struct ent_str label = ent_cli_value(c, "label");
+	uint8_t pin[ENT_PIN];
+	struct ent_token t;
+	int64_t days = 0;
+	int rc = ent_cli_number(c, "days", 1, 36500, &days, err);
+
+	if (rc == 0)
+		rc = ent_cert_pin(c->given.operands[1], pin, err);
+	if (rc == 0)
+		rc = ent_certificate_add(c->x, c->arena, name, pin, label, days, &t, err);
+	if (rc)
+		return rc;
+	ent_out_str(&c->out, "user", NULL, name);
+	ent_out_str(&c->out, "pin", NULL, t.id);
+	ent_out_line(&c->out, "Whoever has the key of %s comes as %.*s.", c->given.operands[1],
+	             ENT_FMT(name));
+	return 0;
+}
+
+const struct ent_command ent_cmd_user_certificate = {
+	.name = "user certificate",
+	.help = "let a local user in by a client certificate",
+	.operands = "NAME FILE",
+	.min = 2,
+	.max = 2,
+	.node = true,
+	.json = true,
+	.options = token_options,
+	.text =
+	    "FILE is the certificate, PEM. What counts is its key: the certificate may be\n"
+	    "self-signed, and be renewed for the same key; its name and dates aren't looked\n"
+	    "at. It is listed and revoked as tokens are.",
+	.run = certificate,
+};
+
 static const struct ent_column token_columns[] = {
 	{ "id", NULL, false },           { NULL, "TOKEN", false },
-	{ "user", "USER", false },       { "label", "LABEL", false },
-	{ "created", "CREATED", false }, { "expires", "EXPIRES", false },
+	{ "kind", "KIND", false },       { "user", "USER", false },
+	{ "label", "LABEL", false },     { "created", "CREATED", false },
+	{ "expires", "EXPIRES", false },
 };
 
 static int
@@ -266,6 +308,7 @@ tokens(struct ent_cli *c, struct ent_err *err)
 		ent_cell(&c->out, t[i].id);
 		ent_cell(&c->out,
 		         (struct ent_str){ t[i].id.p, t[i].id.n < 12 ? t[i].id.n : 12 });
+		ent_cell_c(&c->out, t[i].certificate ? "certificate" : "token");
 		ent_cell(&c->out, t[i].user);
 		ent_cell(&c->out, t[i].label);
 		ent_cell_time(&c->out, t[i].created);
@@ -280,7 +323,8 @@ tokens(struct ent_cli *c, struct ent_err *err)
 
 const struct ent_command ent_cmd_user_tokens = {
 	.name = "user tokens",
-	.help = "list bearer tokens by their hashes, of one user or all",
+	.help = "list bearer tokens by their hashes and certificates by their pins, of one "
+	        "user or all",
 	.operands = "[NAME]",
 	.max = 1,
 	.node = true,
@@ -297,13 +341,14 @@ revoke(struct ent_cli *c, struct ent_err *err)
 	if (rc)
 		return rc;
 	ent_out_str(&c->out, "revoked", NULL, t.id);
-	ent_out_line(&c->out, "A token of %.*s is worth nothing any more.", ENT_FMT(t.user));
+	ent_out_line(&c->out, "A %s of %.*s is worth nothing any more.",
+	             t.certificate ? "certificate" : "token", ENT_FMT(t.user));
 	return 0;
 }
 
 const struct ent_command ent_cmd_user_revoke = {
 	.name = "user revoke",
-	.help = "make a bearer token worthless",
+	.help = "make a bearer token or a certificate worthless",
 	.operands = "TOKEN",
 	.min = 1,
 	.max = 1,

@@ -62,7 +62,8 @@ struct ent_exchange {
 #define ENT_SPACE_STATUS_AGE                                                                   \
 	ENT_STR("status-age")            /* when it was made/TAXII status id: nothing */
 #define ENT_SPACE_USER  ENT_STR("user")  /* local user: record */
-#define ENT_SPACE_TOKEN ENT_STR("token") /* hex SHA-256 of a bearer token: record */
+/* hex SHA-256 of a bearer token, or pin of a user's certificate: record */
+#define ENT_SPACE_TOKEN ENT_STR("token")
 #define ENT_SPACE_COLLECTION                                                                   \
 	ENT_STR("collection") /* root/uuid: record of a free-standing collection */
 #define ENT_SPACE_SYNCED                                                                       \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * token.c - bearer tokens.
+ * token.c - bearer tokens and client certificates of local users.
  */
 #include "exchange/token.h"
 
@@ -9,6 +9,7 @@
 #include "crypto/random.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
+#include "exchange/peer.h"
 #include "json/write.h"
 
 #define START      "ent_"
@@ -31,6 +32,7 @@ read_token(struct ent_arena *a, const struct ent_doc *d, struct ent_token *out,
 	*out = (struct ent_token){ .id = d->key,
 		                   .user = ent_json_getstr(v, "user"),
 		                   .label = ent_json_getstr(v, "label") };
+	(void)ent_json_bool(ent_json_getc(v, "certificate"), &out->certificate);
 	(void)ent_json_int(ent_json_getc(v, "created"), &out->created);
 	(void)ent_json_int(ent_json_getc(v, "expires"), &out->expires);
 	return 0;
@@ -72,6 +74,8 @@ record(struct ent_arena *a, const struct ent_token *t)
 	ent_jw_kstr(&w, "user", t->user);
 	if (t->label.n)
 		ent_jw_kstr(&w, "label", t->label);
+	if (t->certificate)
+		ent_jw_kbool(&w, "certificate", true);
 	ent_jw_kint(&w, "created", t->created);
 	ent_jw_kint(&w, "expires", t->expires);
 	ent_jw_end_object(&w);
@@ -85,8 +89,9 @@ note(struct ent_exchange *x, struct ent_arena *a, const char *act, const struct 
      struct ent_err *err)
 {
 	return ent_book_act(x, a, act,
-	                    ent_arena_printf(a, "{\"user\":\"%.*s\",\"token\":\"%.8s\"}",
-	                                     ENT_FMT(t->user), t->id.p),
+	                    ent_arena_printf(a, "{\"user\":\"%.*s\",\"%s\":\"%.8s\"}",
+	                                     ENT_FMT(t->user),
+	                                     t->certificate ? "certificate" : "token", t->id.p),
 	                    err);
 }
 
@@ -105,7 +110,7 @@ add(struct ent_exchange *x, struct ent_arena *a, const struct ent_token *t, stru
 		rc = ent_fail(err, ENT_ELIMIT, "there are %zu tokens: revoke some first", n);
 	if (rc == 0)
 		rc = ent_store_doc_put(x->store, ENT_SPACE_TOKEN, t->id, text, err);
-	return rc ? rc : note(x, a, "token-add", t, err);
+	return rc ? rc : note(x, a, t->certificate ? "certificate-add" : "token-add", t, err);
 }
 
 int
@@ -128,6 +133,49 @@ ent_token_add(struct ent_exchange *x, struct ent_arena *a, struct ent_str user,
 	t.id = text->p ? ent_sha256_hex(a, *text) : *text;
 	rc = t.id.p ? ent_x_begin(x, err) : ent_x_nomem(err);
 	return rc ? rc : ent_x_end(x, add(x, a, &t, err), err);
+}
+
+/* Whose certificate it is already; a token that has the same hash isn't found. */
+static int
+nobodys(struct ent_exchange *x, struct ent_arena *a, const uint8_t pin[32],
+        const struct ent_token *t, struct ent_err *err)
+{
+	struct ent_str party, host, text;
+	int rc = ent_peer_by_pin(x, a, pin, &party, &host);
+
+	if (rc == 0)
+		return ent_fail(err, ENT_EEXIST, "the certificate is that of counterpart %.*s",
+		                ENT_FMT(party));
+	if (rc == ENT_ENOENT)
+		rc = ent_store_doc_get(x->store, a, ENT_SPACE_TOKEN, t->id, &text, err);
+	if (rc == 0)
+		return ent_fail(err, ENT_EEXIST,
+		                "a user has this certificate already: `entente user tokens`");
+	return rc == ENT_ENOENT ? 0 : rc;
+}
+
+int
+ent_certificate_add(struct ent_exchange *x, struct ent_arena *a, struct ent_str user,
+                    const uint8_t pin[32], struct ent_str label, int64_t days,
+                    struct ent_token *t, struct ent_err *err)
+{
+	char hex[65];
+	int rc;
+
+	if (label.n > LABEL_MAX)
+		return ent_fail(err, ENT_EINVAL, "a label has at most %d bytes", LABEL_MAX);
+	ent_hex(pin, 32, hex);
+	*t = (struct ent_token){ .id = ent_arena_dup(a, ent_str_c(hex)),
+		                 .certificate = true,
+		                 .user = user,
+		                 .label = label,
+		                 .created = ent_x_now(x) };
+	t->expires = days ? t->created + days * DAY_US : 0;
+	rc = t->id.p ? ent_x_begin(x, err) : ent_x_nomem(err);
+	if (rc)
+		return rc;
+	rc = nobodys(x, a, pin, t, err);
+	return ent_x_end(x, rc ? rc : add(x, a, t, err), err);
 }
 
 static int
@@ -160,7 +208,9 @@ revoke(struct ent_exchange *x, struct ent_arena *a, struct ent_str id, struct en
 
 	if (rc == 0)
 		rc = ent_store_doc_del(x->store, ENT_SPACE_TOKEN, out->id, err);
-	return rc ? rc : note(x, a, "token-revoke", out, err);
+	return rc ? rc
+	          : note(x, a, out->certificate ? "certificate-revoke" : "token-revoke", out,
+	                 err);
 }
 
 int
@@ -185,27 +235,51 @@ ent_tokens_forget(struct ent_exchange *x, struct ent_arena *a, struct ent_str us
 	return rc;
 }
 
+/* Whose it is, if it is of that kind and its time isn't over; ENT_ENOENT: nobody's. */
+static int
+login(struct ent_exchange *x, struct ent_arena *a, struct ent_str id, bool certificate,
+      struct ent_user *out, struct ent_err *err)
+{
+	struct ent_doc d = { .key = id };
+	struct ent_token t = { 0 };
+	int rc = id.p ? ent_store_doc_get(x->store, a, ENT_SPACE_TOKEN, id, &d.value, err)
+	              : ent_x_nomem(err);
+
+	if (rc == 0)
+		rc = read_token(a, &d, &t, err);
+	if (rc == 0 && t.certificate != certificate)
+		rc = ENT_ENOENT;
+	if (rc == 0 && t.expires && t.expires <= ent_x_now(x))
+		return ent_fail(err, ENT_EAUTH, "the %s has expired",
+		                certificate ? "certificate's right" : "token");
+	return rc ? rc : ent_user_get(x, a, t.user, out, err);
+}
+
 /* The hash is looked up, not compared: how long that takes says nothing about a token of 256
  * random bits. */
 int
 ent_token_login(struct ent_exchange *x, struct ent_arena *a, struct ent_str text,
                 struct ent_user *out, struct ent_err *err)
 {
-	struct ent_doc d = { { NULL, 0 }, { NULL, 0 } };
-	struct ent_token t = { 0 };
-	int rc = ENT_ENOENT;
+	int rc = text.n == TEXT_BYTES && ent_str_starts(text, START)
+	             ? login(x, a, ent_sha256_hex(a, text), false, out, err)
+	             : ENT_ENOENT;
 
-	if (text.n == TEXT_BYTES && ent_str_starts(text, START)) {
-		d.key = ent_sha256_hex(a, text);
-		rc = d.key.p
-		         ? ent_store_doc_get(x->store, a, ENT_SPACE_TOKEN, d.key, &d.value, err)
-		         : ent_x_nomem(err);
-	}
-	if (rc == 0)
-		rc = read_token(a, &d, &t, err);
-	if (rc == 0 && t.expires && t.expires <= ent_x_now(x))
-		return ent_fail(err, ENT_EAUTH, "the token has expired");
-	if (rc == 0)
-		rc = ent_user_get(x, a, t.user, out, err);
 	return rc == ENT_ENOENT ? ent_fail(err, ENT_EAUTH, "unknown token") : rc;
+}
+
+int
+ent_certificate_login(struct ent_exchange *x, struct ent_arena *a, const uint8_t pin[32],
+                      struct ent_user *out, struct ent_err *err)
+{
+	char hex[65];
+	int rc;
+
+	ent_hex(pin, 32, hex);
+	rc = login(x, a, ent_str_c(hex), true, out, err);
+	return rc == ENT_ENOENT ? ent_fail(err, ENT_EAUTH,
+	                                   "the certificate is neither that of a confirmed "
+	                                   "counterpart nor of a local user: was its key "
+	                                   "changed, or is it not known here?")
+	                        : rc;
 }

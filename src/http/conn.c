@@ -225,7 +225,8 @@ ask(struct ent_conn *c)
 {
 	const struct ent_http_app *app = c->env->app;
 
-	if (c->env->may && !c->env->may(c->env, c)) {
+	c->rq.retry_s = c->env->may ? c->env->may(c->env, c) : 0;
+	if (c->rq.retry_s) {
 		decline(c, 429, "too much at once for one client");
 	} else if (!app->asks || !app->asks(&c->rq, c->key)) {
 		admit(c);

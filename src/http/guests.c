@@ -19,18 +19,25 @@
 #define SETS 1024
 #define US   INT64_C(1000000)
 #define NEWS (60 * US)
+/* Nobody owes more than what comes back in this time. */
+#define OWED_SECONDS INT64_C(3600)
+/* More than this in one go is as much as can be owed. */
+#define OWED_MAX ((uint64_t)1 << 40)
+
+/* What comes back with time. */
+enum kind { REQUESTS, BYTES, KINDS };
 
 struct ent_guest {
 	uint8_t key[16];
 	size_t connections;
-	int64_t left;    /* requests, in millionths */
-	int64_t seen_us; /* 0: free */
+	int64_t left[KINDS]; /* in millionths; below 0: owed */
+	int64_t seen_us;     /* 0: free */
 	int64_t told_us;
 };
 
 struct ent_guests {
 	struct ent_guest_limits l;
-	int64_t most; /* of left */
+	int64_t rate[KINDS]; /* a second; 0: any number */
 	uint8_t key[32];
 	pthread_mutex_t lock;
 	struct ent_guest guest[SETS][WAYS];
@@ -44,7 +51,8 @@ ent_guests_new(const struct ent_guest_limits *l)
 	if (!g)
 		return NULL;
 	g->l = *l;
-	g->most = (int64_t)l->rate * ENT_GUEST_SECONDS * US;
+	g->rate[REQUESTS] = (int64_t)l->rate;
+	g->rate[BYTES] = (int64_t)l->bytes;
 	ent_random(g->key, sizeof(g->key));
 	(void)pthread_mutex_init(&g->lock, NULL);
 	return g;
@@ -85,31 +93,68 @@ client_of(const struct sockaddr *sa, struct ent_str *out)
 	return false;
 }
 
+static int64_t
+most(const struct ent_guests *g, enum kind k)
+{
+	return g->rate[k] * ENT_GUEST_SECONDS * US;
+}
+
 static void
 refill(const struct ent_guests *g, struct ent_guest *guest, int64_t now_us)
 {
 	int64_t passed = now_us - guest->seen_us;
 
-	if (passed >= ENT_GUEST_SECONDS * US)
-		guest->left = g->most;
-	else if (passed > 0)
-		guest->left += passed * (int64_t)g->l.rate;
-	if (guest->left > g->most)
-		guest->left = g->most;
-	if (passed > 0)
-		guest->seen_us = now_us;
+	if (passed <= 0)
+		return;
+	guest->seen_us = now_us;
+	for (enum kind k = REQUESTS; k < KINDS; k++) {
+		int64_t lacks = most(g, k) - guest->left[k];
+
+		/* a division, for the product could be anything */
+		if (g->rate[k] && lacks / g->rate[k] > passed)
+			guest->left[k] += passed * g->rate[k];
+		else
+			guest->left[k] = most(g, k);
+	}
 }
 
-static bool
-pay(const struct ent_guests *g, struct ent_guest *guest, int64_t now_us, int64_t requests)
+static void
+owe(const struct ent_guests *g, struct ent_guest *guest, enum kind k, uint64_t n)
 {
-	if (!g->l.rate)
-		return true;
+	const int64_t deepest = -OWED_SECONDS * g->rate[k] * US;
+
+	if (!g->rate[k])
+		return;
+	if (n > OWED_MAX || guest->left[k] - (int64_t)n * US < deepest)
+		guest->left[k] = deepest;
+	else
+		guest->left[k] -= (int64_t)n * US;
+}
+
+/* Seconds until it has n of them, rounded up. */
+static unsigned
+lacks(const struct ent_guests *g, const struct ent_guest *guest, enum kind k, int64_t n)
+{
+	int64_t missing = n * US - guest->left[k];
+
+	if (!g->rate[k] || missing <= 0)
+		return 0;
+	return (unsigned)((missing - 1) / (g->rate[k] * US)) + 1;
+}
+
+/* Seconds until it may have so many requests, of which it is then rid, or 0. */
+static unsigned
+pay(const struct ent_guests *g, struct ent_guest *guest, int64_t now_us, uint64_t requests)
+{
+	unsigned wait, bytes;
+
 	refill(g, guest, now_us);
-	if (guest->left < requests * US)
-		return false;
-	guest->left -= requests * US;
-	return true;
+	wait = lacks(g, guest, REQUESTS, (int64_t)requests);
+	bytes = lacks(g, guest, BYTES, 0);
+	if (wait || bytes)
+		return wait > bytes ? wait : bytes;
+	owe(g, guest, REQUESTS, requests);
+	return 0;
 }
 
 /* Its place, a new one if it has none; NULL: everybody around it is busy. */
@@ -129,7 +174,8 @@ place(struct ent_guests *g, const uint8_t key[16], int64_t now_us)
 	}
 	if (!oldest)
 		return NULL;
-	*oldest = (struct ent_guest){ .left = g->most, .seen_us = now_us };
+	*oldest = (struct ent_guest){ .left = { most(g, REQUESTS), most(g, BYTES) },
+		                      .seen_us = now_us };
 	memcpy(oldest->key, key, 16);
 	return oldest;
 }
@@ -143,7 +189,8 @@ ent_guests_enter(struct ent_guests *g, const struct sockaddr *sa, int64_t now_us
 	uint8_t key[16];
 
 	*out = NULL;
-	if ((!g->l.connections && !g->l.rate) || (!client_of(sa, &client) && !g->l.local))
+	if ((!g->l.connections && !g->l.rate && !g->l.bytes) ||
+	    (!client_of(sa, &client) && !g->l.local))
 		return w;
 	ent_mac(g->key, client, key);
 	(void)pthread_mutex_lock(&g->lock);
@@ -151,7 +198,7 @@ ent_guests_enter(struct ent_guests *g, const struct sockaddr *sa, int64_t now_us
 	if (*out) {
 		size_t n = ++(*out)->connections, max = g->l.connections;
 
-		if (!pay(g, *out, now_us, ENT_GUEST_CONNECTION) ||
+		if (pay(g, *out, now_us, ENT_GUEST_CONNECTION) ||
 		    (max && n > max + ENT_GUESTS_TOLD))
 			w = ENT_GUEST_SHUT;
 		else if (max && n > max)
@@ -162,26 +209,30 @@ ent_guests_enter(struct ent_guests *g, const struct sockaddr *sa, int64_t now_us
 }
 
 void
-ent_guests_leave(struct ent_guests *g, struct ent_guest *guest)
+ent_guests_leave(struct ent_guests *g, struct ent_guest *guest, uint64_t moved, int64_t now_us)
 {
 	if (!guest)
 		return;
 	(void)pthread_mutex_lock(&g->lock);
+	refill(g, guest, now_us);
+	owe(g, guest, BYTES, moved);
 	guest->connections--;
 	(void)pthread_mutex_unlock(&g->lock);
 }
 
-bool
-ent_guests_ask(struct ent_guests *g, struct ent_guest *guest, int64_t now_us)
+unsigned
+ent_guests_ask(struct ent_guests *g, struct ent_guest *guest, uint64_t moved, int64_t now_us)
 {
-	bool may;
+	unsigned wait;
 
 	if (!guest)
-		return true;
+		return 0;
 	(void)pthread_mutex_lock(&g->lock);
-	may = pay(g, guest, now_us, 1);
+	refill(g, guest, now_us);
+	owe(g, guest, BYTES, moved);
+	wait = pay(g, guest, now_us, 1);
 	(void)pthread_mutex_unlock(&g->lock);
-	return may;
+	return wait;
 }
 
 bool

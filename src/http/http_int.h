@@ -24,8 +24,8 @@ struct ent_env {
 	int64_t now_us; /* ent_tick_us(), as of this turn of the loop */
 	/* Hands c to the writer thread; NULL: its requests run in place. */
 	void (*hand_over)(struct ent_env *env, struct ent_conn *c);
-	/* Whether the peer may ask for one more thing; NULL: it may. */
-	bool (*may)(struct ent_env *env, struct ent_conn *c);
+	/* Seconds until the peer may ask for one more thing; 0, or NULL: it may. */
+	unsigned (*may)(struct ent_env *env, struct ent_conn *c);
 	/* Hands c to a finder; false: too many wait.  NULL: it is found out in place. */
 	bool (*find)(struct ent_env *env, struct ent_conn *c);
 	struct ent_arena *spare[32]; /* empty arenas, for the next requests */
@@ -150,6 +150,8 @@ struct sockaddr;
  */
 int ent_listen(const char *where, bool plain, int *fd, size_t n, int *port,
                struct ent_err *err);
+/* The port of a socket that listens, 0 of a Unix socket; ENT_EINVAL: it doesn't listen. */
+int ent_listen_port(int fd, int *port, struct ent_err *err);
 /* The path in "unix:PATH"; NULL: where isn't one. */
 const char *ent_listen_path(const char *where);
 /* "127.0.0.1:443", "[::1]:443", "unix" */
@@ -206,7 +208,12 @@ struct ent_loop_config {
 int ent_loop_new(const struct ent_loop_config *lc, struct ent_loop **out, struct ent_err *err);
 int ent_loop_open(struct ent_loop *l, struct ent_err *err); /* the application's context */
 void ent_loop_run(struct ent_loop *l); /* until ent_loop_stop; closes the context */
-void ent_loop_stop(struct ent_loop *l, int grace_ms);
+/* Nothing new is taken; what has no request after idle_ms ends, and everything after grace_ms,
+ * but for what the writer has. */
+struct ent_ending {
+	int grace_ms, idle_ms;
+};
+void ent_loop_stop(struct ent_loop *l, const struct ent_ending *e);
 void ent_loop_back(struct ent_conn *c); /* the writer has answered c */
 void ent_loop_free(struct ent_loop *l); /* NULL is fine */
 

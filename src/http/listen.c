@@ -216,6 +216,21 @@ listen_unix(const char *path, int *fd, size_t n, struct ent_err *err)
 
 /* ---- both ---- */
 
+int
+ent_listen_port(int fd, int *port, struct ent_err *err)
+{
+	struct sockaddr_storage ss = { .ss_family = AF_UNSPEC };
+	socklen_t len = sizeof(ss), n = sizeof(int);
+	int listens = 0;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &n) || !listens ||
+	    getsockname(fd, (struct sockaddr *)&ss, &len))
+		return ent_fail(err, ENT_EINVAL, "descriptor %d is no socket that listens", fd);
+	/* the port stands at the same place in both families */
+	*port = ss.ss_family == AF_UNIX ? 0 : ntohs(((struct sockaddr_in *)&ss)->sin_port);
+	return 0;
+}
+
 static int
 listen_inet(const char *where, bool loopback_only, int *fd, size_t n, int *port,
             struct ent_err *err)
@@ -236,11 +251,7 @@ listen_inet(const char *where, bool loopback_only, int *fd, size_t n, int *port,
 		                "certificate and its key, or listen on 127.0.0.1",
 		                where);
 	rc = listen_all((struct sockaddr *)&ss, len, fd, n, err);
-	if (rc)
-		return rc;
-	/* the port stands at the same place in both families */
-	*port = ntohs(((struct sockaddr_in *)&ss)->sin_port);
-	return 0;
+	return rc ? rc : ent_listen_port(fd[0], port, err);
 }
 
 int

@@ -20,6 +20,8 @@
 #define EVENTS 256
 /* A pause where no descriptor is left, instead of being woken at once again. */
 #define ACCEPT_PAUSE_US 100000
+/* When a client that has too many connections may come again. */
+#define UNWELCOME_SECONDS 5
 /* How often a loop that is to end looks whether it is over. */
 #define ENDING_MS 20
 
@@ -61,8 +63,8 @@ note_refused(struct ent_loop *l, struct ent_guest *guest, const char *from)
 {
 	if (ent_guests_news(l->lc.guests, guest, l->env.now_us))
 		ent_log(l->lc.c->log, ENT_LOG_WARN,
-		        "event=client-limited from=\"%s\" why=\"more connections or requests "
-		        "than one client may have\"",
+		        "event=client-limited from=\"%s\" why=\"more connections, requests "
+		        "or bytes than one client may have\"",
 		        from);
 }
 
@@ -81,7 +83,7 @@ let_in(struct ent_loop *l, int fd, const struct sockaddr *sa, struct ent_guest *
 	}
 	if (*w != ENT_GUEST_SHUT)
 		return true;
-	ent_guests_leave(l->lc.guests, *guest);
+	ent_guests_leave(l->lc.guests, *guest, 0, l->env.now_us);
 	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
 	(void)close(fd);
 	return false;
@@ -105,7 +107,7 @@ adopt(struct ent_loop *l, int fd, const struct sockaddr *sa)
 			ent_tls_conn_free(s->tls);
 		free(s);
 		(void)close(fd);
-		ent_guests_leave(l->lc.guests, guest);
+		ent_guests_leave(l->lc.guests, guest, 0, l->env.now_us);
 		return;
 	}
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
@@ -178,13 +180,14 @@ sweep(struct ent_loop *l)
 /* ---- the end ---- */
 
 static void
-begin_end(struct ent_loop *l, int grace_ms)
+begin_end(struct ent_loop *l, const struct ent_ending *e)
 {
 	if (!l->env.stopping) {
 		(void)close(l->lc.listener);
 		l->lc.listener = -1;
 		l->listening = false;
-		l->end_us = l->env.now_us + (int64_t)grace_ms * 1000;
+		l->idle_end_us = l->env.now_us + (int64_t)e->idle_ms * 1000;
+		l->end_us = l->env.now_us + (int64_t)e->grace_ms * 1000;
 	}
 	l->env.stopping = true;
 }
@@ -193,7 +196,7 @@ begin_end(struct ent_loop *l, int grace_ms)
 static void
 go_on_ending(struct ent_loop *l)
 {
-	bool over = l->env.now_us >= l->end_us;
+	bool over = l->env.now_us >= l->end_us, idle_over = l->env.now_us >= l->idle_end_us;
 	struct ent_sock *s, *next;
 
 	for (s = l->socks; s; s = next) {
@@ -202,7 +205,7 @@ go_on_ending(struct ent_loop *l)
 			continue;
 		if (over)
 			ent_sock_reset(s);
-		else if (s->queued)
+		else if (s->queued || !idle_over)
 			continue;
 		else if (!s->greeted)
 			ent_sock_drop(s);
@@ -217,14 +220,14 @@ static bool
 take_back(struct ent_loop *l)
 {
 	struct ent_conn *c, *next;
+	struct ent_ending ending;
 	bool stop;
-	int grace_ms;
 
 	(void)pthread_mutex_lock(&l->lock);
 	c = l->back;
 	l->back = NULL;
 	stop = l->stop;
-	grace_ms = l->grace_ms;
+	ending = l->ending;
 	(void)pthread_mutex_unlock(&l->lock);
 	for (; c; c = next) {
 		next = c->next;
@@ -235,7 +238,7 @@ take_back(struct ent_loop *l)
 		ent_sock_drive((struct ent_sock *)c);
 	}
 	if (stop)
-		begin_end(l, grace_ms);
+		begin_end(l, &ending);
 	return stop;
 }
 
@@ -286,6 +289,7 @@ ent_loop_run(struct ent_loop *l)
 		int n = epoll_wait(l->ep, events, EVENTS, wait_ms);
 
 		l->env.now_us = ent_tick_us();
+		l->alone = n <= 1 && !l->turns;
 		for (int i = 0; i < n; i++)
 			handle(l, &events[i]);
 		stop = take_back(l);
@@ -328,11 +332,11 @@ ent_loop_back(struct ent_conn *c)
 }
 
 void
-ent_loop_stop(struct ent_loop *l, int grace_ms)
+ent_loop_stop(struct ent_loop *l, const struct ent_ending *e)
 {
 	(void)pthread_mutex_lock(&l->lock);
 	l->stop = true;
-	l->grace_ms = grace_ms;
+	l->ending = *e;
 	nudge(l);
 	(void)pthread_mutex_unlock(&l->lock);
 }
@@ -343,20 +347,21 @@ hand_over(struct ent_env *env, struct ent_conn *c)
 	ent_writer_put(((struct ent_loop *)env)->lc.writer, c);
 }
 
-static bool
+static unsigned
 may(struct ent_env *env, struct ent_conn *c)
 {
 	struct ent_loop *l = (struct ent_loop *)env;
 	struct ent_sock *s = (struct ent_sock *)c;
+	unsigned wait = ent_guests_ask(l->lc.guests, s->guest, s->moved, env->now_us);
 
+	s->moved = 0;
 	if (s->unwelcome) {
 		c->keep = false;
-		return false;
+		return UNWELCOME_SECONDS;
 	}
-	if (ent_guests_ask(l->lc.guests, s->guest, env->now_us))
-		return true;
-	note_refused(l, s->guest, s->from);
-	return false;
+	if (wait)
+		note_refused(l, s->guest, s->from);
+	return wait;
 }
 
 static bool

@@ -15,6 +15,7 @@ struct ent_sock {
 	struct ent_sock *prev, *next; /* all of the loop */
 	struct ent_sock *turn;        /* those that didn't finish their turn */
 	struct ent_guest *guest;      /* NULL: nobody counts */
+	uint64_t moved; /* bytes both ways, that the guest isn't charged for yet */
 	int fd;
 	bool greeted, lingers, queued, dead;
 	bool unwelcome; /* is told so, and has to go */
@@ -29,12 +30,13 @@ struct ent_loop {
 	struct ent_sock *socks, *turns;
 	struct ent_stage *stage;
 	int ep, wake;
+	bool alone; /* one socket had something in this turn */
 	bool listening;
-	int64_t listen_again_us, swept_us, end_us;
+	int64_t listen_again_us, swept_us, end_us, idle_end_us;
 	pthread_mutex_t lock; /* of what follows */
 	struct ent_conn *back;
 	bool stop;
-	int grace_ms;
+	struct ent_ending ending;
 	/* the thread's own again */
 	char scratch[ENT_LOOP_SCRATCH];
 };

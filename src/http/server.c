@@ -8,8 +8,6 @@
 
 #include "http/http_int.h"
 
-#define THREADS_MAX 256
-
 struct thread {
 	struct ent_server *server;
 	struct ent_loop *loop;
@@ -26,6 +24,8 @@ struct ent_server {
 	struct ent_guests *guests;
 	const char *path; /* of a Unix socket that is ours; NULL: none */
 	int port;
+	int fd[ENT_HTTP_THREADS]; /* listeners */
+	size_t n_fd, n_taken;     /* taken: the loops' */
 	pthread_mutex_t lock;
 	pthread_cond_t opened;
 	size_t n, waiting; /* waiting: contexts that aren't open yet */
@@ -90,13 +90,23 @@ start_threads(struct ent_server *s, struct ent_err *err)
 }
 
 static int
+open_listeners(struct ent_server *s, struct ent_err *err)
+{
+	int rc = s->n_fd ? ent_listen_port(s->fd[0], &s->port, err)
+	                 : ent_listen(s->c.listen, !s->tls, s->fd, s->n, &s->port, err);
+
+	if (rc == 0) {
+		s->path = ent_listen_path(s->c.listen);
+		s->n_fd = s->n;
+	}
+	return rc;
+}
+
+static int
 make_loops(struct ent_server *s, struct ent_err *err)
 {
-	int fd[THREADS_MAX];
-	int rc = ent_listen(s->c.listen, !s->tls, fd, s->n, &s->port, err);
+	int rc = open_listeners(s, err);
 
-	if (rc == 0)
-		s->path = ent_listen_path(s->c.listen);
 	for (size_t i = 0; i < s->n && rc == 0; i++) {
 		struct ent_loop_config lc = {
 			.c = &s->c,
@@ -105,41 +115,60 @@ make_loops(struct ent_server *s, struct ent_err *err)
 			.writer = s->writer,
 			.finder = s->finder,
 			.guests = s->guests,
-			.listener = fd[i],
+			.listener = s->fd[s->n_taken++],
 			.index = (int)i,
 		};
 
 		s->thread[i].server = s;
 		rc = ent_loop_new(&lc, &s->thread[i].loop, err);
-		for (size_t j = i + 1; rc && j < s->n; j++)
-			(void)close(fd[j]);
 	}
 	return rc;
+}
+
+/* A server that has its threads and its listeners to be, and nothing of them runs. */
+static struct ent_server *
+make(const struct ent_http_config *c, const struct ent_http_app *app)
+{
+	size_t n = c->n_listeners   ? c->n_listeners
+	           : c->threads > 0 ? (size_t)c->threads
+	                            : cores();
+	struct ent_server *s;
+
+	if (n > ENT_HTTP_THREADS)
+		n = ENT_HTTP_THREADS;
+	s = calloc(1, sizeof(*s) + n * sizeof(s->thread[0]));
+	if (!s) {
+		for (size_t i = 0; i < c->n_listeners; i++)
+			(void)close(c->listeners[i]);
+		return NULL;
+	}
+	s->c = *c;
+	s->app = *app;
+	s->n = n;
+	for (size_t i = 0; i < c->n_listeners; i++)
+		if (i < n)
+			s->fd[s->n_fd++] = c->listeners[i];
+		else
+			(void)close(c->listeners[i]);
+	(void)pthread_mutex_init(&s->lock, NULL);
+	(void)pthread_cond_init(&s->opened, NULL);
+	return s;
 }
 
 int
 ent_server_start(const struct ent_http_config *c, const struct ent_http_app *app,
                  struct ent_server **out, struct ent_err *err)
 {
-	size_t n = c->threads > 0 ? (size_t)c->threads : cores();
-	struct ent_server *s;
+	struct ent_server *s = make(c, app);
 	int rc = 0;
 
-	if (n > THREADS_MAX)
-		n = THREADS_MAX;
-	if (!c->listen)
-		return ent_fail(err, ENT_EINVAL, "no address to listen on");
-	if (c->cert_file && !c->key_file)
-		return ent_fail(err, ENT_EINVAL, "certificate %s: no key given", c->cert_file);
-	s = calloc(1, sizeof(*s) + n * sizeof(s->thread[0]));
 	if (!s)
 		return ent_fail(err, ENT_ENOMEM, "server");
-	s->c = *c;
-	s->app = *app;
-	s->n = n;
-	(void)pthread_mutex_init(&s->lock, NULL);
-	(void)pthread_cond_init(&s->opened, NULL);
-	if (c->cert_file)
+	if (!c->listen)
+		rc = ent_fail(err, ENT_EINVAL, "no address to listen on");
+	else if (c->cert_file && !c->key_file)
+		rc = ent_fail(err, ENT_EINVAL, "certificate %s: no key given", c->cert_file);
+	else if (c->cert_file)
 		rc = ent_tls_open(c->cert_file, c->key_file, c->tls12, &s->tls, err);
 	if (rc == 0)
 		rc = ent_writer_start(&s->app, ent_loop_back, &s->writer, err);
@@ -148,13 +177,16 @@ ent_server_start(const struct ent_http_config *c, const struct ent_http_app *app
 		rc = s->guests ? 0 : ent_fail(err, ENT_ENOMEM, "server");
 	}
 	if (rc == 0)
-		rc = ent_finder_start(&s->app, n, ent_loop_back, &s->finder, err);
+		rc = ent_finder_start(&s->app, s->n, ent_loop_back, &s->finder, err);
 	if (rc == 0)
 		rc = make_loops(s, err);
 	if (rc == 0)
 		rc = start_threads(s, err);
 	if (rc) {
-		ent_server_stop(s, 0);
+		if (c->n_listeners) /* the socket's file isn't ours yet */
+			ent_server_retire(s, 0, 0);
+		else
+			ent_server_stop(s, 0);
 		return rc;
 	}
 	*out = s;
@@ -173,16 +205,21 @@ ent_server_port(const struct ent_server *s)
 	return s->port;
 }
 
-void
-ent_server_stop(struct ent_server *s, int grace_ms)
+size_t
+ent_server_listeners(const struct ent_server *s, int *fd, size_t max)
 {
-	if (!s)
-		return;
-	if (s->path)
-		(void)unlink(s->path);
+	size_t n = s->n_fd < max ? s->n_fd : max;
+
+	memcpy(fd, s->fd, n * sizeof(*fd));
+	return n;
+}
+
+static void
+end(struct ent_server *s, const struct ent_ending *e)
+{
 	for (size_t i = 0; i < s->n; i++)
 		if (s->thread[i].runs)
-			ent_loop_stop(s->thread[i].loop, grace_ms);
+			ent_loop_stop(s->thread[i].loop, e);
 	for (size_t i = 0; i < s->n; i++)
 		if (s->thread[i].runs)
 			(void)pthread_join(s->thread[i].id, NULL);
@@ -191,9 +228,28 @@ ent_server_stop(struct ent_server *s, int grace_ms)
 	ent_writer_stop(s->writer);
 	for (size_t i = 0; i < s->n; i++)
 		ent_loop_free(s->thread[i].loop);
+	for (size_t i = s->n_taken; i < s->n_fd; i++)
+		(void)close(s->fd[i]);
 	ent_guests_free(s->guests);
 	ent_tls_close(s->tls);
 	(void)pthread_cond_destroy(&s->opened);
 	(void)pthread_mutex_destroy(&s->lock);
 	free(s);
+}
+
+void
+ent_server_stop(struct ent_server *s, int grace_ms)
+{
+	if (!s)
+		return;
+	if (s->path)
+		(void)unlink(s->path);
+	end(s, &(struct ent_ending){ .grace_ms = grace_ms });
+}
+
+void
+ent_server_retire(struct ent_server *s, int grace_ms, int idle_ms)
+{
+	if (s)
+		end(s, &(struct ent_ending){ .grace_ms = grace_ms, .idle_ms = idle_ms });
 }

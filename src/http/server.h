@@ -52,6 +52,9 @@ struct ent_http {
 	void *app;           /* the context of this thread */
 	void *note;          /* the application's own, for this request; NULL at first */
 
+	/* what an answer of 429 or 503 says of the time to come again; 0: it isn't known */
+	unsigned retry_s;
+
 	/* the answer, filled by serve */
 	int status;
 	struct ent_buf head;   /* further header lines, each "Name: value\r\n"; Content-Length,
@@ -126,7 +129,13 @@ struct ent_http_app {
 };
 
 struct ent_http_config {
-	const char *listen;    /* "127.0.0.1:0", "[::1]:6443", "0.0.0.0:6443", "unix:PATH" */
+	const char *listen; /* "127.0.0.1:0", "[::1]:6443", "0.0.0.0:6443", "unix:PATH" */
+	/*
+	 * Sockets that listen there already, taken over from another server: as many threads
+	 * are made as there are.  They are this server's, also where it fails to start.
+	 */
+	const int *listeners;
+	size_t n_listeners;
 	const char *cert_file; /* NULL: plain HTTP, on loopback or a Unix socket only */
 	const char *key_file;
 	bool tls12;                     /* TLS 1.2 too, with the ciphers that 1.3 has */
@@ -136,6 +145,9 @@ struct ent_http_config {
 	int head_ms, body_ms, idle_ms, write_ms; /* timeouts; 0: 10 s, 60 s, 60 s, 30 s */
 	struct ent_log *log;
 };
+
+/* Most threads, and so listeners, of a server. */
+#define ENT_HTTP_THREADS 256
 
 struct ent_server;
 
@@ -153,9 +165,19 @@ int ent_server_start(const struct ent_http_config *c, const struct ent_http_app 
  * thread. */
 int ent_server_reload(struct ent_server *s, struct ent_err *err);
 int ent_server_port(const struct ent_server *s);
+/* The sockets that it listens on, for a server in another process to take over; still its own.
+ */
+size_t ent_server_listeners(const struct ent_server *s, int *fd, size_t max);
 /* Takes no new connection, finishes what is being answered (up to grace_ms), ends the threads,
  * closes the contexts. */
 void ent_server_stop(struct ent_server *s, int grace_ms); /* NULL is fine */
+/*
+ * The same once another process has taken over its sockets, and the file of a Unix socket:
+ * whoever is connected may have one more request within idle_ms, which is answered with
+ * "Connection: close".  So no client sends one to a connection that was just closed, unless it
+ * was silent for that long.
+ */
+void ent_server_retire(struct ent_server *s, int grace_ms, int idle_ms); /* NULL is fine */
 
 /*
  * For tests and fuzzing: what the server would answer to these bytes on one plain connection,

@@ -11,6 +11,9 @@
 
 /* Steps of one connection before the others have their turn. */
 #define TURN 64
+/* Where nobody else waits, what one send(2) is given: the peer reads it while the next is
+ * enciphered. */
+#define ALONE_STEP ((size_t)32 << 10)
 /* A full loop ends connections that have been idle for this long. */
 #define FULL_IDLE_US 1000000
 
@@ -23,7 +26,7 @@ ent_sock_drop(struct ent_sock *s)
 	ent_tls_conn_free(s->tls);
 	s->tls = NULL;
 	(void)close(s->fd);
-	ent_guests_leave(l->lc.guests, s->guest);
+	ent_guests_leave(l->lc.guests, s->guest, s->moved, l->env.now_us);
 	*(s->prev ? &s->prev->next : &l->socks) = s->next;
 	if (s->next)
 		s->next->prev = s->prev;
@@ -96,6 +99,7 @@ receive(struct ent_sock *s)
 		return WAIT;
 	if (n < 0)
 		return OVER;
+	s->moved += (uint64_t)n;
 	if (n == 0)
 		ent_conn_eof(&s->conn);
 	else
@@ -106,10 +110,18 @@ receive(struct ent_sock *s)
 static int
 transmit(struct ent_sock *s, struct ent_str pending)
 {
-	ssize_t n = ent_tls_write(s->tls, pending);
+	ssize_t n;
+	int rc;
 
+	if (s->loop->alone && pending.n > ALONE_STEP)
+		pending.n = ALONE_STEP;
+	n = ent_tls_write(s->tls, pending);
 	if (n < 0)
 		return n == ENT_IO_WAIT ? WAIT : OVER;
+	rc = s->loop->alone ? ent_tls_flush(s->tls) : 0;
+	if (rc == ENT_IO_BROKEN)
+		return OVER;
+	s->moved += (uint64_t)n;
 	ent_conn_sent(&s->conn, (size_t)n);
 	return AGAIN;
 }

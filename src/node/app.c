@@ -327,7 +327,12 @@ batch_begin(void *app, struct ent_err *err)
 static int
 batch_end(void *app, struct ent_err *err)
 {
-	return ent_exchange_batch_end(((struct context *)app)->x, err);
+	struct context *c = app;
+	int rc = ent_exchange_batch_end(c->x, err);
+
+	if (rc == 0 && c->node->metrics)
+		ent_metrics_transaction(c->node->metrics);
+	return rc;
 }
 
 static void

@@ -152,6 +152,7 @@ const struct ent_setting ent_settings[] = {
 	NUMBER(write_timeout, 1, 3600, "30", "seconds that an answer may take, beyond its size's due"),
 	NUMBER(client_connections, 0, 1000000, "1024", "connections that one client may have; 0: any number"),
 	NUMBER(client_rate, 0, 1000000, "2000", "requests a second of one client, over ten seconds; 0: any number"),
+	SIZE(client_bytes, 0, 1024 * MIB, "0", "bytes a second of one client, both ways, over ten seconds; 0: any number"),
 	TEXT(limit_local, "no", yes_or_no, "yes or no", "whether these hold for clients on the same machine"),
 	TEXT(log_level,  "info",   level_ok,  "debug, info, warn or error", "least level that is logged"),
 	TEXT(log_format, "logfmt", format_ok, "logfmt or json", "form of log lines"),

@@ -16,7 +16,7 @@ struct ent_config {
 	    *store, *limit_local, *tls_min, *log_level, *log_format;
 	int64_t max_content_length, page_max, import_max, window, threads, sync_interval,
 	    head_timeout, body_timeout, idle_timeout, write_timeout, client_connections,
-	    client_rate;
+	    client_rate, client_bytes;
 };
 
 enum ent_setting_kind {

@@ -54,7 +54,7 @@ struct ent_metrics {
 	atomic_uint_fast64_t requests[ROUTES][STATUSES];
 	atomic_uint_fast64_t bucket[ROUTES][BOUNDS + 1]; /* the last: slower */
 	atomic_uint_fast64_t took_us[ROUTES];
-	atomic_uint_fast64_t sent, received;
+	atomic_uint_fast64_t sent, received, transactions;
 };
 
 struct ent_metrics *
@@ -115,6 +115,12 @@ ent_metrics_count(struct ent_metrics *m, const struct ent_http *rq, size_t sent,
 	plus(&m->took_us[route], took_us > 0 ? (uint64_t)took_us : 0);
 	plus(&m->sent, sent);
 	plus(&m->received, rq->body.n);
+}
+
+void
+ent_metrics_transaction(struct ent_metrics *m)
+{
+	plus(&m->transactions, 1);
 }
 
 /* ---- the text ---- */
@@ -257,6 +263,9 @@ ent_metrics_text(const struct ent_metrics *m, struct ent_arena *a, const struct 
 	one(&b, "http_sent_bytes_total", "counter", "Bytes of answers.", m->sent);
 	one(&b, "http_received_bytes_total", "counter", "Bytes of request bodies.",
 	    m->received);
+	one(&b, "http_transactions_total", "counter",
+	    "Durable transactions of requests that write; those that wait together share one.",
+	    m->transactions);
 	put_vitals(&b, v, database);
 	text = ent_buf_done(&b, a);
 	ent_buf_release(&b);

@@ -17,6 +17,8 @@ void ent_metrics_free(struct ent_metrics *m); /* NULL is fine */
 /* One answered request. */
 void ent_metrics_count(struct ent_metrics *m, const struct ent_http *rq, size_t sent,
                        int64_t took_us);
+/* One transaction of the writer that is durable. */
+void ent_metrics_transaction(struct ent_metrics *m);
 /* The name under which a path is counted: "objects", "manifest", "other" ... */
 const char *ent_metrics_route(struct ent_str path);
 /* The text; absent if the arena is full.  database: bytes on disk. */

@@ -39,11 +39,17 @@ struct ent_serve {
 	const char *listen; /* ADDRESS:PORT instead of the configured one; NULL */
 	const char *
 	    listen_plain; /* plain HTTP too, on a loopback address or "unix:PATH"; NULL: none */
+	/* The command that was given, for the process that takes over after SIGUSR2; NULL: none
+	 * can. */
+	char *const *argv;
 	/* Called once with the URL when connections are taken; may be NULL. */
 	void (*ready)(void *self, const char *url);
 	void *self;
 };
-/* Serves until SIGTERM or SIGINT.  o may be NULL.  Returns 0 after a graceful stop. */
+/*
+ * Serves until SIGTERM or SIGINT, or until another process has taken over.  o may be NULL.
+ * Returns 0 after a graceful stop.
+ */
 int ent_node_serve(const char *dir, const struct ent_serve *o, struct ent_err *err);
 
 #endif

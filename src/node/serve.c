@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * serve.c - a node at work: one server, its workers, and the signals that end it.
+ * serve.c - a node at work: one server, its workers, and the signals that end it or hand it on.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,21 +13,28 @@
 
 #include "base/file.h"
 #include "exchange/login.h"
+#include "node/handover.h"
 #include "node/node_int.h"
 
 #define LOCK_FILE     "serve.pid"
 #define CHECKPOINT_MS 3000
 #define EXPIRE_MS     60000
 #define GRACE_MS      10000
+/* After a handover: how long the clients' connections may go on with nothing to do, and how
+ * long the new process may take to serve. */
+#define RETIRE_IDLE_MS 5000
+#define HANDOVER_MS    60000
 
 struct serving {
 	struct ent_node *node;
 	struct ent_serve o;
 	struct ent_server *server, *plain;
 	struct ent_worker checkpoint, expire, sync;
+	struct ent_handover taken;
 	int lock, signals;
 	sigset_t before;
 	bool masked;
+	bool handed_over; /* another process has the sockets and the lock */
 };
 
 /* ---- one server a node ---- */
@@ -45,29 +52,47 @@ served_already(const char *path, int fd, struct ent_err *err)
 	                pid.n ? (int)pid.n : 1, pid.n ? text : "?", path);
 }
 
-/* The lock ends with the process, however that ends; the number in the file is for people. */
+static int
+write_pid(const struct serving *s, struct ent_err *err)
+{
+	struct ent_str pid = ent_arena_printf(s->node->arena, "%ld\n", (long)getpid());
+	int rc;
+
+	if (!pid.p)
+		return ent_fail(err, ENT_ENOMEM, "out of memory");
+	/* whoever looks meanwhile finds a number */
+	if (lseek(s->lock, 0, SEEK_SET) < 0)
+		return ent_fail(err, ent_errno_code(errno), "%s: %m", LOCK_FILE);
+	rc = ent_fd_write(s->lock, pid, err);
+	if (rc)
+		return ent_within(err, rc, "%s", LOCK_FILE);
+	return ftruncate(s->lock, (off_t)pid.n) == 0
+	           ? 0
+	           : ent_fail(err, ent_errno_code(errno), "%s: %m", LOCK_FILE);
+}
+
+/*
+ * The lock ends with the process, however that ends, or goes to the one that takes over; the
+ * number in the file is for people.
+ */
 static int
 take_lock(struct serving *s, struct ent_err *err)
 {
-	struct ent_str path = ent_node_path(s->node->arena, s->node->dir, LOCK_FILE), pid;
-	int rc;
+	struct ent_str path = ent_node_path(s->node->arena, s->node->dir, LOCK_FILE);
 
 	if (!path.p)
 		return ent_fail(err, ENT_ENOMEM, "out of memory");
-	s->lock = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+	s->lock = s->taken.lock;
+	if (s->lock < 0)
+		s->lock =
+		    open(path.p, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
 	if (s->lock < 0)
 		return ent_fail(err, ent_errno_code(errno), "%s: %m", path.p);
 	if (flock(s->lock, LOCK_EX | LOCK_NB))
 		return errno == EWOULDBLOCK
 		           ? served_already(path.p, s->lock, err)
 		           : ent_fail(err, ent_errno_code(errno), "%s: %m", path.p);
-	pid = ent_arena_printf(s->node->arena, "%ld\n", (long)getpid());
-	if (!pid.p)
-		return ent_fail(err, ENT_ENOMEM, "out of memory");
-	if (ftruncate(s->lock, 0))
-		return ent_fail(err, ent_errno_code(errno), "%s: %m", path.p);
-	rc = ent_fd_write(s->lock, pid, err);
-	return rc ? ent_within(err, rc, "%s", path.p) : 0;
+	return s->taken.lock < 0 ? write_pid(s, err) : 0;
 }
 
 /* ---- signals ---- */
@@ -82,6 +107,7 @@ hold_signals(struct serving *s, struct ent_err *err)
 	(void)sigaddset(&ends, SIGTERM);
 	(void)sigaddset(&ends, SIGINT);
 	(void)sigaddset(&ends, SIGHUP);
+	(void)sigaddset(&ends, SIGUSR2);
 	s->signals = signalfd(-1, &ends, SFD_CLOEXEC);
 	if (s->signals < 0)
 		return ent_fail(err, ENT_ENOMEM, "signalfd: %m");
@@ -145,29 +171,95 @@ reload(const struct serving *s)
 	ent_node_close(n);
 }
 
+static const char *
+listens_on(const struct serving *s)
+{
+	return s->o.listen ? s->o.listen : s->node->config.listen;
+}
+
 static void
-wait_for_signal(const struct serving *s)
+add_listeners(struct ent_handover *h, const char *address, const struct ent_server *server)
+{
+	struct ent_listeners *at = &h->at[h->n];
+
+	if (!server)
+		return;
+	(void)snprintf(at->address, sizeof(at->address), "%s", address);
+	at->n = ent_server_listeners(server, at->fd, ENT_HTTP_THREADS);
+	h->n++;
+}
+
+/* Lets the program that has our name now take our place; false: we stay. */
+static bool
+hand_over(struct serving *s)
+{
+	struct ent_handover h = { .lock = s->lock, .ready = -1 };
+	struct ent_log *log = s->node->log;
+	struct ent_err err;
+	char state[40];
+	long pid;
+
+	if (!s->o.argv) {
+		ent_log(log, ENT_LOG_ERROR,
+		        "handover: it isn't known how the node was started");
+		return false;
+	}
+	add_listeners(&h, listens_on(s), s->server);
+	add_listeners(&h, s->o.listen_plain, s->plain);
+	if (ent_handover_give(&h, s->node->arena, s->o.argv, &s->before, HANDOVER_MS, &pid,
+	                      &err)) {
+		ent_log(log, ENT_LOG_ERROR, "handover: %s; this process goes on", err.msg);
+		if (write_pid(s, &err))
+			ent_log(log, ENT_LOG_WARN, "handover: %s", err.msg);
+		return false;
+	}
+	(void)snprintf(state, sizeof(state), "MAINPID=%ld", pid);
+	ent_notify(state);
+	ent_log(log, ENT_LOG_INFO, "handed over to process %ld", pid);
+	return true;
+}
+
+static void
+wait_for_signal(struct serving *s)
 {
 	struct signalfd_siginfo info = { 0 };
 
-	for (;;) {
+	while (!s->handed_over) {
 		if (read(s->signals, &info, sizeof(info)) < 0 && errno == EINTR)
 			continue;
-		if (info.ssi_signo != SIGHUP)
+		if (info.ssi_signo == SIGHUP)
+			reload(s);
+		else if (info.ssi_signo == SIGUSR2)
+			s->handed_over = hand_over(s);
+		else
 			break;
-		reload(s);
 	}
-	ent_log(s->node->log, ENT_LOG_INFO, "stopping: signal %" PRIu32, info.ssi_signo);
+	if (!s->handed_over)
+		ent_log(s->node->log, ENT_LOG_INFO, "stopping: signal %" PRIu32,
+		        info.ssi_signo);
 }
 
 /* ---- start and stop ---- */
+
+static void
+take_listeners(struct serving *s, struct ent_http_config *hc)
+{
+	hc->listeners = NULL;
+	hc->n_listeners = 0;
+	if (ent_handover_listeners(&s->taken, hc->listen, &hc->listeners, &hc->n_listeners) &&
+	    hc->threads && (size_t)hc->threads != hc->n_listeners)
+		ent_log(s->node->log, ENT_LOG_WARN,
+		        "threads stays %zu, as in the process before: another number takes a "
+		        "stop and a start",
+		        hc->n_listeners);
+}
 
 static int
 start_server(struct serving *s, struct ent_err *err)
 {
 	const struct ent_config *c = &s->node->config;
 	struct ent_http_config hc = {
-		.listen = s->o.listen ? s->o.listen : c->listen,
+		.listen = listens_on(s),
 		.cert_file = ent_node_setting(s->node, "tls_cert"),
 		.key_file = ent_node_setting(s->node, "tls_key"),
 		.tls12 = strcmp(c->tls_min, "1.2") == 0,
@@ -178,6 +270,7 @@ start_server(struct serving *s, struct ent_err *err)
 		.write_ms = (int)c->write_timeout * 1000,
 		.client = { .connections = (size_t)c->client_connections,
 		            .rate = (size_t)c->client_rate,
+		            .bytes = (size_t)c->client_bytes,
 		            .local = strcmp(c->limit_local, "yes") == 0 },
 		.log = s->node->log,
 	};
@@ -188,12 +281,14 @@ start_server(struct serving *s, struct ent_err *err)
 	if (!s->node->metrics)
 		return ent_fail(err, ENT_ENOMEM, "out of memory");
 	ent_node_app(s->node, &app);
+	take_listeners(s, &hc);
 	rc = ent_server_start(&hc, &app, &s->server, err);
 	if (rc || !s->o.listen_plain)
 		return rc;
 	hc.listen = s->o.listen_plain;
 	hc.cert_file = hc.key_file = NULL;
 	hc.threads = 1;
+	take_listeners(s, &hc);
 	return ent_server_start(&hc, &app, &s->plain, err);
 }
 
@@ -214,7 +309,10 @@ static int
 start(struct serving *s, const char *dir, struct ent_err *err)
 {
 	int64_t every;
-	int rc = prepare(dir, err);
+	int rc = ent_handover_take(&s->taken, err);
+
+	if (rc == 0)
+		rc = prepare(dir, err);
 
 	if (rc == 0)
 		rc = ent_node_load(dir, ENT_LOG_DEBUG, &s->node, err);
@@ -239,6 +337,15 @@ start(struct serving *s, const char *dir, struct ent_err *err)
 	return rc ? rc : start_server(s, err);
 }
 
+static void
+stop_server(const struct serving *s, struct ent_server *server)
+{
+	if (s->handed_over)
+		ent_server_retire(server, GRACE_MS, RETIRE_IDLE_MS);
+	else
+		ent_server_stop(server, GRACE_MS);
+}
+
 /* The signals are given back first: a second one ends a stop that takes too long. */
 static void
 stop(struct serving *s)
@@ -247,8 +354,8 @@ stop(struct serving *s)
 		(void)pthread_sigmask(SIG_SETMASK, &s->before, NULL);
 	ent_worker_stop(&s->sync);
 	ent_worker_stop(&s->expire);
-	ent_server_stop(s->plain, GRACE_MS);
-	ent_server_stop(s->server, GRACE_MS);
+	stop_server(s, s->plain);
+	stop_server(s, s->server);
 	ent_worker_join(&s->sync);
 	ent_worker_join(&s->expire);
 	ent_worker_stop(&s->checkpoint);
@@ -266,7 +373,7 @@ stop(struct serving *s)
 static struct ent_str
 address(const struct serving *s)
 {
-	struct ent_str listen = ent_str_c(s->o.listen ? s->o.listen : s->node->config.listen);
+	struct ent_str listen = ent_str_c(listens_on(s));
 
 	if (!s->o.listen && !ent_str_ends(listen, ":0") && s->node->config.url[0])
 		return ent_str_c(s->node->config.url);
@@ -276,10 +383,19 @@ address(const struct serving *s)
 	                        ent_server_port(s->server));
 }
 
+/* To the process whose place it takes. */
+static int
+announce(struct serving *s, struct ent_err *err)
+{
+	int rc = s->taken.lock >= 0 ? write_pid(s, err) : 0;
+
+	return rc ? rc : ent_handover_ready(&s->taken, err);
+}
+
 int
 ent_node_serve(const char *dir, const struct ent_serve *o, struct ent_err *err)
 {
-	struct serving s = { .lock = -1, .signals = -1 };
+	struct serving s = { .lock = -1, .signals = -1, .taken = { .lock = -1, .ready = -1 } };
 	struct ent_str url;
 	int rc;
 
@@ -290,8 +406,12 @@ ent_node_serve(const char *dir, const struct ent_serve *o, struct ent_err *err)
 		url = address(&s);
 		ent_log(s.node->log, ENT_LOG_INFO, "%s serves %s", s.node->config.name,
 		        url.p ? url.p : "");
+		rc = announce(&s, err);
+	}
+	if (rc == 0) {
 		if (s.o.ready)
 			s.o.ready(s.o.self, url.p ? url.p : "");
+		ent_notify("READY=1");
 		wait_for_signal(&s);
 	}
 	stop(&s);

@@ -24,7 +24,7 @@
  */
 #ifndef ENT_PATTERN_MATCH_H
 #define ENT_PATTERN_MATCH_H
-#include <entente/json.h>
+#include <entente/pattern.h>
 
 #include "pattern/pattern.h"
 
@@ -70,19 +70,6 @@ struct ent_matcher;
 int ent_matcher_new(const struct ent_pat_node *tree, struct ent_matcher **out,
                     struct ent_err *err);
 void ent_matcher_free(struct ent_matcher *m); /* NULL is fine */
-
-/* An observation that the match is made of. */
-struct ent_hit {
-	size_t observed; /* which */
-	size_t object;   /* the object in it that satisfied the bracket */
-	size_t pos;      /* of that bracket in the pattern's text */
-	uint64_t times;  /* for how many observations it stands */
-};
-
-struct ent_hits {
-	const struct ent_hit *list;
-	size_t n;
-};
 
 /*
  * 1 if o satisfies the pattern, 0 if not; ENT_EUNUSABLE where a value can't be compared,

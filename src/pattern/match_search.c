@@ -414,11 +414,11 @@ solve(struct search *s, const struct todo *list)
 
 int
 ent_part_search(const struct ent_part *p, size_t observed, const uint64_t *counts,
-                struct ent_arena *a, struct ent_hits *out, struct ent_err *err)
+                uint64_t steps, struct ent_arena *a, struct ent_hits *out, struct ent_err *err)
 {
 	struct search s = { .observed = observed,
 		            .counts = counts,
-		            .work = ENT_MATCH_STEPS,
+		            .work = steps,
 		            .out = a,
 		            .hits = out,
 		            .err = err };

@@ -6,6 +6,8 @@
 #include "json/write.h"
 
 #define ERROR_MAX ((size_t)64 << 10)
+/* Where nobody knows when the server will be less busy. */
+#define RETRY_SECONDS 5u
 
 /* clang-format off */
 static const struct {
@@ -99,6 +101,15 @@ message(struct ent_arena *a, int status, const char *error_id, struct ent_str ti
 	return done.p ? done : ENT_STR("{\"title\":\"The server is out of memory\"}");
 }
 
+static void
+put_retry(struct ent_http *rq)
+{
+	char text[16];
+
+	(void)snprintf(text, sizeof(text), "%u", rq->retry_s ? rq->retry_s : RETRY_SECONDS);
+	ent_http_set(rq, "Retry-After", ent_str_c(text));
+}
+
 void
 ent_taxii_error(struct ent_http *rq, int status, const char *error_id, struct ent_str title,
                 struct ent_str description)
@@ -113,7 +124,7 @@ ent_taxii_error(struct ent_http *rq, int status, const char *error_id, struct en
 	if (status == 401)
 		ent_http_set(rq, "WWW-Authenticate", ENT_STR("Basic realm=\"entente\""));
 	if (status == 429 || status == 503)
-		ent_http_set(rq, "Retry-After", ENT_STR("5"));
+		put_retry(rq);
 	rq->answer = message(rq->arena, status, error_id ? error_id : ab->id,
 	                     title.n ? title : ent_str_c(ab->title),
 	                     description.p ? description : ent_str_c(ab->text));

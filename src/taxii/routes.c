@@ -196,6 +196,7 @@ who_calls(struct ent_call *c)
 		rc = ent_http_bearer(rq, &c->who.token);
 	if (rc == 0 || rc == ENT_ENOENT)
 		rc = c->t->port->login(c->t->self, rq->arena, &c->who, &err);
+	rq->retry_s = rc == ENT_EBUSY ? ENT_ATTEMPTS_SECONDS : 0;
 	if (rc == ENT_EBUSY)
 		ent_refuse_status(c, 429, "Too many logins with wrong credentials: wait.");
 	else if (rc)

@@ -279,6 +279,24 @@ class Limits(unittest.TestCase):
         c.close()
         self.assertEqual(self.feed.logs().count("client-limited"), 1)
 
+    def test_bytes(self):
+        """An answer that is larger than what is left comes whole, and the next one has to wait for it."""
+        self.feed("collection", "add", "Feed", "--root", "feed", "--alias", "all", "--read", "reader")
+        self.feed("import", self.folder.file("a.json", lib.bundle([lib.campaign(i, "x" * 1000) for i in range(300)])),
+                  "--collection", "all")
+        self.start("client_bytes = 50k\nlimit_local = yes\n")
+        page = "/feed/collections/all/objects/?limit=300"
+        c = self.feed.connect()
+        first = [self.ask(c, page) for _ in range(2)]
+        self.assertEqual([a[0] for a in first], [200] * 2)
+        self.assertGreater(len(first[0][2]), 340000)
+        status, after, _ = self.ask(c, page)
+        self.assertEqual(status, 429)
+        self.assertIn(int(after), range(1, 6))
+        time.sleep(int(after))
+        self.assertEqual(self.ask(c, page)[0], 200)
+        c.close()
+
     def test_connections(self):
         self.start("client_connections = 5\nlimit_local = yes\n")
         open_ones = [self.feed.connect() for _ in range(6)]

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import time
 import unittest
 import urllib.parse
@@ -156,6 +157,30 @@ class Rules(unittest.TestCase):
         self.assertNotIn(token, json.dumps(listed))
         self.feed("user", "revoke", listed[0]["id"][:12])
         self.main("objects/", 401, user=None, Authorization="Bearer " + token)
+
+    def test_a_client_certificate_of_a_user(self):
+        cert, key = (os.path.join(self.folder.path, "sensor." + end) for end in ("pem", "key"))
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout",
+                        key, "-out", cert, "-days", "1", "-subj", "/CN=sensor"], check=True, capture_output=True)
+
+        def ask():
+            context = self.feed.context()
+            context.load_cert_chain(cert, key)
+            c = http.client.HTTPSConnection("127.0.0.1", self.feed.port, context=context, timeout=30)
+            c.request("GET", "/api1/collections/main/objects/", headers={"Accept": lib.TAXII})
+            r = c.getresponse()
+            body = r.read()
+            c.close()
+            return r.status, body
+
+        self.assertEqual(ask()[0], 401)
+        pin = self.feed("user", "certificate", "rita", cert, "--label", "a sensor", "--json").json()["pin"]
+        self.assertEqual(ask()[0], 200)
+        listed = [t for t in self.feed("user", "tokens", "rita", "--json").json()["tokens"] if t["kind"] == "certificate"]
+        self.assertEqual([(t["id"], t["label"]) for t in listed], [(pin, "a sensor")])
+        self.assertIn("already", self.feed("user", "certificate", "walt", cert, code=None).err)
+        self.feed("user", "revoke", pin[:16])
+        self.assertEqual(ask()[0], 401)
 
     def test_read_only_is_403_on_write_5_5(self):
         self.post([one(60)], user="rita", status=403)

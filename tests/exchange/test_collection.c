@@ -394,6 +394,49 @@ a_token_lives_until_it_is_revoked_or_too_old_or_its_user_is_gone(void **state)
 	assert_int_equal(n, 1); /* the administrator's */
 }
 
+static void
+a_certificate_is_one_users_until_it_is_revoked_or_too_old(void **state)
+{
+	struct desk *d = *state;
+	struct ent_str label = ENT_STR("sensor"), writer = ENT_STR("writer"), name;
+	struct ent_caller who = { .has_pin = true };
+	struct ent_token t, gone;
+	struct ent_err err;
+	struct ent_arena *a = d->t->a;
+	struct ent_taxii_collection c;
+
+	memset(who.pin, 0x77, sizeof(who.pin));
+	assert_int_equal(d->port->login(d->x, a, &who, &err), ENT_EAUTH);
+	assert_int_equal(ent_certificate_add(d->x, a, writer, who.pin, label, 2, &t, &err), 0);
+	assert_int_equal(d->port->login(d->x, a, &who, &err), 0);
+	/* the user's rights are its rights */
+	feed(d, FEED, "feed", NULL, NULL);
+	assert_int_equal(look(d, &who, "feed", &c), 0);
+	assert_true(c.can_read && c.can_write);
+	assert_int_equal(ent_certificate_add(d->x, a, writer, who.pin, label, 0, &gone, &err),
+	                 ENT_EEXIST);
+	assert_int_equal(
+	    ent_certificate_add(d->x, a, ENT_STR("reader"), who.pin, label, 0, &gone, &err),
+	    ENT_EEXIST);
+	who.pin[31] ^= 1;
+	assert_int_equal(d->port->login(d->x, a, &who, &err), ENT_EAUTH);
+	who.pin[31] ^= 1;
+	/* what names it is no token */
+	name = ent_arena_printf(a, "ent_%.*s", ENT_FMT(t.id));
+	assert_int_equal(d->port->login(d->x, a, &(struct ent_caller){ .token = name }, &err),
+	                 ENT_EAUTH);
+	test_clock += 3 * DAY;
+	assert_int_equal(d->port->login(d->x, a, &who, &err), ENT_EAUTH);
+	assert_int_equal(ent_token_revoke(d->x, a, t.id, &gone, &err), 0);
+	assert_int_equal(
+	    ent_certificate_add(d->x, a, ENT_STR("nobody"), who.pin, label, 0, &t, &err),
+	    ENT_ENOENT);
+	assert_int_equal(ent_certificate_add(d->x, a, writer, who.pin, label, 0, &t, &err), 0);
+	assert_int_equal(d->port->login(d->x, a, &who, &err), 0);
+	assert_int_equal(ent_user_remove(d->x, a, writer, &err), 0);
+	assert_int_equal(d->port->login(d->x, a, &who, &err), ENT_EAUTH);
+}
+
 /* Who is added later under the same name is somebody else. */
 static void
 a_user_that_is_removed_leaves_no_rights(void **state)
@@ -470,6 +513,7 @@ main(void)
 		CASE(old_entries_leave_a_collection_that_has_an_age),
 		CASE(what_cannot_be_a_collection_is_refused),
 		CASE(a_token_lives_until_it_is_revoked_or_too_old_or_its_user_is_gone),
+		CASE(a_certificate_is_one_users_until_it_is_revoked_or_too_old),
 		CASE(a_user_that_is_removed_leaves_no_rights),
 		CASE(a_role_can_change),
 		CASE(guessing_passwords_takes_patience),

@@ -66,9 +66,9 @@ connections_are_counted_by_client(void **state)
 
 		if (w != (others[i].mine ? ENT_GUEST_TELL : ENT_WELCOME))
 			fail_msg("%s", others[i].from);
-		ent_guests_leave(g, other);
+		ent_guests_leave(g, other, 0, S);
 	}
-	ent_guests_leave(g, mine[0]);
+	ent_guests_leave(g, mine[0], 0, S);
 	assert_int_equal(enter(g, "192.0.2.1", S, &mine[0]), ENT_WELCOME);
 	/* a few more are told, the rest is not heard */
 	for (int i = 0; i < ENT_GUESTS_TOLD; i++)
@@ -98,7 +98,7 @@ asks(struct ent_guests *g, struct ent_guest *guest, int64_t now, size_t most)
 {
 	size_t n = 0;
 
-	while (n < most && ent_guests_ask(g, guest, now))
+	while (n < most && !ent_guests_ask(g, guest, 0, now))
 		n++;
 	return n;
 }
@@ -120,13 +120,73 @@ requests_come_back_with_time(void **state)
 	/* a new connection is no new start, and is itself refused where nothing is left */
 	assert_int_equal(enter(g, "192.0.2.1", 3 * S + S / 2, &other), ENT_GUEST_SHUT);
 	assert_ptr_equal(one, other);
-	ent_guests_leave(g, other);
-	ent_guests_leave(g, one);
+	ent_guests_leave(g, other, 0, S);
+	ent_guests_leave(g, one, 0, S);
 	assert_int_equal(enter(g, "192.0.2.1", 5 * S, &one), ENT_WELCOME);
 	assert_int_equal(asks(g, one, 5 * S, 1000), 5);
 	assert_int_equal(enter(g, "192.0.2.9", 5 * S, &other), ENT_WELCOME);
 	assert_int_equal(asks(g, other, 5 * S, 1000), burst - ENT_GUEST_CONNECTION);
 	assert_int_equal(asks(g, one, 5000 * S, 1000), burst); /* never more than a burst */
+	ent_guests_free(g);
+}
+
+static void
+whoever_is_early_hears_when_to_come_again(void **state)
+{
+	const struct ent_guest_limits l = { .rate = 4 };
+	struct ent_guests *g = ent_guests_new(&l);
+	struct ent_guest *one;
+
+	(void)state;
+	assert_int_equal(enter(g, "192.0.2.1", S, &one), ENT_WELCOME);
+	assert_int_equal(asks(g, one, S, 1000), 4 * ENT_GUEST_SECONDS - ENT_GUEST_CONNECTION);
+	assert_int_equal(ent_guests_ask(g, one, 0, S), 1);
+	assert_int_equal(ent_guests_ask(g, one, 0, S + S / 8), 1);
+	assert_int_equal(ent_guests_ask(g, one, 0, S + S / 4), 0);
+	ent_guests_free(g);
+}
+
+static void
+bytes_are_owed_and_waited_for(void **state)
+{
+	static const struct {
+		uint64_t moved;
+		int64_t at;
+		unsigned wait;
+	} asked[] = {
+		{ 0, 1, 0 },
+		{ 9999, 1, 0 }, /* the burst is ten seconds' worth */
+		{ 1, 1, 0 },
+		{ 1, 1, 1 }, /* one byte too many */
+		{ 0, 2, 0 },
+		{ 999, 2, 0 },
+		{ 5001, 2, 6 }, /* a large answer, 5001 beyond: 5.001 s */
+		{ 0, 3, 5 },
+		{ 0, 7, 1 },
+		{ 0, 8, 0 },
+		{ 0, 5000, 0 },
+		{ 10000, 5000, 0 }, /* never more than a burst */
+		{ 1, 5000, 1 },
+		{ UINT64_MAX, 5000, 3600 },
+		{ UINT64_MAX, 5000, 3600 },
+		{ 0, 8600, 0 },
+	};
+	const struct ent_guest_limits l = { .bytes = 1000 };
+	struct ent_guests *g = ent_guests_new(&l);
+	struct ent_guest *one;
+
+	(void)state;
+	assert_int_equal(enter(g, "192.0.2.1", S, &one), ENT_WELCOME);
+	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
+		unsigned wait = ent_guests_ask(g, one, asked[i].moved, asked[i].at * S);
+
+		if (wait != asked[i].wait)
+			fail_msg("%zu: %u seconds", i, wait);
+	}
+	/* what a connection has moved when it ends is owed by the next one */
+	ent_guests_leave(g, one, 12000, 8700 * S);
+	assert_int_equal(enter(g, "192.0.2.1", 8700 * S, &one), ENT_GUEST_SHUT);
+	assert_int_equal(ent_guests_ask(g, one, 0, 8700 * S), 2);
 	ent_guests_free(g);
 }
 
@@ -147,7 +207,7 @@ a_crowd_pushes_nobody_out(void **state)
 	for (int i = 0; i < 100000; i++) {
 		snprintf(text, sizeof(text), "10.%d.%d.%d", i >> 16, i >> 8 & 255, i & 255);
 		assert_int_equal(enter(g, text, 2 * S, &other), ENT_WELCOME);
-		ent_guests_leave(g, other);
+		ent_guests_leave(g, other, 0, S);
 	}
 	assert_int_equal(enter(g, "192.0.2.1", 2 * S, &other), ENT_GUEST_TELL);
 	assert_ptr_equal(one, other);
@@ -157,7 +217,7 @@ a_crowd_pushes_nobody_out(void **state)
 		assert_int_equal(enter(g, text, 3 * S, &other), ENT_WELCOME);
 	}
 	assert_null(other);
-	assert_true(ent_guests_ask(g, NULL, S));
+	assert_int_equal(ent_guests_ask(g, NULL, 0, S), 0);
 	ent_guests_free(g);
 }
 
@@ -274,6 +334,10 @@ main(void)
 		cmocka_unit_test(connections_are_counted_by_client),
 		cmocka_unit_test(an_ipv6_network_is_one_client),
 		cmocka_unit_test(requests_come_back_with_time),
+		cmocka_unit_test(whoever_is_early_hears_when_to_come_again),
+		cmocka_unit_test(bytes_are_owed_and_waited_for),
+		cmocka_unit_test(whoever_is_early_hears_when_to_come_again),
+		cmocka_unit_test(bytes_are_owed_and_waited_for),
 		cmocka_unit_test(a_crowd_pushes_nobody_out),
 		cmocka_unit_test(being_refused_is_news_once_a_minute),
 		TEST(too_many_connections_are_told_or_closed),
