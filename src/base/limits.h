@@ -198,4 +198,13 @@
  * microseconds: sensors write what ended, so that lines aren't in order. */
 #define ENT_LOGS_JUMP INT64_C(3600000000)
 
+/* Watching: indicators, and memory for what is kept of them beside their patterns; bytes of a list of
+ * what is allowed; of a state, which names those that have hit. */
+#define ENT_WATCH_INDICATORS 4000000
+#define ENT_WATCH_ARENA      ((size_t)2 << 30)
+#define ENT_WATCH_ALLOW_MAX  ((size_t)64 << 20)
+#define ENT_WATCH_STATE_MAX  ((size_t)256 << 20)
+/* Watching: sightings of one batch; more wait for the next. */
+#define ENT_WATCH_SIGHTINGS 10000
+
 #endif

@@ -113,7 +113,7 @@ ent_logs_broken(struct ent_logs *l, const char *fmt, ...)
 	c->broken++;
 	if (c->n_told == ENT_LOGS_TOLD)
 		return;
-	c->told[c->n_told].line = c->lines;
+	c->told[c->n_told].line = l->line;
 	va_start(ap, fmt);
 	(void)vsnprintf(c->told[c->n_told].why, sizeof(c->told[0].why), fmt, ap);
 	va_end(ap);
@@ -124,6 +124,7 @@ void
 ent_logs_too_long(struct ent_logs *l)
 {
 	l->counts.lines++;
+	l->line++;
 	ent_logs_broken(l, "it has more than %zu bytes", ENT_LOGS_LINE);
 }
 
@@ -180,6 +181,7 @@ ent_logs_header(const struct ent_logs *l)
 void
 ent_logs_restart(struct ent_logs *l)
 {
+	l->line = 0;
 	ent_buf_clear(&l->header);
 	ent_logs_columns_forget(l->columns);
 }
@@ -212,7 +214,7 @@ ent_logs_give(struct ent_logs *l, ent_logs_each *each, void *self, struct ent_er
 	rc = ent_logs_record_end(l->record, l->last, &o);
 	if (rc == ENT_ENOMEM)
 		return ent_fail(err, rc, "line %llu: no memory for its observation",
-		                (unsigned long long)l->counts.lines);
+		                (unsigned long long)l->line);
 	if (rc == 0) {
 		l->counts.skipped++;
 		return 0;
@@ -248,12 +250,14 @@ ent_logs_line(struct ent_logs *l, struct ent_str line, ent_logs_each *each, void
 	int rc;
 
 	l->counts.lines++;
+	l->line++;
 	if (line.n && line.p[line.n - 1] == '\r')
 		line.n--;
 	if (!line.n)
 		return 0;
 	if (line.n > ENT_LOGS_LINE) {
 		l->counts.lines--;
+		l->line--;
 		ent_logs_too_long(l);
 		return 0;
 	}
@@ -268,4 +272,68 @@ ent_logs_line(struct ent_logs *l, struct ent_str line, ent_logs_each *each, void
 	if (l->format == ENT_LOGS_ZEEK && line.p[0] != '{')
 		return ent_logs_tsv_line(l, line, each, self, err);
 	return ent_logs_json_line(l, line, each, self, err);
+}
+
+int
+ent_logs_document(struct ent_logs *l, struct ent_str text, ent_logs_each *each, void *self,
+                  struct ent_err *err)
+{
+	struct ent_arena *lines = l->arena, *a = ent_arena_new(ENT_DOC_ARENA(text.n));
+	struct ent_json_fault fault = { 0 };
+	const struct ent_json *v = NULL;
+	int rc;
+
+	if (!a)
+		return ent_fail(err, ENT_ENOMEM, "no memory for a document of %zu bytes",
+		                text.n);
+	l->counts.lines++;
+	l->line++;
+	l->arena = a;
+	rc = ent_json_parser_read(l->parser, a, text, ENT_JSON_DEPTH,
+	                          ENT_JSON_BORROW | ENT_JSON_WIDE, &v, &fault, err);
+	if (rc && rc != ENT_ENOMEM) {
+		ent_logs_broken(l, "byte %zu: %s", fault.at, fault.text);
+		rc = 0;
+	} else if (rc == 0) {
+		rc = ent_logs_stix_value(l, v, each, self, err);
+	}
+	l->arena = lines;
+	ent_arena_free(a);
+	return rc;
+}
+
+static int
+nothing(void *self, const struct ent_logs_seen *seen, struct ent_err *err)
+{
+	(void)self;
+	(void)seen;
+	(void)err;
+	return 0;
+}
+
+int
+ent_logs_resume(struct ent_logs *l, struct ent_str header, uint64_t lines, struct ent_err *err)
+{
+	struct ent_logs_counts before = l->counts;
+	struct ent_str rest = header, line;
+	char *copy = calloc(1, header.n + ENT_JSON_PADDING);
+	int rc = 0;
+
+	if (!copy)
+		return ent_fail(err, ENT_ENOMEM, "no memory for the header of a log");
+	if (header.n)
+		memcpy(copy, header.p, header.n);
+	rest.p = copy;
+	while (rc == 0 && rest.n && ent_str_next(&rest, '\n', &line))
+		rc = ent_logs_line(l, line, nothing, NULL, err);
+	free(copy);
+	l->counts = before;
+	l->line = lines;
+	return rc;
+}
+
+uint64_t
+ent_logs_at(const struct ent_logs *l)
+{
+	return l->line;
 }

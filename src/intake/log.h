@@ -85,11 +85,22 @@ typedef int ent_logs_each(void *self, const struct ent_logs_seen *seen, struct e
  */
 int ent_logs_line(struct ent_logs *l, struct ent_str line, ent_logs_each *each, void *self,
                   struct ent_err *err);
+/*
+ * Reads a whole document of STIX, a bundle or an object over many lines, behind which
+ * ENT_JSON_PADDING bytes are readable too.  As ent_logs_line.
+ */
+int ent_logs_document(struct ent_logs *l, struct ent_str text, ent_logs_each *each, void *self,
+                      struct ent_err *err);
 /* Counts a line as broken that is too long to be given. */
 void ent_logs_too_long(struct ent_logs *l);
 /* Begins a new file: what its header will say isn't known; format and counts stay. */
 void ent_logs_restart(struct ent_logs *l);
 const struct ent_logs_counts *ent_logs_counts(const struct ent_logs *l);
+/* Goes on behind so many lines of a file whose header was this. */
+int ent_logs_resume(struct ent_logs *l, struct ent_str header, uint64_t lines,
+                    struct ent_err *err);
+/* The number of the last line in its file. */
+uint64_t ent_logs_at(const struct ent_logs *l);
 /* The header lines in force, each with its line feed: who goes on in the middle of a file gives
  * them first.  Borrowed until the next call. */
 struct ent_str ent_logs_header(const struct ent_logs *l);

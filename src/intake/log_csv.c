@@ -305,7 +305,7 @@ names(struct ent_logs *l, struct ent_str line, struct ent_err *err)
 	if (!found)
 		return ent_fail(err, ENT_EINVAL,
 		                "line %llu: none of the columns of the mapping is in this log",
-		                (unsigned long long)l->counts.lines);
+		                (unsigned long long)l->line);
 	if (c->headed) {
 		ent_buf_clear(&l->header);
 		ent_buf_str(&l->header, line);
@@ -316,7 +316,7 @@ names(struct ent_logs *l, struct ent_str line, struct ent_err *err)
 	           : ent_fail(err, ENT_ELIMIT,
 	                      "line %llu: the first line is too long for one "
 	                      "of column names",
-	                      (unsigned long long)l->counts.lines);
+	                      (unsigned long long)l->line);
 }
 
 int

@@ -168,6 +168,7 @@ struct ent_logs {
 	struct ent_json_parser *parser;
 	struct ent_logs_record *record;
 	struct ent_logs_counts counts;
+	uint64_t line;                     /* in its file */
 	unsigned char seen[ENT_LOGS_SEEN]; /* ignored names by their hash, from 1 */
 	struct ent_buf header;
 	int64_t last; /* time of the observation before */

@@ -126,7 +126,7 @@ out:
 	return ent_buf_ok(&l->header)
 	           ? 0
 	           : ent_fail(err, ENT_ELIMIT, "line %llu: the header of this log has no end",
-	                      (unsigned long long)l->counts.lines);
+	                      (unsigned long long)l->line);
 }
 
 /* "\x2c" and the like undone; where that gives no UTF-8, or there is no room, s as it is. */
