@@ -183,6 +183,28 @@
 #define ENT_MATCH_STEPS 50000000
 #define ENT_MATCH_DEPTH 500
 #define ENT_MATCH_ARENA ((size_t)1 << 30)
+/* Sets of patterns: memory of one by default (a hundred thousand indicators take a third of
+ * it); observations kept for a pattern by default, and at most; how late an observation may
+ * come by default. */
+#define ENT_SET_BYTES    ((size_t)512 << 20)
+#define ENT_SET_KEPT     4096
+#define ENT_SET_KEPT_MAX ((size_t)1 << 20)
+#define ENT_SET_LATE     INT64_C(60000000)
+/* More than this an observation that is kept doesn't stand for: what STIX allows. */
+#define ENT_SET_COUNT UINT64_C(999999999)
+/* Steps of the search for one pattern when an observation comes (some milliseconds): a stream
+ * waits for it. */
+#define ENT_SET_STEPS 1000000
+/* Memory of one pattern of a set while it is made ready, and of what is looked at for an
+ * observation. */
+#define ENT_SET_ARENA ((size_t)64 << 20)
+/* Steps of a path that the index follows (each a recursion); what is behind them is left to
+ * the comparison.  Published patterns have five. */
+#define ENT_INDEX_DEPTH 16
+/* Posts on a key that are counted, to see which of two has fewer. */
+#define ENT_INDEX_LOOK 32
+/* Groups inside each other that the search for literals goes into. */
+#define ENT_LITERAL_DEPTH 16
 
 /* Logs: bytes of a line, some ten times what a sensor writes with payloads; nesting; objects and values
  * that become of one record, memory for it. */

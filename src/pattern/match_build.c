@@ -174,27 +174,35 @@ repeat(struct build *b, uint64_t n, struct ent_part **p)
 	return 0;
 }
 
-static int
-within(struct build *b, struct ent_str text, struct ent_part **p)
+int64_t
+ent_within_us(struct ent_str text)
 {
-	struct ent_part *w;
 	int64_t us = 0;
 	size_t i = text.n && text.p[0] == '+';
 	int digits = -1; /* behind the point; -1: not there yet */
 
-	if (is_unit(*p))
-		return 0; /* one observation is within any time */
 	for (; i < text.n && digits < 6; i++) {
 		if (text.p[i] == '.')
 			digits = 0;
 		else if (us > INT64_MAX / 100000000)
-			return 0; /* longer than there are times */
+			return INT64_MAX;
 		else
 			us = us * 10 + text.p[i] - '0';
 		digits += text.p[i] != '.' && digits >= 0;
 	}
 	for (int k = digits < 0 ? 0 : digits; k < 6; k++)
 		us = us > INT64_MAX / 100 ? us : us * 10;
+	return us;
+}
+
+static int
+within(struct build *b, struct ent_str text, struct ent_part **p)
+{
+	int64_t us = ent_within_us(text);
+	struct ent_part *w;
+
+	if (is_unit(*p) || us == INT64_MAX)
+		return 0; /* one observation is within any time, and longer than there is */
 	w = part(b, ENT_PART_WITHIN);
 	if (!w)
 		return nomem(b);
@@ -204,8 +212,8 @@ within(struct build *b, struct ent_str text, struct ent_part **p)
 	return 0;
 }
 
-static struct ent_span
-narrow(struct ent_span span, const struct ent_pat_node *n)
+struct ent_span
+ent_span_narrow(struct ent_span span, const struct ent_pat_node *n)
 {
 	int64_t from = 0, to = 0;
 
@@ -229,7 +237,7 @@ qualified(struct build *b, const struct ent_pat_node *n, struct ent_span span,
 	int rc;
 
 	if (n->has & ENT_PAT_STARTSTOP)
-		span = narrow(span, n);
+		span = ent_span_narrow(span, n);
 	rc = node(b, n->child, span, out);
 	for (unsigned order = n->order; rc == 0 && order; order >>= 4) {
 		if ((order & 15) == ENT_PAT_WITHIN)

@@ -203,6 +203,11 @@ int ent_part_search(const struct ent_part *p, size_t observed, const uint64_t *c
                     uint64_t steps, struct ent_arena *a, struct ent_hits *out,
                     struct ent_err *err);
 
+/* What START and STOP of a node leave of a span. */
+struct ent_span ent_span_narrow(struct ent_span span, const struct ent_pat_node *n);
+/* The seconds of a WITHIN in microseconds; INT64_MAX where they are more than there are. */
+int64_t ent_within_us(struct ent_str text);
+
 /* ---- match.c ---- */
 
 /* The brackets of a tree, in a, in the order of the text; those made are freed with

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_index.c - a set of patterns: what comes and goes, what an observation touches, what
+ * is kept of a stream, and its bounds.
+ */
+#include "test.h"
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "pattern/index.h"
+
+static struct ent_arena *arena;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	arena = ent_arena_new((size_t)256 << 20);
+	return arena ? 0 : -1;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	ent_arena_free(arena);
+	return 0;
+}
+
+/* What was hit: keys in decimal, each with what made it, for comparison with a text. */
+struct told {
+	struct ent_pattern_set *set;
+	struct ent_buf text;
+};
+
+static int
+on_hit(void *self, const struct ent_pattern_hit *h)
+{
+	struct told *t = self;
+
+	ent_buf_printf(&t->text, "%llu:", (unsigned long long)h->key);
+	for (size_t i = 0; i < h->n; i++)
+		ent_buf_printf(&t->text, " %llu/%zu", (unsigned long long)h->seen[i].tag,
+		               h->seen[i].object);
+	ent_buf_c(&t->text, ";");
+	return 0;
+}
+
+static struct ent_pattern_set *
+set_of(const struct ent_pattern_set_limits *limits, const char *const *patterns)
+{
+	struct ent_pattern_set *s = NULL;
+	struct ent_err err = { 0 };
+
+	assert_int_equal(ent_pattern_set_new(limits, &s, &err), 0);
+	for (uint64_t i = 0; patterns[i]; i++)
+		if (ent_pattern_set_add(s, i, ent_str_c(patterns[i]), &err))
+			fail_msg("%s: %s", patterns[i], err.msg);
+	return s;
+}
+
+static int
+feed(struct ent_pattern_set *s, uint64_t tag, int64_t second, const char *objects,
+     struct told *t, struct ent_err *err)
+{
+	struct ent_observation o = {
+		.tag = tag, .first = second * 1000000, .last = second * 1000000, .count = 1
+	};
+
+	if (ent_json_parse(arena, ent_str_c(objects), ENT_JSON_DEPTH, &o.objects, err))
+		fail_msg("%s", err->msg);
+	return ent_pattern_set_feed(s, &o, on_hit, t, err);
+}
+
+/* One observation; which patterns it hits, in the order of their keys. */
+static void
+expect(const char *const *patterns, const char *objects, const char *want)
+{
+	struct ent_pattern_set *s = set_of(NULL, patterns);
+	struct told t = { .set = s };
+	struct ent_err err = { 0 };
+	struct ent_buf got;
+	char key[32];
+
+	ent_buf_init(&t.text, 1 << 20);
+	ent_buf_init(&got, 1 << 20);
+	assert_int_equal(feed(s, 7, 0, objects, &t, &err), 0);
+	ent_buf_ch(&t.text, '\0');
+	for (unsigned i = 0; patterns[i]; i++) {
+		(void)snprintf(key, sizeof(key), ";%u:", i);
+		if (strncmp(t.text.p, key + 1, strlen(key + 1)) == 0 || strstr(t.text.p, key))
+			ent_buf_printf(&got, "%s%u", got.n ? " " : "", i);
+	}
+	ent_buf_ch(&got, '\0');
+	assert_string_equal(got.p, want);
+	ent_buf_release(&t.text);
+	ent_buf_release(&got);
+	ent_pattern_set_free(s);
+}
+
+static void
+finds_each_kind_of_key(void **state)
+{
+	static const char *const patterns[] = {
+		/* clang-format off */
+		"[ipv4-addr:value = '198.51.100.7']", "[ipv4-addr:value = '198.51.100.8']",
+		"[ipv4-addr:value ISSUBSET '198.51.100.0/24']", "[ipv4-addr:value ISSUBSET '198.51.100.7/32']",
+		"[ipv4-addr:value ISSUBSET '0.0.0.0/0']", "[ipv4-addr:value ISSUBSET '198.51.96.0/22']",
+		"[ipv6-addr:value ISSUBSET '2001:db8::/33']", "[ipv6-addr:value ISSUBSET '2001:db9::/33']",
+		"[domain-name:value LIKE '%.example.com']", "[domain-name:value LIKE '%.com']", "[domain-name:value LIKE '%.example.org']",
+		"[domain-name:value LIKE 'www.example.com']", "[domain-name:value LIKE 'www._xample%']", "[domain-name:value LIKE '%']",
+		"[url:value MATCHES '^https?://[a-z.]+/Gate\\\\.php$']", "[url:value MATCHES '(?i)GATE\\\\.PHP']", "[url:value MATCHES 'gate\\\\.asp']",
+		"[url:value MATCHES '(gate|door)\\\\.(asp|php)']", "[url:value MATCHES '^.{5,40}$']", "[url:value MATCHES '(?x) g a t e']",
+		"[file:hashes.MD5 = 'D41D8CD98F00B204E9800998ECF8427E']", "[file:hashes.'SHA-256' = 'd41d8cd98f00b204e9800998ecf8427ed41d8cd98f00b204e9800998ecf8427e']",
+		"[file:size = 5]", "[file:size = 5.0]", "[file:size > 4]", "[file:size IN (3, 5)]", "[file:size NOT IN (3, 5)]",
+		"[file:magic_number_hex = 'MZ']", "[file:magic_number_hex = h'4D5A']", "[file:x_t = true]", "[file:x_t = false]",
+		"[NOT EXISTS file:name]", "[EXISTS file:size]", "[NOT EXISTS url:name AND url:value = 'x']", "[network-traffic:dst_ref.value = '198.51.100.7']",
+		"[network-traffic:protocols[*] = 'tcp']", "[network-traffic:protocols[1] = 'tcp']", "[network-traffic:protocols[0] = 'tcp']",
+		"[network-traffic:dst_ref.value = '198.51.100.7' AND network-traffic:dst_port = 80]",
+		"[network-traffic:dst_ref.value = '198.51.100.7' AND network-traffic:dst_port = 443]",
+		"[file:size = 6 OR ipv4-addr:value = '198.51.100.7']", "[file:size = 6] OR [ipv4-addr:value = '198.51.100.7']",
+		/* clang-format on */
+		NULL
+	};
+
+	(void)state;
+	expect(
+	    patterns,
+	    "[{\"type\":\"ipv4-addr\",\"id\":\"i\",\"value\":\"198.51.100.7\"},"
+	    "{\"type\":\"ipv6-addr\",\"id\":\"j\",\"value\":\"2001:db8::1\"},"
+	    "{\"type\":\"domain-name\",\"id\":\"d\",\"value\":\"www.example.com\"},"
+	    "{\"type\":\"url\",\"id\":\"u\",\"value\":\"http://www.example.com/Gate.php\"},"
+	    "{\"type\":\"file\",\"id\":\"f\",\"hashes\":{\"MD5\":"
+	    "\"d41d8cd98f00B204e9800998ecf8427e\"},\"size\":5,\"magic_number_hex\":"
+	    "\"4d5a\",\"x_t\":true},"
+	    "{\"type\":\"network-traffic\",\"id\":\"n\",\"dst_ref\":\"i\",\"dst_port\":80,"
+	    "\"protocols\":[\"ipv4\",\"tcp\"]}]",
+	    "0 2 3 4 6 8 9 11 12 13 14 15 18 20 22 23 24 25 27 28 29 31 32 34 35 36 38 40 41");
+}
+
+static void
+keeps_what_patterns_of_time_need_and_no_longer(void **state)
+{
+	static const char *const patterns[] = {
+		"[a:n = 1] FOLLOWEDBY [a:n = 2]",
+		"[a:n = 1] REPEATS 3 TIMES WITHIN 10 SECONDS",
+		"([a:n = 1] AND [a:n = 3]) WITHIN 5 SECONDS",
+		NULL,
+	};
+	static const struct {
+		int64_t second;
+		const char *objects, *want;
+	} steps[] = {
+		{ 0, "[{\"type\":\"a\",\"n\":2}]", "" },
+		{ 1, "[{\"type\":\"a\",\"n\":1}]", "" },
+		{ 4, "[{\"type\":\"b\",\"n\":1},{\"type\":\"a\",\"n\":1}]", "" },
+		{ 5, "[{\"type\":\"a\",\"n\":2}]", "0: 1/0 3/0;" },
+		{ 9, "[{\"type\":\"a\",\"n\":3}]", "2: 2/1 4/0;" },
+		{ 11, "[{\"type\":\"a\",\"n\":1}]", "1: 1/0 2/1 5/0;" },
+		{ 12, "[{\"type\":\"a\",\"n\":1}]", "" },
+		{ 900, "[{\"type\":\"a\",\"n\":1}]", "" },
+	};
+	struct ent_pattern_set *s = set_of(NULL, patterns);
+	struct ent_pattern_set_stats stats;
+	struct told t = { .set = s };
+	struct ent_err err = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		ent_buf_init(&t.text, 1 << 20);
+		assert_int_equal(feed(s, i, steps[i].second, steps[i].objects, &t, &err), 0);
+		ent_buf_ch(&t.text, '\0');
+		assert_string_equal(t.text.p, steps[i].want);
+		ent_buf_release(&t.text);
+	}
+	ent_pattern_set_stats(s, &stats);
+	assert_int_equal(stats.timed, 3);
+	assert_int_equal(stats.hits, 3);
+	assert_int_equal(stats.dropped, 0);
+	assert_int_equal(stats.expired, 4); /* at 900 one of the second, three of the third */
+	assert_int_equal(stats.kept, 7);
+	for (uint64_t i = 0; i < 3; i++)
+		assert_true(ent_pattern_set_remove(s, i));
+	ent_pattern_set_stats(s, &stats);
+	assert_int_equal(stats.kept, 0);
+	ent_pattern_set_free(s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_each_kind_of_key),
+		cmocka_unit_test(keeps_what_patterns_of_time_need_and_no_longer),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
