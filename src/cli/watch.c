@@ -434,6 +434,9 @@ all_of_it(struct ent_watch *w, struct clocks *k, struct ent_err *err)
 {
 	int rc = read_options(w, k, err);
 
+	/* before anything is written: who ends it early gets all the same what is done */
+	if (rc == 0)
+		rc = hold_signals(k, err);
 	if (rc == 0)
 		rc = read_indicators(w, err);
 	if (rc == 0)
@@ -443,8 +446,6 @@ all_of_it(struct ent_watch *w, struct clocks *k, struct ent_err *err)
 	/* from here on there is a state: what a killed run wrote behind it is cut off */
 	if (rc == 0)
 		rc = ent_watch_save(w, err);
-	if (rc == 0)
-		rc = hold_signals(k, err);
 	if (rc)
 		return rc;
 	rc = go(w, k, err);
@@ -474,8 +475,6 @@ watch(struct ent_cli *c, struct ent_err *err)
 		rc = summary_json(&w, err);
 	else if (rc == 0)
 		summary_text(&w);
-	if (rc == 0 && w.counts.hits)
-		rc = ENT_NO;
 	release_all(&w);
 	if (k.signals >= 0)
 		(void)close(k.signals);
@@ -493,7 +492,6 @@ const struct ent_command ent_cmd_watch = {
 	    "Logs are Suricata's EVE, Zeek's (TSV or JSON), STIX in lines, or CSV with --map; "
 	    "\"-\"\n"
 	    "or none is standard input.  A hit is a line of JSON; with --json a last line has\n"
-	    "the counts.  With --state nothing is lost or told twice, even when it is killed.\n"
-	    "The exit status is 1 if there were hits.",
+	    "the counts.  With --state nothing is lost or told twice, even when it is killed.",
 	.run = watch,
 };
