@@ -14,6 +14,16 @@
 
 enum what { GROUP, LIST, STRING, INT, DOUBLE, BOOL };
 
+/* Names that the code itself gives to members. */
+enum word { TYPE, VALUE, PROTOCOLS, IPV4, IPV6, MULTIPART, WORDS };
+static const char *const words[WORDS] = { "type", "value", "protocols",
+	                                  "ipv4", "ipv6",  "is_multipart" };
+/* Types that a value decides on, as a record has them. */
+#define ANY_TYPE     ((struct ent_str){ NULL, 0 })
+#define type_ipv4(r) ((r)->types[ENT_SLOT_IPV4])
+#define type_ipv6(r) ((r)->types[ENT_SLOT_IPV6])
+#define type_name(r) ((r)->types[ENT_SLOT_NAME])
+
 struct part {
 	enum what what;
 	struct ent_str key, s;
@@ -25,7 +35,7 @@ struct part {
 
 struct item {
 	enum ent_logs_slot slot;
-	const char *type;
+	struct ent_str type;
 	unsigned short root;
 	struct ent_str key;
 };
@@ -43,17 +53,10 @@ struct ent_logs_record {
 	bool timed, ends, lasts;
 	int family; /* of the addresses: 4, 6 */
 	char keys[ENT_LOGS_OBJECTS][KEYS];
-	char types[ENT_SLOTS + 3][48]; /* types with readable bytes behind */
-	char words[16][48];
+	/* with readable bytes behind */
+	char type_text[ENT_SLOTS][48], word_text[WORDS][48];
+	struct ent_str types[ENT_SLOTS], words[WORDS];
 };
-
-/* Names that the code itself gives to members. */
-enum word { TYPE, VALUE, PROTOCOLS, IPV4, IPV6, MULTIPART, WORDS };
-static const char *const words[WORDS] = { "type", "value", "protocols",
-	                                  "ipv4", "ipv6",  "is_multipart" };
-/* Types that a value decides on. */
-static const char ipv4_addr[32] = "ipv4-addr", ipv6_addr[32] = "ipv6-addr",
-		  domain_name[32] = "domain-name";
 
 struct ent_logs_record *
 ent_logs_record_new(void)
@@ -62,12 +65,16 @@ ent_logs_record_new(void)
 
 	for (size_t i = 0; r && i < ENT_LOGS_OBJECTS; i++)
 		(void)snprintf(r->keys[i], KEYS, "%zu", i);
-	for (size_t i = 0; r && i < WORDS; i++)
-		(void)snprintf(r->words[i], sizeof(r->words[i]), "%s", words[i]);
+	for (size_t i = 0; r && i < WORDS; i++) {
+		(void)snprintf(r->word_text[i], sizeof(r->word_text[i]), "%s", words[i]);
+		r->words[i] = ent_str_c(r->word_text[i]);
+	}
 	for (size_t i = 0; r && i < ENT_SLOTS; i++)
-		if (ent_logs_slots[i].type)
-			(void)snprintf(r->types[i], sizeof(r->types[i]), "%s",
+		if (ent_logs_slots[i].type) {
+			(void)snprintf(r->type_text[i], sizeof(r->type_text[i]), "%s",
 			               ent_logs_slots[i].type);
+			r->types[i] = ent_str_c(r->type_text[i]);
+		}
 	return r;
 }
 
@@ -92,9 +99,9 @@ ent_logs_record_begin(struct ent_logs_record *r, struct ent_arena *a)
 }
 
 static struct ent_str
-word(struct ent_logs_record *r, enum word w)
+word(const struct ent_logs_record *r, enum word w)
 {
-	return (struct ent_str){ r->words[w], strlen(words[w]) };
+	return r->words[w];
 }
 
 /* ---- parts ---- */
@@ -175,20 +182,20 @@ tree(struct ent_logs_record *r, unsigned short of)
 /* ---- objects ---- */
 
 static struct item *
-item_new(struct ent_logs_record *r, enum ent_logs_slot slot, const char *type)
+item_new(struct ent_logs_record *r, enum ent_logs_slot slot, struct ent_str type)
 {
 	struct item *it = &r->items[r->n_items];
 	struct part *p;
 
 	if (r->n_items == ENT_LOGS_OBJECTS)
 		return NULL;
-	*it = (struct item){ .slot = slot, .type = type ? type : r->types[slot] };
+	*it = (struct item){ .slot = slot, .type = type.p ? type : r->types[slot] };
 	it->root = part_new(r, GROUP, (struct ent_str){ NULL, 0 });
 	p = it->root ? child_new(r, it->root, STRING, word(r, TYPE)) : NULL;
 	if (!p)
 		return NULL;
-	p->s = (struct ent_str){ it->type, strlen(it->type) };
-	it->key = (struct ent_str){ r->keys[r->n_items], strlen(r->keys[r->n_items]) };
+	p->s = it->type;
+	it->key = (struct ent_str){ r->keys[r->n_items], r->n_items < 10 ? 1 : 2 };
 	r->n_items++;
 	r->last[slot] = (unsigned short)r->n_items;
 	if (!r->first[slot])
@@ -216,7 +223,7 @@ has_value(const struct ent_logs_record *r, enum ent_logs_slot slot, struct ent_s
 /* The object that a way leads to, and in it the last group: *leaf is what stands there already.
  */
 static unsigned short
-walk(struct ent_logs_record *r, const struct ent_logs_way *w, const char *type,
+walk(struct ent_logs_record *r, const struct ent_logs_way *w, struct ent_str type,
      unsigned short *leaf)
 {
 	unsigned short at;
@@ -257,7 +264,7 @@ listed(const struct ent_logs_record *r, unsigned short list, struct ent_str s)
 
 /* A new value at the end of a way; NULL if there is no room, or one already. */
 static struct part *
-leaf_new(struct ent_logs_record *r, const struct ent_logs_way *w, const char *type,
+leaf_new(struct ent_logs_record *r, const struct ent_logs_way *w, struct ent_str type,
          enum what what, struct ent_str s, bool *twice)
 {
 	unsigned short leaf = 0, at;
@@ -289,7 +296,7 @@ leaf_new(struct ent_logs_record *r, const struct ent_logs_way *w, const char *ty
 /* ---- conversions ---- */
 
 static bool
-text(struct ent_logs_record *r, const struct ent_logs_way *w, const char *type,
+text(struct ent_logs_record *r, const struct ent_logs_way *w, struct ent_str type,
      struct ent_str s)
 {
 	bool twice;
@@ -304,7 +311,7 @@ static bool
 number(struct ent_logs_record *r, const struct ent_logs_way *w, int64_t i)
 {
 	bool twice;
-	struct part *p = leaf_new(r, w, NULL, INT, (struct ent_str){ NULL, 0 }, &twice);
+	struct part *p = leaf_new(r, w, ANY_TYPE, INT, (struct ent_str){ NULL, 0 }, &twice);
 
 	if (p)
 		p->i = i;
@@ -340,7 +347,7 @@ static bool
 address(struct ent_logs_record *r, const struct ent_logs_way *w, struct ent_str s)
 {
 	int family = ent_logs_address(s);
-	const char *type = family == 6 ? ipv6_addr : ipv4_addr;
+	struct ent_str type = family == 6 ? type_ipv6(r) : type_ipv4(r);
 
 	if (!family)
 		return false;
@@ -366,7 +373,7 @@ domain(struct ent_logs_record *r, const struct ent_logs_way *w, struct ent_str s
 	if (!s.n || s.n > 253 || memchr(s.p, ' ', s.n) || memchr(s.p, '/', s.n))
 		return false;
 	s = lower(r, s, 0);
-	return s.p && text(r, w, domain_name, s);
+	return s.p && text(r, w, type_name(r), s);
 }
 
 /* "Name <a@b.example>" or "a@b.example". */
@@ -385,7 +392,7 @@ mail(struct ent_logs_record *r, const struct ent_logs_way *w, struct ent_str s)
 	s = ent_str_trim(s);
 	if (s.n < 3 || !memchr(s.p, '@', s.n) || memchr(s.p, ' ', s.n))
 		return false;
-	return text(r, w, NULL, s);
+	return text(r, w, ANY_TYPE, s);
 }
 
 static bool
@@ -399,7 +406,7 @@ instant(struct ent_logs_record *r, const struct ent_logs_way *w, struct ent_str 
 		return false;
 	p = ent_arena_alloc(r->a, ENT_TIME_TEXT + ENT_JSON_MADE_AHEAD);
 	t = ent_str_c(p ? ent_time_text(us, 0, p) : NULL);
-	return t.p && text(r, w, NULL, t);
+	return t.p && text(r, w, ANY_TYPE, t);
 }
 
 /* Behind the last slash or backslash. */
@@ -474,11 +481,11 @@ ent_logs_put(struct ent_logs_record *r, const struct ent_logs_way *w, struct ent
 		return true;
 	switch (w->conv) {
 	case ENT_CONV_TEXT:
-		return text(r, w, NULL, s);
+		return text(r, w, ANY_TYPE, s);
 	case ENT_CONV_LOWER:
 	case ENT_CONV_HEX:
 		s = lower(r, s, w->conv == ENT_CONV_HEX ? ':' : '\0');
-		return s.p && text(r, w, NULL, s);
+		return s.p && text(r, w, ANY_TYPE, s);
 	case ENT_CONV_DOMAIN:
 	case ENT_CONV_ANSWER:
 		return domain(r, w, s);
@@ -490,7 +497,7 @@ ent_logs_put(struct ent_logs_record *r, const struct ent_logs_way *w, struct ent
 		return mail(r, w, s);
 	case ENT_CONV_BASENAME:
 		s = basename_of(s);
-		return !s.n || text(r, w, NULL, s);
+		return !s.n || text(r, w, ANY_TYPE, s);
 	case ENT_CONV_INSTANT:
 		return instant(r, w, s);
 	case ENT_CONV_BOOL:
@@ -504,7 +511,6 @@ ent_logs_put_json(struct ent_logs_record *r, const struct ent_logs_way *w,
                   const struct ent_json *v)
 {
 	struct ent_str s = ent_json_str(v);
-	char *p;
 	int64_t i;
 	double d;
 
@@ -518,15 +524,18 @@ ent_logs_put_json(struct ent_logs_record *r, const struct ent_logs_way *w,
 	}
 	if (w->slot != ENT_SLOT_TIME || !ent_json_double(v, &d) || d < 0 || d > 1e11)
 		return false;
-	/* as a text, so that there is one way to read times; doubles of today hold microseconds
-	 */
-	p = ent_arena_alloc(r->a, 48);
-	if (!p)
-		return false;
+	/* doubles of today hold microseconds */
 	i = (int64_t)(d * 1e6 + 0.5);
-	(void)snprintf(p, 48, "%lld.%06lld", (long long)(i / 1000000),
-	               (long long)(i % 1000000));
-	return time_part(r, w, ent_str_c(p));
+	if (w->step[0].p[0] == 'd') {
+		r->duration = i;
+		return r->lasts = true;
+	}
+	if (w->step[0].p[0] == 'l') {
+		r->until = i;
+		return r->ends = true;
+	}
+	r->time = i;
+	return r->timed = true;
 }
 
 bool
@@ -562,7 +571,7 @@ add_url(struct ent_logs_record *r)
 		memcpy(to + s.n, r->path.p, r->path.n);
 		s = (struct ent_str){ to, s.n + r->path.n };
 	}
-	it = item_new(r, ENT_SLOT_URL, NULL);
+	it = item_new(r, ENT_SLOT_URL, ANY_TYPE);
 	p = it ? child_new(r, it->root, STRING, word(r, VALUE)) : NULL;
 	if (p)
 		p->s = s;
@@ -582,7 +591,7 @@ add_family(struct ent_logs_record *r)
 	if (!r->family)
 		return;
 	if (!it)
-		it = item_new(r, ENT_SLOT_TRAFFIC, NULL);
+		it = item_new(r, ENT_SLOT_TRAFFIC, ANY_TYPE);
 	if (!it)
 		return;
 	list = child(r, it->root, key);
@@ -609,7 +618,7 @@ add_link(struct ent_logs_record *r, const struct ent_logs_link *l, struct ent_st
 
 	if (!from || !r->first[l->to])
 		return;
-	if (l->from == ENT_SLOT_NAME && from->type != domain_name)
+	if (l->from == ENT_SLOT_NAME && from->type.p != type_name(r).p)
 		return;
 	for (size_t i = r->first[l->to] - 1u; i < r->n_items; i++) {
 		if (r->items[i].slot != l->to)

@@ -180,6 +180,13 @@ class Watch(unittest.TestCase):
         return self.spawn("-i", self.path("indicators.json"), "--follow", "--state", self.path("state"), "--hits",
                           self.path("hits.jsonl"), *more, self.path("eve.json"), node=node)
 
+    def begun(self, *args, **kw):
+        """As follow(), and it has taken up the state of the one before."""
+        before = os.stat(self.path("state")).st_mtime_ns
+        p = self.spawn(*args, **kw) if args else self.follow(**kw)
+        self.wait(lambda: os.stat(self.path("state")).st_mtime_ns != before)
+        return p
+
     def count(self):
         return len(self.hits()) if os.path.exists(self.path("hits.jsonl")) else 0
 
@@ -230,7 +237,7 @@ class Watch(unittest.TestCase):
                 time.sleep(r.random() * 0.4 * lib.SLOW)
             self.end(p, signal.SIGKILL)
             rounds += 1
-        p = self.follow()
+        p = self.begun()
         self.wait(lambda: self.count() >= len(planted))
         self.assertEqual(self.end(p), 0)
         self.assertEqual([h["indicator"] for h in self.hits()], planted)
@@ -287,7 +294,7 @@ class Watch(unittest.TestCase):
                 sent += 5
                 time.sleep(r.random() * 0.8 * lib.SLOW)
             self.end(p, signal.SIGKILL)
-        p = self.spawn(*args, node=south)
+        p = self.begun(*args, node=south)
         self.wait(lambda: self.count() >= sent)
         self.assertEqual(self.end(p), 0)
         self.assertEqual(self.count(), sent)
