@@ -226,6 +226,10 @@
 #define ENT_WATCH_ARENA      ((size_t)2 << 30)
 #define ENT_WATCH_ALLOW_MAX  ((size_t)64 << 20)
 #define ENT_WATCH_STATE_MAX  ((size_t)256 << 20)
+/* Watching: how far back a new run reads again what patterns about time may have kept, in microseconds,
+ * and the places that are noted for it. */
+#define ENT_WATCH_BACK  INT64_C(3600000000)
+#define ENT_WATCH_MARKS 32
 /* Watching: sightings of one batch; more wait for the next. */
 #define ENT_WATCH_SIGHTINGS 10000
 

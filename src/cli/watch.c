@@ -235,7 +235,7 @@ between(struct ent_watch *w, struct clocks *k, bool idle, struct ent_err *err)
 	if (k->dirty && (idle || now - k->saved > SAVE_US)) {
 		rc = ent_watch_save(w, err);
 		k->saved = now;
-		k->dirty = false;
+		k->dirty = ent_watch_behind(w);
 	}
 	if (rc == 0 && w->follow && now - k->sighted > k->every * SECOND) {
 		if (w->holdings)
@@ -251,9 +251,10 @@ static int
 go(struct ent_watch *w, struct clocks *k, struct ent_err *err)
 {
 	struct ent_progress bar;
+	char what[96];
 	int rc = 0;
 
-	ent_progress_init(&bar, "observations", 0);
+	ent_progress_init(&bar, what, 0);
 	k->saved = k->sighted = ent_tick_us();
 	while (rc == 0 && !k->end) {
 		bool any = false, open = false;
@@ -266,6 +267,9 @@ go(struct ent_watch *w, struct clocks *k, struct ent_err *err)
 			open |= !w->inputs[i].end;
 		}
 		k->dirty |= any;
+		(void)snprintf(what, sizeof(what), "%llu hits, %llu muted; observations",
+		               (unsigned long long)w->counts.hits,
+		               (unsigned long long)w->counts.muted);
 		ent_progress_step(&bar, w->counts.observations);
 		if (!open)
 			break;

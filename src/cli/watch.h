@@ -11,6 +11,7 @@
 #define ENT_CLI_WATCH_H
 #include <entente/pattern.h>
 
+#include "base/limits.h"
 #include "base/map.h"
 #include "base/progress.h"
 #include "cli/cli.h"
@@ -41,6 +42,12 @@ bool ent_allow_has(const struct ent_allow *l, const struct ent_json *object,
 
 /* ---- inputs (watch_input.c) ---- */
 
+/* A line's beginning that was done by then. */
+struct ent_watch_mark {
+	uint64_t offset, lines;
+	int64_t time; /* of the observation before it; INT64_MIN: of none */
+};
+
 struct ent_watch_input {
 	const char *path; /* "-": standard input */
 	struct ent_source *source;
@@ -53,12 +60,20 @@ struct ent_watch_input {
 	size_t n, room;
 	bool end, skipping; /* in a line that is too long */
 	uint64_t rotated, truncated;
+	/* Patterns about time keep observations: a new run reads these again from a mark on,
+	 * and tells nothing until it is where the one before was. */
+	struct ent_watch_mark marks[ENT_WATCH_MARKS];
+	size_t n_marks;
+	int64_t time;            /* of the last observation */
+	uint64_t at, told_until; /* of the line that is read; what was told before */
 };
 
 /* What is kept of an input between two runs. */
 struct ent_watch_place {
 	uint64_t dev, ino, offset, lines;
 	struct ent_str header;
+	struct ent_watch_mark marks[ENT_WATCH_MARKS];
+	size_t n_marks;
 };
 
 struct ent_watch;
@@ -70,6 +85,10 @@ void ent_watch_input_close(struct ent_watch_input *in);
 /* Reads once, and does all whole lines; *got is whether there was anything. */
 int ent_watch_input_step(struct ent_watch *w, struct ent_watch_input *in, bool *got,
                          struct ent_err *err);
+
+/* Notes where it is, if that is long enough after the mark before; forgets marks that are no
+ * longer of use. */
+void ent_watch_input_mark(struct ent_watch_input *in);
 
 /* ---- all of it ---- */
 
@@ -131,6 +150,9 @@ int ent_watch_flush(struct ent_watch *w, struct ent_err *err);
 int ent_watch_load(struct ent_watch *w, const char *const *paths, size_t n,
                    struct ent_watch_place **places, struct ent_err *err);
 int ent_watch_save(struct ent_watch *w, struct ent_err *err);
+/* Whether an input isn't yet where the run before was: the state of that one stays until then.
+ */
+bool ent_watch_behind(const struct ent_watch *w);
 
 /* ---- sightings (watch_sightings.c) ---- */
 

@@ -190,6 +190,15 @@ take_out(struct ent_watch *w)
 	w->muting = false;
 }
 
+/* What was told before a restart: the set is to know it, nobody else. */
+static int
+told(void *self, const struct ent_pattern_hit *h)
+{
+	(void)self;
+	(void)h;
+	return 0;
+}
+
 int
 ent_watch_see(void *self, const struct ent_logs_seen *seen, struct ent_err *err)
 {
@@ -204,6 +213,9 @@ ent_watch_see(void *self, const struct ent_logs_seen *seen, struct ent_err *err)
 	w->seen = seen;
 	w->err = err;
 	w->rc = 0;
+	w->input->time = seen->last;
+	if (w->input->at < w->input->told_until)
+		return ent_pattern_set_feed(w->set, &o, told, w, err);
 	w->counts.observations++;
 	rc = ent_pattern_set_feed(w->set, &o, on_hit, w, err);
 	if (w->muting)

@@ -38,6 +38,67 @@ grow(struct ent_watch_input *in, struct ent_err *err)
 	return 0;
 }
 
+/* ---- marks ---- */
+
+static void
+begin_marks(struct ent_watch_input *in)
+{
+	in->marks[0] = (struct ent_watch_mark){ 0, 0, INT64_MIN };
+	in->n_marks = 1;
+	in->time = INT64_MIN;
+}
+
+/* The newest that is far enough back, or the first. */
+static size_t
+mark_back(const struct ent_watch_mark *m, size_t n, int64_t time)
+{
+	size_t i = n;
+
+	while (i > 1 &&
+	       (time < INT64_MIN + ENT_WATCH_BACK || m[i - 1].time > time - ENT_WATCH_BACK))
+		i--;
+	return i ? i - 1 : 0;
+}
+
+void
+ent_watch_input_mark(struct ent_watch_input *in)
+{
+	size_t n = in->n_marks, back = mark_back(in->marks, n, in->time);
+
+	memmove(in->marks, in->marks + back, (n - back) * sizeof(in->marks[0]));
+	in->n_marks = n -= back;
+	if (n == ENT_WATCH_MARKS ||
+	    (n && in->marks[n - 1].time > in->time - ENT_WATCH_BACK / (ENT_WATCH_MARKS / 2)))
+		return;
+	in->marks[in->n_marks++] =
+	    (struct ent_watch_mark){ in->offset, ent_logs_at(in->logs), in->time };
+}
+
+/* Where to read on from: *lines are before it.  What was told before goes up to place. */
+static uint64_t
+read_from(struct ent_watch *w, struct ent_watch_input *in, const struct ent_watch_place *place,
+          uint64_t *lines)
+{
+	struct ent_pattern_set_stats s;
+	const struct ent_watch_mark *m;
+
+	ent_pattern_set_stats(w->set, &s);
+	memcpy(in->marks, place->marks, sizeof(in->marks));
+	in->n_marks = place->n_marks;
+	in->told_until = place->offset;
+	in->offset = place->offset;
+	*lines = place->lines;
+	if (s.timed && place->n_marks) {
+		m = &place->marks[mark_back(place->marks, place->n_marks,
+		                            place->marks[place->n_marks - 1].time)];
+		in->offset = m->offset;
+		*lines = m->lines;
+		in->n_marks = (size_t)(m - place->marks) + 1;
+	}
+	in->time = in->n_marks ? in->marks[in->n_marks - 1].time : INT64_MIN;
+	return in->offset;
+}
+
 /* ---- opening ---- */
 
 static int
@@ -106,6 +167,7 @@ static int
 follow_from(struct ent_watch *w, struct ent_watch_input *in,
             const struct ent_watch_place *place, struct ent_err *err)
 {
+	uint64_t lines;
 	struct stat st;
 	int rc = open_fd(in, in->path, err);
 
@@ -128,20 +190,21 @@ follow_from(struct ent_watch *w, struct ent_watch_input *in,
 		in->truncated++;
 		return 0;
 	}
-	if (lseek(in->fd, (off_t)place->offset, SEEK_SET) < 0)
+	if (lseek(in->fd, (off_t)read_from(w, in, place, &lines), SEEK_SET) < 0)
 		return ent_fail(err, ENT_ESTORE, "%s: %m", in->path);
-	in->offset = place->offset;
-	return ent_logs_resume(in->logs, place->header, place->lines, err);
+	return ent_logs_resume(in->logs, place->header, lines, err);
 }
 
 int
 ent_watch_input_open(struct ent_watch *w, struct ent_watch_input *in, const char *path,
                      const struct ent_watch_place *place, struct ent_err *err)
 {
+	uint64_t lines;
 	int rc;
 
 	in->path = path;
 	in->fd = -1;
+	begin_marks(in);
 	rc = grow(in, err);
 	if (rc)
 		return rc;
@@ -150,9 +213,8 @@ ent_watch_input_open(struct ent_watch *w, struct ent_watch_input *in, const char
 	rc = ent_source_open(path, &in->source, err);
 	if (rc || !place)
 		return rc;
-	rc = skip_to(w, in, place->offset, err);
-	in->offset = place->offset;
-	return rc ? rc : ent_logs_resume(in->logs, place->header, place->lines, err);
+	rc = skip_to(w, in, read_from(w, in, place, &lines), err);
+	return rc ? rc : ent_logs_resume(in->logs, place->header, lines, err);
 }
 
 void
@@ -200,6 +262,7 @@ all_lines(struct ent_watch *w, struct ent_watch_input *in, bool rest, struct ent
 
 		if (!end && !rest)
 			break;
+		in->at = in->offset + at;
 		rc = one_line(w, in, at, n, err);
 		at += n + (end != NULL);
 	}
@@ -289,6 +352,8 @@ turn(struct ent_watch *w, struct ent_watch_input *in, bool *got, struct ent_err 
 		in->offset = 0;
 		in->n = 0;
 		in->skipping = false;
+		in->told_until = 0;
+		begin_marks(in);
 		ent_logs_restart(in->logs);
 		*got = true;
 		return lseek(in->fd, 0, SEEK_SET) < 0
@@ -320,7 +385,9 @@ turn(struct ent_watch *w, struct ent_watch_input *in, bool *got, struct ent_err 
 	}
 	in->rotated++;
 	in->offset = 0;
+	in->told_until = 0;
 	in->skipping = false;
+	begin_marks(in);
 	ent_logs_restart(in->logs);
 	*got = true;
 	return rc;

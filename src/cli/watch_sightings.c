@@ -142,7 +142,7 @@ ent_watch_sight(struct ent_watch *w, struct ent_err *err)
 	size_t n = 0;
 	int rc;
 
-	if (!w->sightings)
+	if (!w->sightings || ent_watch_behind(w))
 		return 0;
 	ent_arena_reset(w->scratch);
 	ent_buf_init(&b, BATCH_BYTES);

@@ -13,13 +13,32 @@
 #define VERSION 1
 
 static void
+marks(const struct ent_watch_input *in, struct ent_jw *j)
+{
+	ent_jw_key(j, "marks");
+	ent_jw_array(j);
+	for (size_t i = 0; i < in->n_marks; i++) {
+		ent_jw_array(j);
+		ent_jw_int(j, (int64_t)in->marks[i].offset);
+		ent_jw_int(j, (int64_t)in->marks[i].lines);
+		if (in->marks[i].time == INT64_MIN)
+			ent_jw_null(j);
+		else
+			ent_jw_int(j, in->marks[i].time);
+		ent_jw_end_array(j);
+	}
+	ent_jw_end_array(j);
+}
+
+static void
 places(struct ent_watch *w, struct ent_jw *j)
 {
 	ent_jw_key(j, "inputs");
 	ent_jw_array(j);
 	for (size_t i = 0; i < w->n_inputs; i++) {
-		const struct ent_watch_input *in = &w->inputs[i];
+		struct ent_watch_input *in = &w->inputs[i];
 
+		ent_watch_input_mark(in);
 		ent_jw_object(j);
 		ent_jw_kc(j, "path", in->path);
 		/* as text: numbers of files may be beyond what JSON has exactly */
@@ -30,6 +49,7 @@ places(struct ent_watch *w, struct ent_jw *j)
 		ent_jw_kint(j, "offset", (int64_t)in->offset);
 		ent_jw_kint(j, "lines", (int64_t)ent_logs_at(in->logs));
 		ent_jw_kstr(j, "header", ent_logs_header(in->logs));
+		marks(in, j);
 		ent_jw_end_object(j);
 	}
 	ent_jw_end_array(j);
@@ -77,6 +97,15 @@ indicators(struct ent_watch *w, struct ent_jw *j)
 	ent_jw_end_array(j);
 }
 
+bool
+ent_watch_behind(const struct ent_watch *w)
+{
+	for (size_t i = 0; i < w->n_inputs; i++)
+		if (w->inputs[i].offset < w->inputs[i].told_until && !w->inputs[i].end)
+			return true;
+	return false;
+}
+
 int
 ent_watch_save(struct ent_watch *w, struct ent_err *err)
 {
@@ -84,7 +113,7 @@ ent_watch_save(struct ent_watch *w, struct ent_err *err)
 	struct ent_jw j;
 	int rc = ent_watch_flush(w, err);
 
-	if (rc || !w->state_path)
+	if (rc || !w->state_path || ent_watch_behind(w))
 		return rc;
 	if (fdatasync(w->hits_fd))
 		return ent_fail(err, ent_errno_code(errno), "writing hits: %m");
@@ -123,14 +152,36 @@ number(const struct ent_json *v, const char *key, uint64_t *out)
 }
 
 static bool
+read_marks(const struct ent_json *list, struct ent_watch_place *p)
+{
+	for (size_t i = 0; i < ent_json_count(list) && i < ENT_WATCH_MARKS; i++) {
+		const struct ent_json *v = ent_json_at(list, i);
+		struct ent_watch_mark *m = &p->marks[i];
+		int64_t offset, lines;
+
+		m->time = INT64_MIN;
+		(void)ent_json_int(ent_json_at(v, 2), &m->time);
+		if (!ent_json_int(ent_json_at(v, 0), &offset) ||
+		    !ent_json_int(ent_json_at(v, 1), &lines) || offset < 0 || lines < 0 ||
+		    (uint64_t)offset > p->offset)
+			return false;
+		m->offset = (uint64_t)offset;
+		m->lines = (uint64_t)lines;
+		p->n_marks = i + 1;
+	}
+	return true;
+}
+
+static bool
 read_place(const struct ent_json *v, struct ent_watch_place *p)
 {
 	struct ent_str rest = ent_json_getstr(v, "file"), part;
 
 	p->header = ent_json_getstr(v, "header");
-	return number(v, "offset", &p->offset) && number(v, "lines", &p->lines) &&
-	       ent_str_next(&rest, ':', &part) && ent_str_u64(part, UINT64_MAX, &p->dev) == 0 &&
-	       rest.p && ent_str_u64(rest, UINT64_MAX, &p->ino) == 0;
+	return number(v, "offset", &p->offset) && read_marks(ent_json_getc(v, "marks"), p) &&
+	       number(v, "lines", &p->lines) && ent_str_next(&rest, ':', &part) &&
+	       ent_str_u64(part, UINT64_MAX, &p->dev) == 0 && rest.p &&
+	       ent_str_u64(rest, UINT64_MAX, &p->ino) == 0;
 }
 
 static bool

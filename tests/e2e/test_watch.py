@@ -244,6 +244,24 @@ class Watch(unittest.TestCase):
         self.assertEqual([h["observations"][-1]["line"] for h in self.hits()],
                          sorted(h["observations"][-1]["line"] for h in self.hits()))
 
+    def test_what_began_before_a_kill_is_finished_after_it(self):
+        """A pattern about time: its first half was seen by a run that is gone; what it used up stays used up."""
+        self.indicators(sensor.indicator(
+            1, "[domain-name:value = 'a.example'] FOLLOWEDBY [domain-name:value = 'b.example'] WITHIN 60 SECONDS"))
+        self.write("eve.json", line(1, "a.example") + line(2, "b.example") + line(3, "a.example") + line(4, "x.example"))
+        p = self.follow()
+        self.wait(lambda: self.count() == 1 and self.at_end())
+        self.end(p, signal.SIGKILL)
+        self.write("eve.json", line(5, "b.example") + line(6, "b.example"), "a")
+        p = self.begun()
+        self.wait(self.at_end)
+        self.assertEqual(self.end(p), 0)
+        self.assertEqual([[o["line"] for o in h["observations"]] for h in self.hits()], [[1, 2], [3, 5]])
+
+    def at_end(self):
+        with open(self.path("state")) as f:
+            return json.load(f)["inputs"][0]["offset"] == os.path.getsize(self.path("eve.json"))
+
     def test_a_state_of_something_else_is_refused(self):
         self.indicators(name_indicator(1, "a.example"))
         self.write("eve.json", line(1, "a.example"))
