@@ -117,7 +117,7 @@ ent_x_end(struct ent_exchange *x, int rc, struct ent_err *err)
 
 	x->depth -= inner;
 	if (rc == 0)
-		return inner ? ent_store_keep(x->store, err) : ent_store_commit(x->store, err);
+		return inner ? ent_store_keep(x->store, err) : ent_exchange_batch_end(x, err);
 	if (inner)
 		ent_store_undo(x->store);
 	else
@@ -134,7 +134,28 @@ ent_exchange_batch_begin(struct ent_exchange *x, struct ent_err *err)
 int
 ent_exchange_batch_end(struct ent_exchange *x, struct ent_err *err)
 {
-	return ent_store_commit(x->store, err);
+	int rc = ent_store_commit(x->store, err);
+
+	if (rc == 0 && x->c.commits)
+		(void)atomic_fetch_add(x->c.commits, 1);
+	return rc;
+}
+
+void
+ent_exchange_look(struct ent_exchange *x)
+{
+	uint64_t now = x->c.commits ? atomic_load(x->c.commits) : 0;
+
+	if (!x->c.commits || now != x->looked_at)
+		ent_store_look_end(x->store);
+	x->looked_at = now;
+	ent_store_look(x->store);
+}
+
+void
+ent_exchange_rest(struct ent_exchange *x)
+{
+	ent_store_look_end(x->store);
 }
 
 int

@@ -7,6 +7,8 @@
  */
 #ifndef ENT_EXCHANGE_EXCHANGE_H
 #define ENT_EXCHANGE_EXCHANGE_H
+#include <stdatomic.h>
+
 #include <entente/json.h>
 
 #include "base/log.h"
@@ -30,8 +32,9 @@ struct ent_exchange_config {
 	size_t import_max;         /* bytes of a file */
 	uint64_t window;           /* entries served beyond the last receipted one */
 	struct ent_logins *logins; /* login.h; NULL: its own */
-	struct ent_log *log;       /* may be NULL */
-	int64_t (*clock)(void);    /* NULL: the machine's */
+	atomic_uint_fast64_t *commits; /* of all contexts of a process; NULL: not counted */
+	struct ent_log *log;           /* may be NULL */
+	int64_t (*clock)(void);        /* NULL: the machine's */
 };
 
 /* All text of the config is borrowed. */
@@ -42,6 +45,14 @@ void ent_exchange_close(struct ent_exchange *x); /* NULL is fine */
 /* For the server's writer thread: a transaction around several requests. */
 int ent_exchange_batch_begin(struct ent_exchange *x, struct ent_err *err);
 int ent_exchange_batch_end(struct ent_exchange *x, struct ent_err *err);
+/*
+ * For the server's loops: what is read from here on is of one committed state, in which is
+ * whatever a context of this process has committed by now.  Called before each request, it
+ * keeps the state where nothing was committed meanwhile; rest lets it go, after each turn. What
+ * another process commits is seen after the next rest.
+ */
+void ent_exchange_look(struct ent_exchange *x);
+void ent_exchange_rest(struct ent_exchange *x);
 int ent_exchange_checkpoint_store(struct ent_exchange *x, struct ent_err *err);
 /* Structure of the database, and that each ledger's entries make up its tree. ENT_ECORRUPT. */
 int ent_exchange_check(struct ent_exchange *x, struct ent_err *err);

@@ -16,6 +16,7 @@ struct ent_exchange {
 	unsigned depth;         /* operations inside the open transaction, each with a mark */
 	uint8_t cursor_key[32]; /* kept in the store */
 	struct ent_logins *logins; /* its own; NULL where the configuration has them */
+	uint64_t looked_at;        /* commits, when the look began */
 };
 
 /* The spaces of documents in the store (store.h): the one list of them. */
@@ -60,8 +61,8 @@ struct ent_exchange {
 	ENT_STR("written") /* note id: the agreement for which this node wrote it */
 #define ENT_SPACE_STATUS ENT_STR("status") /* TAXII status id: record */
 #define ENT_SPACE_STATUS_AGE                                                                   \
-	ENT_STR("status-age")            /* when it was made/TAXII status id: nothing */
-#define ENT_SPACE_USER  ENT_STR("user")  /* local user: record */
+	ENT_STR("status-age")          /* when it was made/TAXII status id: nothing */
+#define ENT_SPACE_USER ENT_STR("user") /* local user: record */
 /* hex SHA-256 of a bearer token, or pin of a user's certificate: record */
 #define ENT_SPACE_TOKEN ENT_STR("token")
 #define ENT_SPACE_COLLECTION                                                                   \

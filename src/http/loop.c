@@ -300,6 +300,8 @@ ent_loop_run(struct ent_loop *l)
 			listen_or_not(l, true);
 		if (stop)
 			go_on_ending(l);
+		if (l->lc.app->rest)
+			l->lc.app->rest(l->env.ctx);
 	}
 	take_turns(l); /* frees what died while it was queued */
 	if (l->lc.app->close)

@@ -45,6 +45,8 @@ ent_http_loopback(struct ent_arena *a, const struct ent_http_app *app, void *ctx
 		} else {
 			ent_conn_eof(&c);
 		}
+		if (app->rest)
+			app->rest(ctx);
 	}
 	got = ent_buf_done(&out, a);
 	ent_conn_release(&c);

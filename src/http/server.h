@@ -124,6 +124,9 @@ struct ent_http_app {
 	/* Fills the answer for what the server itself refuses (400, 408, 413, 414, 431, 501,
 	 * 503 ...). rq may have no method, path or headers. */
 	void (*fail)(struct ent_http *rq, int status, const char *title);
+	/* A loop is done with what there was to do: what was kept for the next request is let
+	 * go.  Runs on the loop thread; may be NULL. */
+	void (*rest)(void *app);
 	/* Called after each answered request, for the access log; may be NULL. */
 	void (*done)(const struct ent_http *rq, size_t sent, int64_t took_us);
 };

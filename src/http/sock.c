@@ -11,6 +11,8 @@
 
 /* Steps of one connection before the others have their turn. */
 #define TURN 64
+/* ... and those that haven't asked for anything yet after this. */
+#define FULL_HEAD_US 2000000
 /* Where nobody else waits, what one send(2) is given: the peer reads it while the next is
  * enciphered. */
 #define ALONE_STEP ((size_t)32 << 10)
@@ -197,7 +199,7 @@ ent_sock_deadline(const struct ent_sock *s)
 	if (s->lingers)
 		return c->phase_us + (int64_t)ENT_HTTP_LINGER_MS * 1000;
 	if (!s->greeted)
-		return c->phase_us + l->head_us;
+		return c->phase_us + (full ? sooner(l->head_us, FULL_HEAD_US) : l->head_us);
 	switch (c->state) {
 	case ENT_CONN_BODY:
 		return moving(c, l->body_us, c->raw);
@@ -209,8 +211,10 @@ ent_sock_deadline(const struct ent_sock *s)
 	case ENT_CONN_HEAD:
 		break;
 	}
-	if (!ent_conn_idle(c) || !c->served)
+	if (!ent_conn_idle(c))
 		return c->phase_us + l->head_us;
+	if (!c->served)
+		return c->phase_us + (full ? sooner(l->head_us, FULL_HEAD_US) : l->head_us);
 	return c->phase_us + (full ? sooner(l->idle_us, FULL_IDLE_US) : l->idle_us);
 }
 

@@ -32,7 +32,8 @@ struct ent_tls {
 
 struct ent_tls_conn {
 	int fd;
-	SSL *ssl; /* NULL: plain */
+	struct ent_tls *t; /* NULL: plain */
+	SSL *ssl; /* NULL: plain, or nothing has come yet: who says nothing costs little */
 	struct ent_stage *stage;
 	struct ent_buf left; /* what the kernel didn't take of the stage */
 	size_t left_at;      /* and has taken since */
@@ -359,28 +360,34 @@ struct ent_tls_conn *
 ent_tls_conn_new(struct ent_tls *t, struct ent_stage *st, int fd)
 {
 	struct ent_tls_conn *tc = calloc(1, sizeof(*tc));
-	BIO *bio;
 
 	if (!tc)
 		return NULL;
 	tc->fd = fd;
+	tc->t = t;
 	tc->stage = st;
 	ent_buf_init(&tc->left, STAGE_ROOM);
-	if (!t)
-		return tc;
+	return tc;
+}
+
+/* False: no memory. */
+static bool
+begin(struct ent_tls_conn *tc)
+{
+	struct ent_tls *t = tc->t;
+	BIO *bio;
+
 	(void)pthread_mutex_lock(&t->lock);
 	tc->ssl = SSL_new(t->ctx);
 	(void)pthread_mutex_unlock(&t->lock);
 	bio = tc->ssl ? BIO_new(t->bio) : NULL;
-	if (!bio) {
-		ent_tls_conn_free(tc);
-		return NULL;
-	}
+	if (!bio)
+		return false;
 	BIO_set_data(bio, tc);
 	BIO_set_init(bio, 1);
 	SSL_set_bio(tc->ssl, bio, bio);
 	SSL_set_accept_state(tc->ssl);
-	return tc;
+	return true;
 }
 
 void
@@ -413,8 +420,12 @@ ent_tls_handshake(struct ent_tls_conn *tc)
 {
 	int rc;
 
-	if (!tc->ssl || SSL_is_init_finished(tc->ssl))
+	if (!tc->t || (tc->ssl && SSL_is_init_finished(tc->ssl)))
 		return 0;
+	if (!tc->ssl && !tc->readable)
+		return tc->broken || tc->ended ? ENT_IO_BROKEN : ENT_IO_WAIT;
+	if (!tc->ssl && !begin(tc))
+		return ENT_IO_BROKEN;
 	clear_errors();
 	rc = SSL_do_handshake(tc->ssl);
 	if (rc == 1)

@@ -256,6 +256,7 @@ asks(struct ent_http *rq, uint8_t key[16])
 	    ent_http_basic(rq, &name, &password))
 		return false;
 	rq->note = l = ent_arena_alloc(rq->arena, sizeof(*l));
+	ent_exchange_look(c->x);
 	if (!l || ent_login_begin(c->x, rq->arena, rq->from, name, password, l, &err))
 		return false;
 	memcpy(key, l->key, sizeof(l->key));
@@ -287,6 +288,7 @@ serve(struct ent_http *rq)
 {
 	struct context *c = rq->app;
 
+	ent_exchange_look(c->x);
 	if (is_metrics(c, rq))
 		serve_metrics(c, rq);
 	else if (ent_api_wants(rq->path))
@@ -306,6 +308,7 @@ admit(struct ent_http *rq, size_t *max)
 {
 	struct context *c = rq->app;
 
+	ent_exchange_look(c->x);
 	if (rq->method == ENT_METHOD_OTHER) { /* nothing here has it: no body is waited for */
 		serve(rq);
 		return rq->status;
@@ -316,6 +319,12 @@ admit(struct ent_http *rq, size_t *max)
 		return ent_taxii_admit(&c->taxii, rq, max);
 	*max = ENT_IGNORED_BODY;
 	return 0;
+}
+
+static void
+rest(void *app)
+{
+	ent_exchange_rest(((struct context *)app)->x);
 }
 
 static int
@@ -393,6 +402,7 @@ ent_node_app(struct ent_node *n, struct ent_http_app *out)
 		.serve = serve,
 		.batch_begin = batch_begin,
 		.batch_end = batch_end,
+		.rest = rest,
 		.fail = fail,
 		.done = done,
 	};

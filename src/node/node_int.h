@@ -23,8 +23,9 @@ struct ent_node {
 	const char *database;                     /* the path in the store's URL */
 	struct ent_keys keys;
 	struct ent_log *log;
-	struct ent_metrics *metrics; /* of a server; NULL in commands */
-	struct ent_logins *logins;   /* as these */
+	struct ent_metrics *metrics;  /* of a server; NULL in commands */
+	struct ent_logins *logins;    /* as these */
+	atomic_uint_fast64_t commits; /* of all contexts */
 	struct ent_exchange_config x;
 	struct ent_exchange *exchange; /* of commands; NULL in a server */
 };

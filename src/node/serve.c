@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -305,18 +306,32 @@ prepare(const char *dir, struct ent_err *err)
 	return rc;
 }
 
+/* Each connection is a descriptor, and what a shell gives is 1,024 often. */
+static void
+raise_descriptors(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < r.rlim_max) {
+		r.rlim_cur = r.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &r);
+	}
+}
+
 static int
 start(struct serving *s, const char *dir, struct ent_err *err)
 {
 	int64_t every;
 	int rc = ent_handover_take(&s->taken, err);
 
+	raise_descriptors();
 	if (rc == 0)
 		rc = prepare(dir, err);
 
 	if (rc == 0)
 		rc = ent_node_load(dir, ENT_LOG_DEBUG, &s->node, err);
 	if (rc == 0) {
+		s->node->x.commits = &s->node->commits;
 		s->node->x.logins = s->node->logins = ent_logins_new();
 		rc = s->node->logins ? 0 : ent_fail(err, ENT_ENOMEM, "out of memory");
 	}

@@ -280,6 +280,18 @@ sqlite_undo(struct ent_store *s)
 		    s); /* half undone is worse: what follows, commit too, now fails */
 }
 
+static bool
+sqlite_look(struct ent_store *s)
+{
+	return ent_sqlite_run(ent_sqlite_of(s), ENT_SQL_LOOK, NULL) == 0;
+}
+
+static void
+sqlite_look_end(struct ent_store *s)
+{
+	sqlite_rollback(s); /* there is nothing to keep, and it never waits */
+}
+
 static uint64_t
 sqlite_generation(struct ent_store *s)
 {
@@ -332,6 +344,8 @@ static const struct ent_store_ops sqlite_ops = {
 	.mark = sqlite_mark,
 	.keep = sqlite_keep,
 	.undo = sqlite_undo,
+	.look = sqlite_look,
+	.look_end = sqlite_look_end,
 	.generation = sqlite_generation,
 	.checkpoint = sqlite_checkpoint,
 	.check = ent_sqlite_check,

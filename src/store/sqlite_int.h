@@ -16,6 +16,7 @@
 /* Every statement whose text is fixed; the texts are in sqlite_sql.c. */
 enum ent_sql {
 	ENT_SQL_BEGIN,
+	ENT_SQL_LOOK,
 	ENT_SQL_COMMIT,
 	ENT_SQL_ROLLBACK,
 	ENT_SQL_MARK,

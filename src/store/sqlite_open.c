@@ -15,7 +15,7 @@ static const char settings[] = "PRAGMA synchronous = FULL;"
 			       "PRAGMA secure_delete = ON;"
 			       "PRAGMA cell_size_check = ON;"
 			       "PRAGMA cache_size = -16384;"
-			       "PRAGMA mmap_size = 1073741824;"
+			       "PRAGMA mmap_size = 2147418112;"
 			       "PRAGMA journal_size_limit = 67108864;"
 			       "PRAGMA wal_autocheckpoint = 100000;";
 

@@ -42,6 +42,7 @@ const struct ent_migration ent_sqlite_migrations[ENT_SQLITE_VERSION] = {
 
 const char *const ent_sqlite_sql[ENT_SQL_N] = {
 	[ENT_SQL_BEGIN] = "BEGIN IMMEDIATE",
+	[ENT_SQL_LOOK] = "BEGIN",
 	[ENT_SQL_COMMIT] = "COMMIT",
 	[ENT_SQL_ROLLBACK] = "ROLLBACK",
 	[ENT_SQL_MARK] = "SAVEPOINT mark",

@@ -36,6 +36,7 @@ ent_store_close(struct ent_store *s)
 {
 	if (!s)
 		return;
+	ent_store_look_end(s);
 	ent_store_rollback(s);
 	s->ops->close(s);
 }
@@ -56,6 +57,7 @@ ent_store_begin(struct ent_store *s, struct ent_err *err)
 
 	if (s->writing)
 		return ent_fail(err, ENT_ESTATE, "store: a transaction is open already");
+	ent_store_look_end(s);
 	rc = s->ops->begin(s, err);
 	s->writing = rc == 0;
 	s->marks = 0;
@@ -127,6 +129,21 @@ ent_store_writing(const struct ent_store *s)
 	return s->writing;
 }
 
+void
+ent_store_look(struct ent_store *s)
+{
+	if (!s->writing && !s->looking && s->ops->look)
+		s->looking = s->ops->look(s);
+}
+
+void
+ent_store_look_end(struct ent_store *s)
+{
+	if (s->looking)
+		s->ops->look_end(s);
+	s->looking = false;
+}
+
 uint64_t
 ent_store_generation(struct ent_store *s)
 {
@@ -138,6 +155,7 @@ ent_store_checkpoint(struct ent_store *s, struct ent_err *err)
 {
 	if (s->writing)
 		return ent_fail(err, ENT_ESTATE, "store: no checkpoint inside a transaction");
+	ent_store_look_end(s);
 	return s->ops->checkpoint(s, err);
 }
 

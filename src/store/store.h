@@ -49,6 +49,14 @@ int ent_store_mark(struct ent_store *s, struct ent_err *err);
 int ent_store_keep(struct ent_store *s, struct ent_err *err);
 void ent_store_undo(struct ent_store *s);
 bool ent_store_writing(const struct ent_store *s);
+/*
+ * Reads from here on see one committed state, and cost less each, until ent_store_look_end or
+ * the next begin: for reads that belong together.  Not for long: the write-ahead log can't be
+ * folded back meanwhile.  Nothing happens inside a transaction, or where it is so already; if
+ * it can't be done each read is by itself as ever.
+ */
+void ent_store_look(struct ent_store *s);
+void ent_store_look_end(struct ent_store *s);
 /* A number that differs from an earlier one whenever another connection has committed since:
  * what a cache is valid for. Own commits change it too.  Costs no disk access. */
 uint64_t ent_store_generation(struct ent_store *s);

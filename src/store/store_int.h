@@ -20,6 +20,8 @@ struct ent_store_ops {
 	int (*mark)(struct ent_store *s, struct ent_err *err);
 	int (*keep)(struct ent_store *s, struct ent_err *err);
 	void (*undo)(struct ent_store *s);
+	bool (*look)(struct ent_store *s); /* both may be NULL */
+	void (*look_end)(struct ent_store *s);
 	uint64_t (*generation)(struct ent_store *s);
 	int (*checkpoint)(struct ent_store *s, struct ent_err *err);
 	int (*check)(struct ent_store *s, struct ent_err *err);
@@ -82,6 +84,7 @@ struct ent_store_ops {
 struct ent_store {
 	const struct ent_store_ops *ops;
 	bool writing;
+	bool looking; /* a read transaction is open */
 	unsigned marks;
 };
 

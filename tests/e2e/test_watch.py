@@ -238,7 +238,7 @@ class Watch(unittest.TestCase):
             self.end(p, signal.SIGKILL)
             rounds += 1
         p = self.begun()
-        self.wait(lambda: self.count() >= len(planted))
+        self.wait(lambda: self.count() >= len(planted), 20 + MB)
         self.assertEqual(self.end(p), 0)
         self.assertEqual([h["indicator"] for h in self.hits()], planted)
         self.assertEqual([h["observations"][-1]["line"] for h in self.hits()],

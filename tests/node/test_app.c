@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include "exchange/user.h"
 #include "folder.h"
 #include "node/node_int.h"
 
@@ -83,6 +84,67 @@ answers_strangers(void **state)
 	ent_node_close(n);
 }
 
+static void
+expect_users(struct ent_exchange *x, struct ent_arena *a, size_t want)
+{
+	struct ent_user *u;
+	struct ent_err err;
+	size_t n;
+
+	assert_int_equal(ent_users(x, a, &u, &n, &err), 0);
+	assert_int_equal(n, want);
+}
+
+static void
+add_user(struct ent_exchange *x, struct ent_arena *a, const char *name)
+{
+	const struct ent_user u = { .name = ent_str_c(name), .can_read = true };
+	struct ent_err err = { 0 };
+
+	if (ent_user_add(x, a, &u, ENT_STR("correct horse"), &err))
+		fail_msg("%s", err.msg);
+}
+
+/* What was committed before a request came is in its answer, though a turn of the loop looks at
+ * one state. */
+static void
+a_look_has_what_the_process_has_committed(void **state)
+{
+	const struct folder *f = *state;
+	const struct ent_init i = { .name = "North", .listen = "127.0.0.1:0", .url = "" };
+	struct ent_arena *a = ent_arena_new((size_t)1 << 20);
+	struct ent_exchange *loop, *writer, *stranger;
+	struct ent_err err = { 0 };
+	struct ent_node *n = NULL;
+
+	if (ent_node_init(f->node, &i, &err) || ent_node_load(f->node, ENT_LOG_ERROR, &n, &err))
+		fail_msg("%s", err.msg);
+	assert_int_equal(ent_node_context(n, &stranger, &err), 0); /* another process's */
+	n->x.commits = &n->commits;
+	assert_int_equal(ent_node_context(n, &loop, &err), 0);
+	assert_int_equal(ent_node_context(n, &writer, &err), 0);
+	ent_exchange_look(loop);
+	expect_users(loop, a, 0);
+	add_user(stranger, a, "one");
+	ent_exchange_look(loop);
+	expect_users(loop, a, 0); /* the same turn */
+	ent_exchange_rest(loop);
+	ent_exchange_look(loop);
+	expect_users(loop, a, 1);
+	add_user(writer, a, "two");
+	expect_users(loop, a, 1); /* the same request */
+	ent_exchange_look(loop);
+	expect_users(loop, a, 2);
+	add_user(loop, a, "three"); /* it may write itself */
+	ent_exchange_look(loop);
+	expect_users(loop, a, 3);
+	ent_exchange_close(stranger);
+	ent_exchange_close(writer);
+	ent_exchange_close(loop);
+	ent_node_close(n);
+	ent_arena_free(a);
+}
+
 struct serving {
 	const char *dir;
 	char url[128], second[sizeof(((struct ent_err *)0)->msg)];
@@ -134,6 +196,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(answers_strangers),
+		TEST(a_look_has_what_the_process_has_committed),
 		TEST(serves_until_the_signal_and_only_once),
 	};
 

@@ -234,6 +234,58 @@ brings_version_1_up_to_date(void **state)
 
 /* ---- other connections ---- */
 static void
+expect_count(struct ent_store *s, uint64_t want)
+{
+	uint64_t n;
+
+	OK(ent_store_count(s, &n, E));
+	assert_int_equal(n, want);
+}
+
+static void
+a_look_sees_one_state(void **state)
+{
+	struct fixture *f = *state;
+	struct ent_store *a = open_store(f->url), *b = open_store(f->url);
+	uint64_t was;
+
+	write_some(a, 1, 2);
+	ent_store_look(b);
+	was = ent_store_generation(b);
+	expect_count(b, 2);
+	write_some(a, 3, 2); /* nobody waits */
+	expect_count(b, 2);
+	assert_int_equal(ent_store_generation(b), was);
+	ent_store_look(b); /* it goes on */
+	expect_count(b, 2);
+	ent_store_look_end(b);
+	ent_store_look_end(b);
+	expect_count(b, 4);
+	assert_int_not_equal(ent_store_generation(b), was);
+	/* who writes, or folds the log back, looks no longer */
+	ent_store_look(b);
+	expect_count(b, 4);
+	write_some(a, 5, 1);
+	write_some(b, 6, 1);
+	expect_count(b, 6);
+	ent_store_look(b);
+	expect_count(b, 6);
+	write_some(a, 7, 1);
+	OK(ent_store_checkpoint(b, E));
+	expect_count(b, 7);
+	/* inside a transaction there is nothing to look at */
+	OK(ent_store_begin(b, E));
+	ent_store_look(b);
+	assert_true(ent_store_writing(b));
+	ent_store_look_end(b);
+	assert_true(ent_store_writing(b));
+	ent_store_rollback(b);
+	ent_store_look(b);
+	ent_store_close(b);
+	ent_store_close(a);
+}
+
+static void
 sees_what_another_connection_commits(void **state)
 {
 	struct fixture *f = *state;
@@ -433,6 +485,7 @@ main(void)
 		CASE(keeps_all_when_opened_again),
 		CASE(leaves_other_databases_alone),
 		CASE(brings_version_1_up_to_date),
+		CASE(a_look_sees_one_state),
 		CASE(sees_what_another_connection_commits),
 		CASE(waits_for_another_writer_and_gives_up),
 		CASE(several_processes_make_and_write_one_database),
