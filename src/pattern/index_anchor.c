@@ -438,8 +438,9 @@ ent_anchors_put(struct ent_pattern_set *s, struct ent_rule *r, struct ent_err *e
 
 	for (size_t i = 0; i < r->n && t.rc == 0; i++) {
 		t.bracket = &r->of[i];
-		if (t.bracket->span.from > t.bracket->span.to)
-			continue; /* START and STOP leave no time */
+		/* from may be behind to, where two STARTs stand: an interval can touch both */
+		if (t.bracket->span.from == INT64_MAX)
+			continue; /* STOP isn't after START */
 		put(&t, t.bracket->is->cond);
 		if (t.rc == 0 && t.bracket->is->cond->raises)
 			put_raising(&t, t.bracket->is->cond);

@@ -186,12 +186,41 @@ keeps_what_patterns_of_time_need_and_no_longer(void **state)
 	ent_pattern_set_free(s);
 }
 
+static void
+lets_an_interval_touch_two_windows(void **state)
+{
+	static const char *const patterns[] = {
+		"([a:n = 1] START t'1970-01-01T00:00:01Z' STOP t'1970-01-01T00:00:02Z') "
+		"START t'1970-01-01T00:00:03Z' STOP t'1970-01-01T00:00:05Z'",
+		"[a:n = 1] START t'1970-01-01T00:00:02Z' STOP t'1970-01-01T00:00:01Z'",
+		NULL,
+	};
+	struct ent_pattern_set *s = set_of(NULL, patterns);
+	struct ent_observation o = { .tag = 5, .first = 1000000, .last = 4000000, .count = 1 };
+	struct told t = { .set = s };
+	struct ent_err err = { 0 };
+
+	(void)state;
+	ent_buf_init(&t.text, 1 << 20);
+	assert_int_equal(ent_json_parse(arena, ENT_STR("[{\"type\":\"a\",\"n\":1}]"), 8,
+	                                &o.objects, &err),
+	                 0);
+	assert_int_equal(ent_pattern_set_feed(s, &o, on_hit, &t, &err), 0);
+	o.last = 2000000; /* the first window alone */
+	assert_int_equal(ent_pattern_set_feed(s, &o, on_hit, &t, &err), 0);
+	ent_buf_ch(&t.text, '\0');
+	assert_string_equal(t.text.p, "0: 5/0;");
+	ent_buf_release(&t.text);
+	ent_pattern_set_free(s);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_each_kind_of_key),
 		cmocka_unit_test(keeps_what_patterns_of_time_need_and_no_longer),
+		cmocka_unit_test(lets_an_interval_touch_two_windows),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
