@@ -7,9 +7,9 @@
  * the new one begins.  A file that has become shorter than what was read of it was cut and
  * written anew.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -139,27 +139,44 @@ open_fd(struct ent_watch_input *in, const char *path, struct ent_err *err)
 	return 0;
 }
 
+static bool
+opened_as(struct ent_watch_input *in, const struct ent_watch_place *place, const char *folder,
+          size_t n, const char *name)
+{
+	char path[4096];
+	struct ent_err ignored;
+	struct stat st;
+
+	return snprintf(path, sizeof(path), "%.*s%s", (int)n, folder, name) <
+	           (int)sizeof(path) &&
+	       stat(path, &st) == 0 && (uint64_t)st.st_dev == place->dev &&
+	       (uint64_t)st.st_ino == place->ino && open_fd(in, path, &ignored) == 0;
+}
+
 /* The file that stood at the path before it was renamed: one beside it with that number. */
 static bool
 find_renamed(struct ent_watch_input *in, const struct ent_watch_place *place)
 {
-	char pattern[4096];
-	glob_t g = { 0 };
+	const char *slash = strrchr(in->path, '/');
+	size_t n = slash ? (size_t)(slash - in->path) + 1 : 0;
+	char folder[4096] = ".";
+	struct dirent **list;
 	bool found = false;
-	struct ent_err ignored;
+	int all;
 
-	if (snprintf(pattern, sizeof(pattern), "%s*", in->path) >= (int)sizeof(pattern))
+	if (n >= sizeof(folder))
 		return false;
-	if (glob(pattern, GLOB_NOSORT, NULL, &g) == 0)
-		for (size_t i = 0; i < g.gl_pathc && !found; i++) {
-			struct stat st;
-
-			found = stat(g.gl_pathv[i], &st) == 0 &&
-			        (uint64_t)st.st_dev == place->dev &&
-			        (uint64_t)st.st_ino == place->ino &&
-			        open_fd(in, g.gl_pathv[i], &ignored) == 0;
-		}
-	globfree(&g);
+	if (n) {
+		memcpy(folder, in->path, n);
+		folder[n] = '\0';
+	}
+	all = scandir(folder, &list, NULL, NULL);
+	for (int i = 0; i < all; i++) {
+		found = found || opened_as(in, place, in->path, n, list[i]->d_name);
+		free(list[i]);
+	}
+	if (all >= 0)
+		free(list);
 	return found;
 }
 
