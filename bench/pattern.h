@@ -8,7 +8,9 @@
 
 /* Sets of 1,000 and of n patterns: made, fed, weighed. */
 int bench_set(size_t n);
-/* n patterns, a log, and exact values, for other programs. */
+/* Into a folder n patterns, a log, and exact values, for other programs; and the same log read
+ * and fed to a set of the exact values alone, and to one of all patterns. */
 int bench_write(size_t n, const char *folder);
+int bench_text(size_t n, const char *folder);
 
 #endif

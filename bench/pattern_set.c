@@ -16,11 +16,14 @@
 #include <time.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "pattern/index.h"
 
 #define ROUNDS       5
 #define OBSERVATIONS 50000
+#define LINES        200000 /* of the log for other programs */
+#define LOG_MAX      ((size_t)1 << 30)
 
 static _Noreturn void
 die(const char *what, const char *why)
@@ -271,8 +274,9 @@ observation(struct ent_buf *b, uint64_t j, size_t n)
 
 /* ---- measured ---- */
 
+/* A set of the first n; exact: of those that are one value. */
 static struct ent_pattern_set *
-made(size_t n, double *seconds)
+made(size_t n, bool exact, double *seconds)
 {
 	struct ent_pattern_set *s;
 	struct ent_err err = { 0 };
@@ -286,12 +290,15 @@ made(size_t n, double *seconds)
 	ent_buf_init(&b, 1 << 16);
 	for (size_t i = 0; i < n; i++) {
 		ent_buf_clear(&b);
+		if (exact && !indicator(&b, i, true))
+			continue;
+		ent_buf_clear(&b);
 		(void)indicator(&b, i, false);
 		texts[i] = ent_buf_done(&b, a);
 	}
 	t = now();
 	for (size_t i = 0; i < n; i++)
-		if (ent_pattern_set_add(s, i, texts[i], &err)) {
+		if (texts[i].p && ent_pattern_set_add(s, i, texts[i], &err)) {
 			fprintf(stderr, "%.*s\n", ENT_FMT(texts[i]));
 			die("add", err.msg);
 		}
@@ -358,8 +365,8 @@ bench_set(size_t n)
 			die("observation", err.msg);
 	}
 	ent_buf_release(&b);
-	few = made(1000, &t_few);
-	many = made(n, &t_many);
+	few = made(1000, false, &t_few);
+	many = made(n, false, &t_many);
 	for (int r = 0; r < ROUNDS; r++) {
 		small[r] = fed(few, list, OBSERVATIONS, r * INT64_C(100000000));
 		large[r] = fed(many, list, OBSERVATIONS, r * INT64_C(100000000));
@@ -418,11 +425,77 @@ bench_write(size_t n, const char *folder)
 		if (indicator(&b, i, true))
 			fprintf(values, "%.*s\n", ENT_FMT(ent_buf_view(&b)));
 	}
-	for (size_t i = 0; i < OBSERVATIONS; i++) {
+	for (size_t i = 0; i < LINES; i++) {
 		ent_buf_clear(&b);
 		observation(&b, i, 1000);
 		fprintf(log, "%.*s\n", ENT_FMT(ent_buf_view(&b)));
 	}
 	ent_buf_release(&b);
 	return fclose(patterns) || fclose(values) || fclose(log);
+}
+
+static int
+seen(void *self, const struct ent_pattern_hit *h)
+{
+	bool *hit = self;
+
+	(void)h;
+	*hit = true;
+	return 0;
+}
+
+static void
+read_and_feed(struct ent_pattern_set *s, struct ent_str text, double ready, const char *what)
+{
+	struct ent_json_parser *p = ent_json_parser_new();
+	struct ent_arena *a = ent_arena_new((size_t)1 << 26);
+	struct ent_str line;
+	size_t lines = 0, hits = 0;
+	double t = now();
+
+	if (!p || !a)
+		die(what, "no memory");
+	while (ent_str_next(&text, '\n', &line)) {
+		struct ent_observation o = { lines, (int64_t)lines * 1000,
+			                     (int64_t)lines * 1000, 1, NULL };
+		bool hit = false;
+
+		if (!line.n)
+			continue;
+		ent_arena_reset(a);
+		if (ent_json_parser_read(p, a, line, ENT_JSON_DEPTH, 0, &o.objects, NULL,
+		                         NULL) ||
+		    ent_pattern_set_feed(s, &o, seen, &hit, NULL))
+			die(what, "failed");
+		lines++;
+		hits += hit;
+	}
+	t = now() - t;
+	printf("%s: ready in %.2f s, %zu lines in %.2f s (%.0f/s), %.2f s in all; %zu of them "
+	       "hit\n",
+	       what, ready, lines, t, (double)lines / t, ready + t, hits);
+	ent_arena_free(a);
+	ent_json_parser_free(p);
+}
+
+int
+bench_text(size_t n, const char *folder)
+{
+	struct ent_arena *a = ent_arena_new(LOG_MAX * 2);
+	struct ent_err err = { 0 };
+	struct ent_str text;
+	char path_of[4096];
+
+	(void)snprintf(path_of, sizeof(path_of), "%s/log.jsonl", folder);
+	if (!a || ent_file_read(a, path_of, LOG_MAX, &text, &err))
+		die(path_of, a ? err.msg : "no memory");
+	for (int exact = 1; exact >= 0; exact--) {
+		double ready;
+		struct ent_pattern_set *s = made(n, exact, &ready);
+
+		read_and_feed(s, text, ready, exact ? "exact values" : "all patterns");
+		ent_pattern_set_free(s);
+	}
+	ent_arena_free(a);
+	return 0;
 }

@@ -235,25 +235,6 @@ apart(const struct ent_part *p, uint8_t *seen)
 	return true;
 }
 
-/* How many observations it takes at least.  Recurses as deep as the parser did. */
-static uint64_t
-needs(const struct ent_part *p)
-{
-	uint64_t all = p->kind == ENT_PART_ANY ? UINT64_MAX : 0;
-
-	if (p->kind == ENT_PART_LEAF)
-		return p->n;
-	for (const struct ent_part *c = p->child; c; c = c->next) {
-		uint64_t n = needs(c);
-
-		if (p->kind == ENT_PART_ANY)
-			all = n < all ? n : all;
-		else if (__builtin_add_overflow(all, n, &all))
-			return UINT64_MAX;
-	}
-	return __builtin_mul_overflow(all, p->n, &all) ? UINT64_MAX : all;
-}
-
 static int
 parts(const struct ent_part *p, const struct ent_observations *o, const uint64_t *counts,
       uint64_t steps, struct ent_arena *a, struct ent_hits *hits, struct ent_err *err)
@@ -267,7 +248,7 @@ parts(const struct ent_part *p, const struct ent_observations *o, const uint64_t
 
 	for (size_t i = 0; i < o->n; i++)
 		all += counts[i];
-	if (needs(p) > all)
+	if (ent_part_needs(p, SIZE_MAX) > all)
 		return 0;
 	rc = ent_part_front(p, SIZE_MAX, always, &work, &f, err);
 	if (rc)
@@ -286,7 +267,10 @@ parts(const struct ent_part *p, const struct ent_observations *o, const uint64_t
 	free(seen);
 	if (sure && !hits)
 		return 1;
-	rc = ent_part_search(p, o->n, counts, steps, a, hits, err);
+	rc = ent_part_greedy(p, o->n, counts, steps / 4, a, hits, err);
+	if (rc)
+		return rc;
+	rc = ent_part_search(p, o->n, counts, &steps, a, hits, err);
 	return sure && rc == ENT_ELIMIT ? 1 : rc; /* known, only not by which of them */
 }
 

@@ -143,6 +143,8 @@ struct ent_front {
 	size_t n;
 };
 
+/* How many observations it takes at least, the first children alone. */
+uint64_t ent_part_needs(const struct ent_part *p, size_t upto);
 /* What a part can be satisfied by if no observation is missed elsewhere; upto: the first
  * children alone.  It takes from *work what it costs; ENT_ELIMIT, ENT_ENOMEM. */
 int ent_part_front(const struct ent_part *p, size_t upto, struct ent_span span, uint64_t *work,
@@ -198,8 +200,17 @@ int ent_part_copies(const struct ent_part *p, size_t observed, struct ent_arena 
 
 /* ---- match_search.c ---- */
 
-/* 1, 0 or an error: is there a choice of different observations for all of p? */
+/* 1, 0 or an error: is there a choice of different observations for all of p?  What it takes
+ * is taken from *steps. */
 int ent_part_search(const struct ent_part *p, size_t observed, const uint64_t *counts,
+                    uint64_t *steps, struct ent_arena *a, struct ent_hits *out,
+                    struct ent_err *err);
+
+/* ---- match_greedy.c ---- */
+
+/* 1 where p is REPEATS, perhaps within a time, and enough copies are found one by one; 0 where
+ * that isn't known. */
+int ent_part_greedy(const struct ent_part *p, size_t observed, const uint64_t *counts,
                     uint64_t steps, struct ent_arena *a, struct ent_hits *out,
                     struct ent_err *err);
 

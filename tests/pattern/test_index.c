@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "pattern/index.h"
+#include "pattern/index_int.h"
 
 static struct ent_arena *arena;
 
@@ -187,6 +187,220 @@ keeps_what_patterns_of_time_need_and_no_longer(void **state)
 }
 
 static void
+gives_back_what_it_took(void **state)
+{
+	static const char *const patterns[] = {
+		"[a:n = 1]",
+		"[a:n IN (1, 2, 3) AND a:s LIKE '%.example.com']",
+		"[a:v ISSUBSET '10.0.0.0/8' OR a:v ISSUBSET '2001:db8::/32']",
+		"[a:s MATCHES '(abcd|efgh)+']",
+		"[a:x_ref.y_refs[*].z = 'q'] REPEATS 3 TIMES",
+		"[NOT EXISTS a:n]",
+		"[a:n != 1 OR b:n = t'2026-01-01T00:00:00Z']",
+		NULL
+	};
+	struct ent_pattern_set *s = set_of(NULL, patterns);
+	struct told t = { .set = s };
+	struct ent_err err = { 0 };
+
+	(void)state;
+	ent_buf_init(&t.text, 1 << 20);
+	assert_int_equal(feed(s, 1, 1, "[{\"type\":\"a\",\"n\":1}]", &t, &err), 0);
+	assert_int_equal(ent_pattern_set_add(s, 3, ENT_STR("[a:n = 1]"), &err), ENT_EEXIST);
+	assert_int_equal(ent_pattern_set_add(s, 9, ENT_STR("[a:n = ]"), &err), ENT_EPARSE);
+	assert_int_equal(ent_pattern_set_add(s, 9, ENT_STR("[a:n MATCHES '(']"), &err),
+	                 ENT_EINVAL);
+	assert_int_equal(
+	    ent_pattern_set_add(s, 9, ENT_STR("[a:n = 1] REPEATS 5000 TIMES"), &err),
+	    ENT_ELIMIT);
+	for (uint64_t i = 0; patterns[i]; i++) {
+		assert_true(ent_pattern_set_remove(s, i));
+		assert_false(ent_pattern_set_remove(s, i));
+	}
+	assert_int_equal(s->bytes, 0);
+	assert_int_equal(s->nodes.live + s->posts.live + s->rules.live, 0);
+	for (size_t i = 0; i < ENT_GRAM_PLACES; i++)
+		assert_int_equal(s->grams[i], 0);
+	ent_buf_clear(&t.text);
+	assert_int_equal(feed(s, 2, 2, "[{\"type\":\"a\",\"n\":1}]", &t, &err), 0);
+	assert_int_equal(t.text.n, 0);
+	ent_buf_release(&t.text);
+	ent_pattern_set_free(s);
+}
+
+/* k where the format has %u. */
+static void
+format(char *to, size_t size, const char *text, unsigned k)
+{
+	const char *at = strstr(text, "%u");
+	struct ent_buf b;
+
+	ent_buf_init(&b, size);
+	ent_buf_put(&b, text, (size_t)(at - text));
+	ent_buf_printf(&b, "%u", k);
+	ent_buf_c(&b, at + 2);
+	ent_buf_ch(&b, '\0');
+	assert_true(ent_buf_ok(&b));
+	memcpy(to, b.p, b.n);
+	ent_buf_release(&b);
+}
+
+/* Patterns by the thousand, and an observation that only one of them is about. */
+static void
+touches_only_what_could_match(void **state)
+{
+	static const struct {
+		const char *pattern, *object;
+	} cases[] = {
+		{ "[a:s = '%u.example.com']", "{\"type\":\"a\",\"s\":\"%u.example.com\"}" },
+		{ "[a:s LIKE '%.%u.example.com']",
+		  "{\"type\":\"a\",\"s\":\"x.%u.example.com\"}" },
+		{ "[a:s LIKE 'http://%/%u/index%']",
+		  "{\"type\":\"a\",\"s\":\"http://b/%u/index.php\"}" },
+		{ "[a:s MATCHES '^https?://[a-z]+/x%u/(gate|door)\\\\.php']",
+		  "{\"type\":\"a\",\"s\":\"http://b/x%u/door.php\"}" },
+		{ "[a:n = %u AND a:t = 'common']",
+		  "{\"type\":\"a\",\"n\":%u,\"t\":\"common\"}" },
+		{ "[a:t = 'common' AND a:s = '%u']",
+		  "{\"type\":\"a\",\"s\":\"%u\",\"t\":\"common\"}" },
+		{ "[x%u:n > 0]", "{\"type\":\"x%u\",\"n\":1}" },
+		{ "[a:x%u > 0]", "{\"type\":\"a\",\"x%u\":1}" },
+	};
+	struct ent_err err = { 0 };
+	char text[200];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct ent_pattern_set *s = NULL;
+		struct ent_pattern_set_stats stats;
+		struct told t = { 0 };
+
+		ent_buf_init(&t.text, 1 << 20);
+		assert_int_equal(ent_pattern_set_new(NULL, &s, &err), 0);
+		for (unsigned k = 10000; k < 12000; k++) {
+			format(text, sizeof(text), cases[i].pattern, k);
+			assert_int_equal(ent_pattern_set_add(s, k, ent_str_c(text), &err), 0);
+		}
+		text[0] = '[';
+		format(text + 1, sizeof(text) - 2, cases[i].object, 11234);
+		strcat(text, "]");
+		assert_int_equal(feed(s, 1, 1, text, &t, &err), 0);
+		ent_buf_ch(&t.text, '\0');
+		assert_string_equal(t.text.p, "11234: 1/0;");
+		ent_pattern_set_stats(s, &stats);
+		assert_in_range(stats.candidates, 1, 40);
+		ent_buf_release(&t.text);
+		ent_pattern_set_free(s);
+	}
+}
+
+static void
+bounds_its_memory_and_says_what_it_dropped(void **state)
+{
+	struct ent_pattern_set_limits limits = { .bytes = (size_t)1 << 20, .kept = 10 };
+	struct ent_pattern_set *s = NULL;
+	struct ent_pattern_set_stats stats;
+	struct told t = { 0 };
+	struct ent_err err = { 0 };
+	uint64_t n = 0;
+	char text[100];
+	int rc = 0;
+
+	(void)state;
+	ent_buf_init(&t.text, 1 << 20);
+	assert_int_equal(ent_pattern_set_new(&limits, &s, &err), 0);
+	assert_int_equal(
+	    ent_pattern_set_add(s, n++, ENT_STR("[a:n = 1] FOLLOWEDBY [a:n = 2]"), &err), 0);
+	for (unsigned i = 0; i < 50; i++)
+		assert_int_equal(feed(s, i, i, "[{\"type\":\"a\",\"n\":1}]", &t, &err), 0);
+	ent_pattern_set_stats(s, &stats);
+	assert_int_equal(stats.kept, 10);
+	assert_int_equal(stats.dropped, 40);
+	assert_int_equal(feed(s, 50, 50, "[{\"type\":\"a\",\"n\":2}]", &t, &err), 0);
+	assert_int_equal(t.text.n > 0, 1); /* by what is left */
+	while (rc == 0) {
+		(void)snprintf(text, sizeof(text), "[a:s = 'value %llu']",
+		               (unsigned long long)n);
+		rc = ent_pattern_set_add(s, n, ent_str_c(text), &err);
+		n += rc == 0;
+	}
+	assert_int_equal(rc, ENT_ELIMIT);
+	assert_in_range(n, 200, 2000);
+	ent_pattern_set_stats(s, &stats);
+	assert_int_equal(stats.patterns, n);
+	assert_true(stats.bytes <= limits.bytes);
+	assert_true(ent_pattern_set_remove(s, 1));
+	assert_int_equal(ent_pattern_set_add(s, n, ent_str_c(text), &err), 0);
+	ent_buf_release(&t.text);
+	ent_pattern_set_free(s);
+}
+
+static void
+tells_why(void **state)
+{
+	static const char *const patterns[] = {
+		"[a:n = 1 AND (a:s LIKE 'x%' OR a:s = 'y')] AND [b:n > 2]", NULL
+	};
+	struct ent_pattern_set *s = set_of(NULL, patterns);
+	struct told t = { .set = s };
+	struct ent_pattern_seen seen = { .pos = 0, .tests = 5 };
+	struct ent_err err = { 0 };
+	struct ent_str why;
+
+	(void)state;
+	why = ent_pattern_set_why(s, 0, &seen, arena);
+	assert_true(ent_str_is(why, "a:n = 1; a:s = 'y'"));
+	seen.pos = 1; /* there is no bracket */
+	assert_null(ent_pattern_set_why(s, 0, &seen, arena).p);
+	assert_null(ent_pattern_set_why(s, 1, &seen, arena).p);
+	ent_buf_init(&t.text, 1 << 20);
+	assert_int_equal(feed(s, 1, 1, "[{\"type\":\"a\",\"n\":1,\"s\":\"y\"}]", &t, &err), 0);
+	assert_int_equal(feed(s, 2, 1, "{\"n\":1}", &t, &err), 0); /* an object of no objects */
+	assert_int_equal(feed(s, 3, 1, "7", &t, &err), ENT_EINVAL);
+	assert_int_equal(feed(s, 4, 1, "[1,null,{},{\"type\":7}]", &t, &err), 0);
+	assert_int_equal(t.text.n, 0);
+	ent_buf_release(&t.text);
+	ent_pattern_set_free(s);
+}
+
+/* Objects that refer to each other in a circle, and lists in lists. */
+static void
+ends_where_references_do_not(void **state)
+{
+	static const char *const patterns[] = {
+		"[a:x_refs[*].x_refs[*].x_refs[*].x_refs[*].x_refs[*].x_refs[*].x_refs[*].x_"
+		"refs[*]."
+		"x_refs[*].x_refs[*].n = 1]",
+		"[a:l[*][*][*][*][*][*][*][*][*][*][*][*][*][*][*][*][*][*][*][*] = 1]", NULL
+	};
+	struct ent_pattern_set *s = set_of(NULL, patterns);
+	struct told t = { .set = s };
+	struct ent_err err = { 0 };
+	struct ent_buf b;
+
+	(void)state;
+	ent_buf_init(&b, 1 << 24);
+	ent_buf_init(&t.text, 1 << 20);
+	ent_buf_c(&b, "[");
+	for (unsigned i = 0; i < 100; i++) {
+		ent_buf_printf(&b,
+		               "%s{\"type\":\"a\",\"id\":\"%u\",\"n\":2,\"l\":[[[[[[[[[[]]]]]]]"
+		               "]]],\"x_refs\":[",
+		               i ? "," : "", i);
+		for (unsigned k = 0; k < 100; k++)
+			ent_buf_printf(&b, "%s\"%u\"", k ? "," : "", k);
+		ent_buf_c(&b, "]}");
+	}
+	ent_buf_c(&b, "]");
+	ent_buf_ch(&b, '\0');
+	assert_int_equal(feed(s, 1, 1, b.p, &t, &err), 0);
+	assert_int_equal(t.text.n, 0);
+	ent_buf_release(&b);
+	ent_buf_release(&t.text);
+	ent_pattern_set_free(s);
+}
+
+static void
 lets_an_interval_touch_two_windows(void **state)
 {
 	static const char *const patterns[] = {
@@ -202,9 +416,9 @@ lets_an_interval_touch_two_windows(void **state)
 
 	(void)state;
 	ent_buf_init(&t.text, 1 << 20);
-	assert_int_equal(ent_json_parse(arena, ENT_STR("[{\"type\":\"a\",\"n\":1}]"), 8,
-	                                &o.objects, &err),
-	                 0);
+	assert_int_equal(
+	    ent_json_parse(arena, ENT_STR("[{\"type\":\"a\",\"n\":1}]"), 8, &o.objects, &err),
+	    0);
 	assert_int_equal(ent_pattern_set_feed(s, &o, on_hit, &t, &err), 0);
 	o.last = 2000000; /* the first window alone */
 	assert_int_equal(ent_pattern_set_feed(s, &o, on_hit, &t, &err), 0);
@@ -220,6 +434,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_each_kind_of_key),
 		cmocka_unit_test(keeps_what_patterns_of_time_need_and_no_longer),
+		cmocka_unit_test(gives_back_what_it_took),
+		cmocka_unit_test(touches_only_what_could_match),
+		cmocka_unit_test(bounds_its_memory_and_says_what_it_dropped),
+		cmocka_unit_test(tells_why),
+		cmocka_unit_test(ends_where_references_do_not),
 		cmocka_unit_test(lets_an_interval_touch_two_windows),
 	};
 
