@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -140,6 +141,8 @@ open_hits(struct ent_watch *w, bool fresh, struct ent_err *err)
 	w->hits_fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
 	if (w->hits_fd < 0 || fstat(w->hits_fd, &st))
 		return ent_fail(err, ent_errno_code(errno), "%s: %m", path);
+	if (S_ISREG(st.st_mode) && flock(w->hits_fd, LOCK_EX | LOCK_NB))
+		return ent_fail(err, ENT_EBUSY, "%s: another watch writes its hits there", path);
 	if (fresh || (uint64_t)st.st_size < w->hits_length) {
 		if (!fresh)
 			ent_cli_complain(

@@ -10,6 +10,7 @@
 
 #include "base/limits.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "cli/watch.h"
 #include "exchange/holdings.h"
 
@@ -102,7 +103,9 @@ room(struct ent_watch *w)
 static size_t
 number_of(struct ent_watch *w, struct ent_str id)
 {
-	return (size_t)(uintptr_t)ent_map_get(w->ids, id);
+	const size_t *n = ent_map_get(w->ids, id);
+
+	return n ? *n : 0;
 }
 
 struct ent_watched *
@@ -117,12 +120,15 @@ static int
 add_id(struct ent_watch *w, struct ent_str id, size_t *n)
 {
 	struct ent_str copy;
+	size_t *number;
 
 	if (room(w))
 		return ENT_ENOMEM;
 	copy = ent_arena_dup(w->kept, id);
-	if (!copy.p || ent_map_put(w->ids, copy, (void *)(uintptr_t)(w->n + 1)))
+	number = ent_arena_alloc(w->kept, sizeof(*number));
+	if (!copy.p || !number || ent_map_put(w->ids, copy, number))
 		return ENT_ENOMEM;
+	*number = w->n + 1;
 	w->list[w->n] = (struct ent_watched){ .id = copy, .version = INT64_MIN };
 	*n = ++w->n;
 	return 0;
@@ -135,7 +141,7 @@ keep(struct ent_watch *w, const struct ent_json *v, struct ent_watched *i)
 	const struct ent_json *marks = ent_json_getc(v, "object_marking_refs");
 	struct ent_str name = ent_json_getstr(v, "name");
 
-	i->name = name.n ? ent_arena_dup(w->kept, ent_cli_cut(w->c, name, 200)) : name;
+	i->name = name.n ? ent_arena_dup(w->kept, ent_utf8_cut(name, 200)) : name;
 	i->markings = ent_json_count(marks) ? ent_arena_dup(w->kept, ent_json_raw(marks))
 	                                    : (struct ent_str){ NULL, 0 };
 	return (name.n && !i->name.p) || (ent_json_count(marks) && !i->markings.p) ? ENT_ENOMEM

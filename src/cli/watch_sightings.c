@@ -127,6 +127,12 @@ send(struct ent_watch *w, struct ent_str path, struct ent_err *err)
 			rc = ent_json_parse(w->scratch, text, ENT_JSON_DEPTH, &v, err);
 		if (rc == 0)
 			rc = release(w, ent_json_getc(v, "objects"), err);
+		/* an agreement that has ended doesn't end the watch: what was seen is held */
+		if (rc == ENT_ESTATE || rc == ENT_EDENIED) {
+			ent_cli_complain(w->c, "the sightings are kept and not released: %s",
+			                 err->msg);
+			rc = 0;
+		}
 	}
 	if (rc)
 		return ent_within(err, rc, "sightings");

@@ -232,11 +232,11 @@ read_all(struct ent_watch *w, const struct ent_json *v, const char *const *paths
 
 int
 ent_watch_load(struct ent_watch *w, const char *const *paths, size_t n,
-               struct ent_watch_place **out, struct ent_err *err)
+               struct ent_watch_place **places, struct ent_err *err)
 {
 	struct ent_arena *file;
 	const struct ent_json *v = NULL;
-	struct ent_str text;
+	struct ent_str text = { NULL, 0 };
 	struct stat st;
 	int rc;
 
@@ -252,7 +252,7 @@ ent_watch_load(struct ent_watch *w, const char *const *paths, size_t n,
 	if (rc == 0)
 		rc = ent_json_parse(w->c->arena, text, ENT_JSON_DEPTH, &v, err);
 	ent_arena_free(file);
-	if (rc == 0 && !read_all(w, v, paths, n, out))
+	if (rc == 0 && !read_all(w, v, paths, n, places))
 		rc = ent_fail(err, ENT_EPARSE,
 		              "this is no state of a watch, or of another version");
 	w->loaded = rc == 0;

@@ -205,6 +205,9 @@ class Watch(unittest.TestCase):
         self.wait(lambda: self.count() == 4)
         self.write("eve.json", line(6, "a.example"))  # in place, and shorter
         self.wait(lambda: self.count() == 5)
+        r = lib.run("watch", "-i", self.path("indicators.json"), "--hits", self.path("hits.jsonl"), self.path("eve.json"),
+                    code=None)
+        self.assertIn("another watch", r.err)
         self.write("eve.json", line(7, "a.example")[:30], "a")  # a line in two parts
         time.sleep(0.5)
         self.write("eve.json", line(7, "a.example")[30:], "a")
