@@ -19,6 +19,7 @@
 #include "json/skip.h"
 
 #define AT_ONCE ((size_t)1 << 20)
+#define APART   (ENT_WATCH_BACK / (ENT_WATCH_MARKS / 2)) /* from mark to mark */
 
 static int
 grow(struct ent_watch_input *in, struct ent_err *err)
@@ -67,8 +68,8 @@ ent_watch_input_mark(struct ent_watch_input *in)
 
 	memmove(in->marks, in->marks + back, (n - back) * sizeof(in->marks[0]));
 	in->n_marks = n -= back;
-	if (n == ENT_WATCH_MARKS ||
-	    (n && in->marks[n - 1].time > in->time - ENT_WATCH_BACK / (ENT_WATCH_MARKS / 2)))
+	if (n == ENT_WATCH_MARKS || (n && (in->time < INT64_MIN + ENT_WATCH_BACK ||
+	                                   in->marks[n - 1].time > in->time - APART)))
 		return;
 	in->marks[in->n_marks++] =
 	    (struct ent_watch_mark){ in->offset, ent_logs_at(in->logs), in->time };
