@@ -31,6 +31,15 @@
 #define ENT_HTTP_BODY_MAX ((size_t)16 << 20)
 /* HTTP: connections a loop; memory for each is bounded by head, body and write buffer. */
 #define ENT_HTTP_CONNECTIONS 4096
+/* HTTP/2, of a connection: streams at once; bytes that may be on their way of one body, and of
+ * all; bytes of bodies that aren't complete; and streams that end by a reset within so many
+ * microseconds, before the peer is told to calm down. */
+#define ENT_H2_STREAMS    64
+#define ENT_H2_WINDOW     (256 << 10)
+#define ENT_H2_WINDOW_ALL (1 << 20)
+#define ENT_H2_BODIES     ((uint64_t)24 << 20)
+#define ENT_H2_RESETS     200
+#define ENT_H2_RESETS_US  INT64_C(10000000)
 /* HTTP: over how many seconds a client's rate is counted, so that bursts pass; how many
  * requests opening a connection counts as (a handshake takes a millisecond); and connections
  * beyond a client's limit that are told so with 429 before more of them are closed unheard. */
@@ -177,6 +186,12 @@
  * expressions need thousands. */
 #define ENT_REGEX_STEPS 1000000
 #define ENT_REGEX_KIB   20000
+/* Wire reports: bytes of one text (a report has some KiB; a day of an agency some MiB), which
+ * takes up to 16 bytes of memory for each; and items that are told of it, which a text of that
+ * size has where every third word is one. */
+#define ENT_WIRE_MAX   ((size_t)32 << 20)
+#define ENT_WIRE_ITEMS 500000
+#define ENT_WIRE_ARENA ((size_t)2 << 30)
 /* Matching: steps of the search where observations satisfy several brackets (well below a
  * second), choices inside each other (three calls each, some 500 bytes of stack), and memory of
  * one evaluation. */

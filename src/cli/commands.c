@@ -26,6 +26,7 @@ const struct ent_command *const ent_commands[] = {
 	&ent_cmd_agreement_show,
 	&ent_cmd_agreement_log,
 	&ent_cmd_import,
+	&ent_cmd_intake,
 	&ent_cmd_list,
 	&ent_cmd_show,
 	&ent_cmd_release,

@@ -27,6 +27,7 @@ extern const struct ent_command
 	ent_cmd_agreement_show,
 	ent_cmd_agreement_log,
 	ent_cmd_import,
+	ent_cmd_intake,
 	ent_cmd_list,
 	ent_cmd_show,
 	ent_cmd_release,

@@ -217,29 +217,23 @@ import_all(struct ent_exchange *x, struct ent_arena *a, const struct ent_json *d
 }
 
 int
-ent_import(struct ent_exchange *x, const char *path, const struct ent_import_options *o,
-           struct ent_import_report *out, struct ent_err *err)
+ent_import_text(struct ent_exchange *x, const char *name, struct ent_str text,
+                const struct ent_import_options *o, struct ent_import_report *out,
+                struct ent_err *err)
 {
-	struct ent_arena *file = ent_arena_new(x->c.import_max + 64);
-	struct ent_arena *a = NULL;
+	struct ent_arena *a = ent_arena_new(ENT_DOC_ARENA(text.n));
 	const struct ent_json *doc;
-	struct ent_str text;
-	int rc;
+	int rc = a ? ent_json_parse(a, text, ENT_JSON_DEPTH, &doc, err) : ent_x_nomem(err);
 
 	*out = (struct ent_import_report){ 0 };
-	rc = file ? ent_file_read(file, path, x->c.import_max, &text, err) : ent_x_nomem(err);
-	if (rc == 0) {
-		a = ent_arena_new(ENT_DOC_ARENA(text.n));
-		rc = a ? ent_json_parse(a, text, ENT_JSON_DEPTH, &doc, err) : ent_x_nomem(err);
-		if (rc)
-			(void)ent_within(err, rc, "%s", path);
-	}
-	if (rc == 0)
+	if (rc)
+		(void)ent_within(err, rc, "%s", name);
+	else
 		rc = ent_x_begin(x, err);
 	if (rc == 0) {
 		rc = import_all(x, a, doc, text, o, out, err);
 		if (rc)
-			(void)ent_within(err, rc, "%s", path);
+			(void)ent_within(err, rc, "%s", name);
 		/* a refusal without skip_invalid undoes the write, and is no failure of the
 		 * call */
 		if (rc == 0 && !out->kept) {
@@ -250,6 +244,21 @@ ent_import(struct ent_exchange *x, const char *path, const struct ent_import_opt
 		}
 	}
 	ent_arena_free(a);
+	return rc;
+}
+
+int
+ent_import(struct ent_exchange *x, const char *path, const struct ent_import_options *o,
+           struct ent_import_report *out, struct ent_err *err)
+{
+	struct ent_arena *file = ent_arena_new(x->c.import_max + 64);
+	struct ent_str text;
+	int rc;
+
+	*out = (struct ent_import_report){ 0 };
+	rc = file ? ent_file_read(file, path, x->c.import_max, &text, err) : ent_x_nomem(err);
+	if (rc == 0)
+		rc = ent_import_text(x, path, text, o, out, err);
 	ent_arena_free(file);
 	return rc;
 }

@@ -57,6 +57,10 @@ struct ent_import_options {
  */
 int ent_import(struct ent_exchange *x, const char *path, const struct ent_import_options *o,
                struct ent_import_report *out, struct ent_err *err);
+/* The same of a text in memory; name is what failures call it. */
+int ent_import_text(struct ent_exchange *x, const char *name, struct ent_str text,
+                    const struct ent_import_options *o, struct ent_import_report *out,
+                    struct ent_err *err);
 
 /* One held version. */
 struct ent_held {

@@ -79,6 +79,7 @@ struct ent_conn {
 	int verdict;
 	struct ent_conn *same; /* waits for the same verdict */
 
+	void *owner;           /* whose it is, for who drives it */
 	struct ent_conn *next; /* in the queues of writer, finder and loop */
 };
 
@@ -99,6 +100,25 @@ void ent_conn_refuse(struct ent_conn *c, int status, const char *title);
 void ent_conn_answer(struct ent_conn *c);
 /* The finder is done with its task: it goes on. */
 void ent_conn_found(struct ent_conn *c);
+
+/* h2.c */
+struct ent_h2; /* HTTP/2 on a connection */
+/* of: the connection, for what is known of the peer; owner: of the streams' struct ent_conn.
+ * NULL: no memory. */
+struct ent_h2 *ent_h2_new(const struct ent_conn *of, void *owner);
+void ent_h2_free(struct ent_h2 *h); /* none of its streams is away; NULL is fine */
+void ent_h2_in(struct ent_h2 *h, struct ent_str in);
+void ent_h2_eof(struct ent_h2 *h);
+/* As ent_conn_pending and ent_conn_sent. */
+struct ent_str ent_h2_pending(struct ent_h2 *h);
+void ent_h2_sent(struct ent_h2 *h, size_t n);
+bool ent_h2_away(const struct ent_h2 *h); /* another thread has a stream of it */
+bool ent_h2_over(const struct ent_h2 *h); /* nothing more is to be read or sent */
+void ent_h2_end(struct ent_h2 *h);        /* says goodbye, and is over once that is sent */
+/* Whether there is no stream; since when nothing has come, and whether there ever was one. */
+bool ent_h2_idle(const struct ent_h2 *h, int64_t *since_us, bool *served);
+/* Each stream; c NULL: the first. */
+const struct ent_conn *ent_h2_next(const struct ent_h2 *h, const struct ent_conn *c);
 
 /* parse.c: llhttp.  The head is complete and checked; fills rq.  0, or an HTTP status with
  * *why. */
@@ -161,9 +181,9 @@ void ent_listen_name(const struct sockaddr *sa, char *out, size_t room);
 struct ent_tls;      /* of the server */
 struct ent_tls_conn; /* of a connection */
 struct ent_stage;    /* of a loop: bytes on their way to send(2) */
-/* The names of the files are borrowed.  tls12: not 1.3 alone. */
-int ent_tls_open(const char *cert_file, const char *key_file, bool tls12, struct ent_tls **out,
-                 struct ent_err *err);
+/* The names of the files are borrowed.  tls12: not 1.3 alone; h2: HTTP/2 is offered. */
+int ent_tls_open(const char *cert_file, const char *key_file, bool tls12, bool h2,
+                 struct ent_tls **out, struct ent_err *err);
 /* Reads the files anew, for connections to come; if it fails all stays as it was.  On any
  * thread. */
 int ent_tls_reload(struct ent_tls *t, struct ent_err *err);
@@ -177,6 +197,7 @@ enum { ENT_IO_WAIT = -1, ENT_IO_BROKEN = -2 };
 /* 0: done, ENT_IO_WAIT, ENT_IO_BROKEN. */
 int ent_tls_handshake(struct ent_tls_conn *tc);
 bool ent_tls_pin(const struct ent_tls_conn *tc, uint8_t pin[32]);
+bool ent_tls_h2(const struct ent_tls_conn *tc); /* HTTP/2 was agreed on */
 /* Bytes; 0: the peer has ended; ENT_IO_WAIT; ENT_IO_BROKEN. */
 ssize_t ent_tls_read(struct ent_tls_conn *tc, void *to, size_t n);
 /* Bytes taken, ENT_IO_WAIT, ENT_IO_BROKEN.  Taken bytes may wait in the stage until

@@ -112,6 +112,7 @@ adopt(struct ent_loop *l, int fd, const struct sockaddr *sa)
 	}
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	ent_conn_init(&s->conn, &l->env);
+	s->conn.owner = s;
 	ent_listen_name(sa, s->from, sizeof(s->from));
 	s->conn.rq.from = ent_str_c(s->from);
 	s->conn.rq.tls = l->lc.tls != NULL;
@@ -201,18 +202,19 @@ go_on_ending(struct ent_loop *l)
 
 	for (s = l->socks; s; s = next) {
 		next = s->next;
-		if (s->conn.state == ENT_CONN_AWAY)
+		if (ent_sock_away(s))
 			continue;
 		if (over)
 			ent_sock_reset(s);
-		else if (s->queued || !idle_over)
+		else if (s->queued || s->lingers)
 			continue;
-		else if (!s->greeted)
+		else if (!idle_over) {
+			if (s->h2) /* hears that it should ask elsewhere */
+				ent_sock_drive(s);
+		} else if (!s->greeted)
 			ent_sock_drop(s);
-		else if (ent_conn_idle(&s->conn) && !s->lingers) {
-			s->conn.state = ENT_CONN_CLOSED;
-			ent_sock_drive(s);
-		}
+		else
+			ent_sock_end(s);
 	}
 }
 
@@ -235,7 +237,7 @@ take_back(struct ent_loop *l)
 			ent_conn_found(c);
 		else
 			ent_conn_answer(c);
-		ent_sock_drive((struct ent_sock *)c);
+		ent_sock_drive(c->owner);
 	}
 	if (stop)
 		begin_end(l, &ending);
@@ -353,7 +355,7 @@ static unsigned
 may(struct ent_env *env, struct ent_conn *c)
 {
 	struct ent_loop *l = (struct ent_loop *)env;
-	struct ent_sock *s = (struct ent_sock *)c;
+	struct ent_sock *s = c->owner;
 	unsigned wait = ent_guests_ask(l->lc.guests, s->guest, s->moved, env->now_us);
 
 	s->moved = 0;

@@ -9,9 +9,10 @@
 #define ENT_LOOP_SCRATCH ((size_t)32 << 10)
 
 struct ent_sock {
-	struct ent_conn conn; /* first: loop and connection point to the same place */
+	struct ent_conn conn; /* of HTTP/2: what is known of the peer */
 	struct ent_loop *loop;
 	struct ent_tls_conn *tls;
+	struct ent_h2 *h2;            /* NULL: HTTP/1.1 */
 	struct ent_sock *prev, *next; /* all of the loop */
 	struct ent_sock *turn;        /* those that didn't finish their turn */
 	struct ent_guest *guest;      /* NULL: nobody counts */
@@ -48,6 +49,8 @@ void ent_sock_drop(struct ent_sock *s);
 void ent_sock_reset(struct ent_sock *s);
 /* Goes on until it must wait, or the others have their turn. */
 void ent_sock_drive(struct ent_sock *s);
+bool ent_sock_away(const struct ent_sock *s); /* another thread has something of it */
+void ent_sock_end(struct ent_sock *s);        /* says goodbye where nothing is asked */
 /* When it is too late for what it waits for, and what is done then. */
 int64_t ent_sock_deadline(const struct ent_sock *s);
 void ent_sock_expire(struct ent_sock *s);

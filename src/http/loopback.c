@@ -54,3 +54,42 @@ ent_http_loopback(struct ent_arena *a, const struct ent_http_app *app, void *ctx
 	ent_buf_release(&out);
 	return got;
 }
+
+struct ent_str
+ent_h2_loopback(struct ent_arena *a, const struct ent_http_app *app, void *ctx,
+                struct ent_str in)
+{
+	struct ent_env env = { .app = app, .ctx = ctx, .now_us = ent_tick_us() };
+	struct ent_str got = { NULL, 0 }, s;
+	struct ent_buf out;
+	struct ent_conn c;
+	struct ent_h2 *h;
+
+	ent_buf_init(&out, ENT_HTTP_ANSWER_MAX);
+	ent_conn_init(&c, &env);
+	c.rq.from = ENT_STR("loopback");
+	c.rq.tls = true;
+	h = ent_h2_new(&c, NULL);
+	while (h && !ent_h2_over(h)) {
+		struct ent_str piece = { in.p, in.n < PIECE ? in.n : PIECE };
+
+		in = ent_str_from(in, piece.n);
+		if (piece.n)
+			ent_h2_in(h, piece);
+		else
+			ent_h2_eof(h);
+		while ((s = ent_h2_pending(h)).n) {
+			ent_buf_str(&out, s);
+			ent_h2_sent(h, s.n);
+		}
+		if (app->rest)
+			app->rest(ctx);
+	}
+	if (h)
+		got = ent_buf_done(&out, a);
+	ent_h2_free(h);
+	ent_conn_release(&c);
+	ent_env_release(&env);
+	ent_buf_release(&out);
+	return got;
+}

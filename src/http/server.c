@@ -169,7 +169,7 @@ ent_server_start(const struct ent_http_config *c, const struct ent_http_app *app
 	else if (c->cert_file && !c->key_file)
 		rc = ent_fail(err, ENT_EINVAL, "certificate %s: no key given", c->cert_file);
 	else if (c->cert_file)
-		rc = ent_tls_open(c->cert_file, c->key_file, c->tls12, &s->tls, err);
+		rc = ent_tls_open(c->cert_file, c->key_file, c->tls12, !c->no_h2, &s->tls, err);
 	if (rc == 0)
 		rc = ent_writer_start(&s->app, ent_loop_back, &s->writer, err);
 	if (rc == 0) {

@@ -142,6 +142,7 @@ struct ent_http_config {
 	const char *cert_file; /* NULL: plain HTTP, on loopback or a Unix socket only */
 	const char *key_file;
 	bool tls12;                     /* TLS 1.2 too, with the ciphers that 1.3 has */
+	bool no_h2;                     /* HTTP/1.1 alone */
 	int threads;                    /* loops; 0: one a core */
 	size_t max_connections;         /* a loop; 0: ENT_HTTP_CONNECTIONS */
 	struct ent_guest_limits client; /* of one client: beyond them it gets 429 */
@@ -189,5 +190,8 @@ void ent_server_retire(struct ent_server *s, int grace_ms, int idle_ms); /* NULL
  */
 struct ent_str ent_http_loopback(struct ent_arena *a, const struct ent_http_app *app, void *ctx,
                                  struct ent_str in);
+/* The same of HTTP/2 (RFC 9113), its preface included. */
+struct ent_str ent_h2_loopback(struct ent_arena *a, const struct ent_http_app *app, void *ctx,
+                               struct ent_str in);
 
 #endif

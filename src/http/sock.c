@@ -24,6 +24,7 @@ ent_sock_drop(struct ent_sock *s)
 {
 	struct ent_loop *l = s->loop;
 
+	ent_h2_free(s->h2);
 	ent_conn_release(&s->conn);
 	ent_tls_conn_free(s->tls);
 	s->tls = NULL;
@@ -88,7 +89,10 @@ greet(struct ent_sock *s)
 		return rc == ENT_IO_WAIT ? WAIT : OVER;
 	s->greeted = true;
 	s->conn.rq.has_pin = ent_tls_pin(s->tls, s->conn.rq.pin);
-	return AGAIN;
+	if (!ent_tls_h2(s->tls))
+		return AGAIN;
+	s->h2 = ent_h2_new(&s->conn, s);
+	return s->h2 ? AGAIN : OVER;
 }
 
 static int
@@ -102,7 +106,12 @@ receive(struct ent_sock *s)
 	if (n < 0)
 		return OVER;
 	s->moved += (uint64_t)n;
-	if (n == 0)
+	if (s->h2 && n == 0) {
+		s->conn.eof = true;
+		ent_h2_eof(s->h2);
+	} else if (s->h2)
+		ent_h2_in(s->h2, (struct ent_str){ l->scratch, (size_t)n });
+	else if (n == 0)
 		ent_conn_eof(&s->conn);
 	else
 		ent_conn_run(&s->conn, (struct ent_str){ l->scratch, (size_t)n });
@@ -124,21 +133,44 @@ transmit(struct ent_sock *s, struct ent_str pending)
 	if (rc == ENT_IO_BROKEN)
 		return OVER;
 	s->moved += (uint64_t)n;
-	ent_conn_sent(&s->conn, (size_t)n);
+	if (s->h2)
+		ent_h2_sent(s->h2, (size_t)n);
+	else
+		ent_conn_sent(&s->conn, (size_t)n);
 	return AGAIN;
+}
+
+/* As advance, of HTTP/2: what comes and what goes don't wait for each other. */
+static int
+advance_h2(struct ent_sock *s)
+{
+	struct ent_str pending = ent_h2_pending(s->h2);
+	int rc;
+
+	if (pending.n)
+		return transmit(s, pending);
+	rc = ent_tls_flush(s->tls);
+	if (rc)
+		return rc == ENT_IO_WAIT ? WAIT : OVER;
+	if (ent_h2_over(s->h2))
+		return ent_h2_away(s->h2) ? WAIT : linger(s);
+	return receive(s);
 }
 
 static int
 advance(struct ent_sock *s)
 {
 	struct ent_conn *c = &s->conn;
-	struct ent_str pending = ent_conn_pending(c);
+	struct ent_str pending;
 	int rc;
 
 	if (s->lingers)
 		return linger(s);
 	if (!s->greeted)
 		return greet(s);
+	if (s->h2)
+		return advance_h2(s);
+	pending = ent_conn_pending(c);
 	if (c->state == ENT_CONN_AWAY)
 		return WAIT;
 	if (pending.n)
@@ -155,6 +187,27 @@ advance(struct ent_sock *s)
 	return ent_conn_wants(c) ? receive(s) : WAIT;
 }
 
+bool
+ent_sock_away(const struct ent_sock *s)
+{
+	return s->h2 ? ent_h2_away(s->h2) : s->conn.state == ENT_CONN_AWAY;
+}
+
+void
+ent_sock_end(struct ent_sock *s)
+{
+	int64_t since;
+	bool served;
+
+	if (s->h2 && ent_h2_idle(s->h2, &since, &served))
+		ent_h2_end(s->h2);
+	else if (!s->h2 && ent_conn_idle(&s->conn))
+		s->conn.state = ENT_CONN_CLOSED;
+	else
+		return;
+	ent_sock_drive(s);
+}
+
 void
 ent_sock_drive(struct ent_sock *s)
 {
@@ -166,7 +219,7 @@ ent_sock_drive(struct ent_sock *s)
 	if (ent_tls_flush(s->tls) == ENT_IO_BROKEN)
 		rc = OVER;
 	/* What another thread has can't be dropped; its answer will find the line broken. */
-	if (rc == OVER && s->conn.state != ENT_CONN_AWAY)
+	if (rc == OVER && !ent_sock_away(s))
 		ent_sock_drop(s);
 	else if (rc == AGAIN)
 		queue(s);
@@ -189,17 +242,10 @@ moving(const struct ent_conn *c, int64_t limit, uint64_t bytes)
 	return sooner(c->phase_us + limit + earned, c->moved_us + limit);
 }
 
-int64_t
-ent_sock_deadline(const struct ent_sock *s)
+/* When it is too late for what an answer or a body waits for. */
+static int64_t
+conn_deadline(const struct ent_conn *c, const struct ent_loop *l)
 {
-	const struct ent_conn *c = &s->conn;
-	const struct ent_loop *l = s->loop;
-	bool full = l->n >= l->max;
-
-	if (s->lingers)
-		return c->phase_us + (int64_t)ENT_HTTP_LINGER_MS * 1000;
-	if (!s->greeted)
-		return c->phase_us + (full ? sooner(l->head_us, FULL_HEAD_US) : l->head_us);
 	switch (c->state) {
 	case ENT_CONN_BODY:
 		return moving(c, l->body_us, c->raw);
@@ -211,11 +257,62 @@ ent_sock_deadline(const struct ent_sock *s)
 	case ENT_CONN_HEAD:
 		break;
 	}
-	if (!ent_conn_idle(c))
-		return c->phase_us + l->head_us;
-	if (!c->served)
-		return c->phase_us + (full ? sooner(l->head_us, FULL_HEAD_US) : l->head_us);
-	return c->phase_us + (full ? sooner(l->idle_us, FULL_IDLE_US) : l->idle_us);
+	return c->phase_us + l->head_us;
+}
+
+/* When a connection has been silent for too long, between two requests or before the first. */
+static int64_t
+silence(const struct ent_loop *l, int64_t since_us, bool served)
+{
+	bool full = l->n >= l->max;
+	int64_t most = served ? l->idle_us : l->head_us;
+
+	if (full)
+		most = sooner(most, served ? FULL_IDLE_US : FULL_HEAD_US);
+	return since_us + most;
+}
+
+static int64_t
+h2_deadline(const struct ent_sock *s)
+{
+	const struct ent_conn *c = NULL;
+	int64_t since, first = INT64_MAX;
+	bool served;
+
+	if (ent_h2_idle(s->h2, &since, &served))
+		return silence(s->loop, since, served);
+	while ((c = ent_h2_next(s->h2, c)) != NULL)
+		first = sooner(first, conn_deadline(c, s->loop));
+	return first;
+}
+
+int64_t
+ent_sock_deadline(const struct ent_sock *s)
+{
+	const struct ent_conn *c = &s->conn;
+	const struct ent_loop *l = s->loop;
+
+	if (s->lingers)
+		return c->phase_us + (int64_t)ENT_HTTP_LINGER_MS * 1000;
+	if (!s->greeted)
+		return silence(l, c->phase_us, false);
+	if (s->h2)
+		return h2_deadline(s);
+	return ent_conn_idle(c) ? silence(l, c->phase_us, c->served > 0) : conn_deadline(c, l);
+}
+
+/* A stream that doesn't move keeps the others of its connection from nothing, but it is a peer
+ * that plays with us, or one that is gone: all of it ends. */
+static void
+expire_h2(struct ent_sock *s)
+{
+	int64_t since;
+	bool served;
+
+	if (ent_h2_idle(s->h2, &since, &served))
+		ent_sock_end(s);
+	else if (!ent_sock_away(s))
+		ent_sock_reset(s);
 }
 
 void
@@ -225,6 +322,8 @@ ent_sock_expire(struct ent_sock *s)
 
 	if (s->lingers || !s->greeted) {
 		ent_sock_drop(s);
+	} else if (s->h2) {
+		expire_h2(s);
 	} else if (c->state == ENT_CONN_BODY || (c->state == ENT_CONN_HEAD && c->in.n)) {
 		ent_conn_refuse(c, 408, "the request came too slowly");
 		ent_sock_drive(s);

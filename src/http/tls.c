@@ -24,7 +24,7 @@ struct ent_stage {
 
 struct ent_tls {
 	const char *cert_file, *key_file;
-	bool tls12;
+	bool tls12, h2;
 	pthread_mutex_t lock; /* of ctx, which ent_tls_reload replaces */
 	SSL_CTX *ctx;
 	BIO_METHOD *bio;
@@ -287,6 +287,23 @@ configure(SSL_CTX *ctx, bool tls12)
 	SSL_CTX_set_cert_verify_callback(ctx, take_any, NULL);
 }
 
+/* What both speak, HTTP/2 rather; who offers nothing of it gets HTTP/1.1. */
+static int
+choose(SSL *ssl, const unsigned char **out, unsigned char *n, const unsigned char *in,
+       unsigned int in_n, void *self)
+{
+	static const unsigned char ours[] = "\x02h2\x08http/1.1";
+	unsigned char *found;
+
+	(void)ssl;
+	(void)self;
+	if (SSL_select_next_proto(&found, n, ours, sizeof(ours) - 1, in, in_n) !=
+	    OPENSSL_NPN_NEGOTIATED)
+		return SSL_TLSEXT_ERR_NOACK;
+	*out = found;
+	return SSL_TLSEXT_ERR_OK;
+}
+
 /* Of the files as they are now. */
 static int
 make_context(const struct ent_tls *t, SSL_CTX **out, struct ent_err *err)
@@ -297,6 +314,8 @@ make_context(const struct ent_tls *t, SSL_CTX **out, struct ent_err *err)
 	if (!ctx)
 		return ent_fail(err, ENT_ENOMEM, "TLS: %s", reason());
 	configure(ctx, t->tls12);
+	if (t->h2)
+		SSL_CTX_set_alpn_select_cb(ctx, choose, NULL);
 	rc = load(ctx, t->cert_file, t->key_file, err);
 	if (rc)
 		SSL_CTX_free(ctx);
@@ -306,8 +325,8 @@ make_context(const struct ent_tls *t, SSL_CTX **out, struct ent_err *err)
 }
 
 int
-ent_tls_open(const char *cert_file, const char *key_file, bool tls12, struct ent_tls **out,
-             struct ent_err *err)
+ent_tls_open(const char *cert_file, const char *key_file, bool tls12, bool h2,
+             struct ent_tls **out, struct ent_err *err)
 {
 	struct ent_tls *t = calloc(1, sizeof(*t));
 	int rc;
@@ -317,6 +336,7 @@ ent_tls_open(const char *cert_file, const char *key_file, bool tls12, struct ent
 	t->cert_file = cert_file;
 	t->key_file = key_file;
 	t->tls12 = tls12;
+	t->h2 = h2;
 	(void)pthread_mutex_init(&t->lock, NULL);
 	t->bio = new_bio_method();
 	rc = t->bio ? make_context(t, &t->ctx, err)
@@ -452,6 +472,17 @@ ent_tls_pin(const struct ent_tls_conn *tc, uint8_t pin[32])
 	ent_sha256((struct ent_str){ (const char *)der, (size_t)n }, pin);
 	OPENSSL_free(der);
 	return true;
+}
+
+bool
+ent_tls_h2(const struct ent_tls_conn *tc)
+{
+	const unsigned char *name = NULL;
+	unsigned int n = 0;
+
+	if (tc->ssl)
+		SSL_get0_alpn_selected(tc->ssl, &name, &n);
+	return n == 2 && memcmp(name, "h2", 2) == 0;
 }
 
 ssize_t

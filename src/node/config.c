@@ -136,6 +136,7 @@ const struct ent_setting ent_settings[] = {
 	PATH(tls_key,  "tls.key",   "private key of the certificate, PEM"),
 	PATH(tls_cert, "tls.crt",   "certificate, PEM; counterparts know the node by its key"),
 	TEXT(tls_min, "1.3", tls_ok, "1.2 or 1.3", "oldest version of TLS that is spoken"),
+	TEXT(http2,   "yes", yes_or_no, "yes or no", "whether HTTP/2 is offered"),
 	PATH(seed,     "node.seed", "seed of the signing keys, 32 bytes, mode 0600"),
 	TEXT(next_key, NULL, hash_ok, "64 lower-case hex digits",
 	     "SHA-256 of the public key that will follow the present one"),

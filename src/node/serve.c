@@ -264,6 +264,7 @@ start_server(struct serving *s, struct ent_err *err)
 		.cert_file = ent_node_setting(s->node, "tls_cert"),
 		.key_file = ent_node_setting(s->node, "tls_key"),
 		.tls12 = strcmp(c->tls_min, "1.2") == 0,
+		.no_h2 = strcmp(c->http2, "no") == 0,
 		.threads = (int)c->threads,
 		.head_ms = (int)c->head_timeout * 1000,
 		.body_ms = (int)c->body_timeout * 1000,

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import ssl
 import stat
 import subprocess
@@ -402,6 +403,112 @@ class Certificates(unittest.TestCase):
             f.write("\ntls_min = 1.2\n")
         self.feed.start()
         self.assertEqual(self.tls12(), 200)
+
+
+class Http2(unittest.TestCase):
+    """By ALPN, for who speaks it: curl does."""
+
+    def setUp(self):
+        self.folder = lib.Folder()
+        self.feed = f = self.folder.feed()
+        f.user("boss", "admin")
+        f("collection", "add", "Feed", "--root", "feed", "--alias", "all")
+        f("import", self.folder.file("a.json", lib.bundle([lib.campaign(i, "x" * 800) for i in range(500)])), "--collection", "all")
+        self.base = "https://127.0.0.1:%d/feed/collections/all/objects/" % f.port
+
+    def tearDown(self):
+        self.folder.close()
+
+    def curl(self, *args, stdin=None):
+        p = subprocess.run(["curl", "-sS", "--cacert", os.path.join(self.feed.dir, "tls", "server.pem"), "-u",
+                            "boss:" + self.feed.PASSWORD, "-H", "Accept: " + lib.TAXII, *args], capture_output=True, input=stdin,
+                           timeout=120 * lib.SLOW)
+        self.assertEqual(p.returncode, 0, p.stderr)
+        return p.stdout
+
+    def test_it_says_what_http_1_1_says(self):
+        self.feed.start()
+        for path in ("?limit=400", "?limit=3&match[type]=campaign", "?match[colour]=red", "campaign--nothing/"):
+            with self.subTest(path):
+                two, one = (self.curl("-g", v, "-w", "%{http_version} %{http_code}", self.base + path) for v in ("--http2", "--http1.1"))
+                self.assertEqual(two.rsplit(b"2 ", 1), one.rsplit(b"1.1 ", 1))
+        body = json.dumps({"objects": [lib.campaign(9000 + i) for i in range(2000)]}).encode()
+        for more in ((), ("-H", "Transfer-Encoding: chunked"), ("-H", "Expect: 100-continue")):
+            out = self.curl("--http2", "-H", "Content-Type: " + lib.TAXII, "--data-binary", "@-", "-w", "%{http_version} %{http_code}",
+                            *more, self.base, stdin=body)
+            self.assertTrue(out.endswith(b"2 202"), out[-100:])
+            self.assertEqual(json.loads(out[:-5])["success_count"], 2000)
+        heads = self.curl("--http2", "-I", self.base + "?limit=2").decode()
+        self.assertIn("content-length: ", heads)
+        gz = self.curl("--http2", "-H", "Accept-Encoding: gzip", self.base + "?limit=400")
+        self.assertEqual(gzip.decompress(gz), self.curl("--http2", self.base + "?limit=400"))
+
+    def test_many_requests_on_one_connection(self):
+        self.feed.start()
+        out = self.curl("--http2", "-Z", "--parallel-max", "50", "-o", os.path.join(self.folder.path, "#1.json"), "-w",
+                        "%{http_version} %{http_code} %{num_connects}\n", self.base + "?limit=[1-200]").decode().split("\n")[:-1]
+        self.assertEqual(len(out), 200)
+        self.assertEqual({line[:5] for line in out}, {"2 200"})
+        # --parallel opens some before it knows that one would do
+        self.assertLess(sum(int(line[6:]) for line in out), 60)
+        for i in (1, 17, 200):
+            with open(os.path.join(self.folder.path, "%d.json" % i)) as f:
+                self.assertEqual(len(json.load(f)["objects"]), i)
+
+    def test_it_can_be_left_out(self):
+        with open(self.feed.dir + "/entente.conf", "a") as f:
+            f.write("\nhttp2 = no\n")
+        self.feed.start()
+        self.assertTrue(self.curl("--http2", "-w", "%{http_version} %{http_code}", self.base).endswith(b"1.1 200"))
+
+    def raw(self):
+        """A connection on which HTTP/2 was agreed, its beginning sent."""
+        context = self.feed.context()
+        context.set_alpn_protocols(["h2"])
+        c = context.wrap_socket(socket.create_connection(("127.0.0.1", self.feed.port), 60), server_hostname="127.0.0.1")
+        self.assertEqual(c.selected_alpn_protocol(), "h2")
+        c.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0]))
+        return c
+
+    def get(self, stream, path):
+        """A HEADERS frame, its fields without compression."""
+        fields = b""
+        for k, v in ((":method", "GET"), (":scheme", "https"), (":path", path), (":authority", "x"),
+                     ("authorization", basic("boss", self.feed.PASSWORD)), ("accept", lib.TAXII)):
+            fields += bytes([0, len(k)]) + k.encode() + bytes([len(v)]) + v.encode()
+        return len(fields).to_bytes(3, "big") + bytes([1, 5]) + stream.to_bytes(4, "big") + fields
+
+    def test_who_reads_nothing_is_let_go(self):
+        with open(self.feed.dir + "/entente.conf", "a") as f:
+            f.write("\nwrite_timeout = 1\nbody_timeout = 1\nhead_timeout = 1\nidle_timeout = 2\n")
+        self.feed.start()
+        silent, hungry, half = self.raw(), self.raw(), self.raw()
+        hungry.sendall(b"".join(self.get(2 * i + 1, "/feed/collections/all/objects/?limit=500") for i in range(50)))
+        half.sendall(self.get(1, "/feed/")[:20])
+        began = time.monotonic()
+        for c in (silent, half):
+            while True:
+                try:
+                    if not c.recv(65536):
+                        break
+                except OSError:
+                    break
+            c.close()
+        time.sleep(max(0, 4 * lib.SLOW - (time.monotonic() - began)))
+        # its windows were never opened: it was cut off with what was on its way
+        got = 0
+        try:
+            while True:
+                data = hungry.recv(65536)
+                got += len(data)
+                if not data:
+                    break
+        except OSError:
+            pass
+        hungry.close()
+        self.assertLess(got, 200000)
+        self.assertLess(time.monotonic() - began, 30 * lib.SLOW)
+        self.assertEqual(self.feed.request("GET", "/feed/", "boss")[0], 200)
 
 
 class UnixSockets(unittest.TestCase):

@@ -141,6 +141,36 @@ class Handover(unittest.TestCase):
         with self.assertRaises(OSError):
             socket.create_connection(("127.0.0.1", self.feed.port), 5).close()
 
+    def test_no_request_over_http_2_fails(self):
+        """curl takes up its connections again where it can."""
+        self.feed.start()
+        url = "https://127.0.0.1:%d/feed/collections/all/objects/?limit=[1-40]" % self.feed.port
+        over, wrong, done = threading.Event(), [], []
+
+        def run():
+            while not over.is_set():
+                p = subprocess.run(["curl", "-sS", "--http2", "--cacert", os.path.join(self.feed.dir, "tls", "server.pem"), "-u",
+                                    "boss:" + self.feed.PASSWORD, "-o", "/dev/null", "-w", "%{http_version} %{http_code}\n", url],
+                                   capture_output=True, text=True)
+                lines = p.stdout.split("\n")[:-1]
+                done.extend(lines)
+                wrong.extend([line for line in lines if line != "2 200"] + ([p.stderr] if p.returncode or len(lines) != 40 else []))
+
+        threads = [threading.Thread(target=run) for _ in range(4)]
+        for t in threads:
+            t.start()
+        try:
+            for _ in range(2):
+                before = len(done)
+                self.until(lambda: len(done) > before + 200)
+                old, _ = self.hand_over()
+                self.until(lambda: self.gone(old))
+        finally:
+            over.set()
+            for t in threads:
+                t.join()
+        self.assertEqual(wrong, [])
+
     def test_who_is_silent_is_let_go(self):
         """A connection on which nothing comes ends some seconds later, and with it the old process."""
         self.feed.start()

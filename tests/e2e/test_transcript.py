@@ -49,7 +49,8 @@ class Shell:
             if not line:
                 raise AssertionError("bash ended at: " + command)
             out += line
-        return (out + line[:line.index(END)]).replace("\r", "").rstrip("\n")
+        # the status line of HTTP/2 ends with a blank
+        return (out + line[:line.index(END)]).replace("\r", "").replace(" \n", "\n").rstrip("\n")
 
     def close(self):
         self.p.stdin.close()
