@@ -176,7 +176,8 @@ indicator(struct ent_buf *b, uint64_t i, bool exact)
 	uint64_t x = mixed(i, FORM);
 
 	if (kind < 30) {
-		ent_buf_printf(b, exact ? "" : "[ipv%c-addr:value = '", is_v6(i) ? '6' : '4');
+		if (!exact)
+			ent_buf_printf(b, "[ipv%c-addr:value = '", is_v6(i) ? '6' : '4');
 		address(b, i);
 	} else if (kind < 34) {
 		if (exact)
@@ -348,7 +349,7 @@ bench_set(size_t n)
 {
 	struct ent_arena *a = ent_arena_new((size_t)4 << 30);
 	struct ent_pattern_set *few, *many;
-	struct ent_pattern_set_stats stats;
+	struct ent_pattern_stats stats;
 	const struct ent_json **list = calloc(OBSERVATIONS, sizeof(*list));
 	double t_few, t_many, small[ROUNDS], large[ROUNDS];
 	struct ent_buf b;

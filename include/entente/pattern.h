@@ -124,7 +124,7 @@ ENT_API struct ent_str ent_pattern_set_why(const struct ent_pattern_set *s, uint
                                            const struct ent_pattern_seen *seen,
                                            struct ent_arena *a);
 
-struct ent_pattern_set_stats {
+struct ent_pattern_stats {
 	size_t patterns, timed; /* of them those that keep observations */
 	size_t bytes, kept;     /* memory; observations kept, over all patterns */
 	uint64_t observations;  /* that were fed */
@@ -138,7 +138,7 @@ struct ent_pattern_set_stats {
 };
 
 ENT_API void ent_pattern_set_stats(const struct ent_pattern_set *s,
-                                   struct ent_pattern_set_stats *out);
+                                   struct ent_pattern_stats *out);
 
 #ifdef __cplusplus
 }

@@ -350,7 +350,7 @@ static int
 summary_json(struct ent_watch *w, struct ent_err *err)
 {
 	struct ent_logs_counts all = sum(w);
-	struct ent_pattern_set_stats s;
+	struct ent_pattern_stats s;
 	struct ent_buf b;
 	struct ent_jw j;
 	int rc;

@@ -80,7 +80,7 @@ static uint64_t
 read_from(struct ent_watch *w, struct ent_watch_input *in, const struct ent_watch_place *place,
           uint64_t *lines)
 {
-	struct ent_pattern_set_stats s;
+	struct ent_pattern_stats s;
 	const struct ent_watch_mark *m;
 
 	ent_pattern_set_stats(w->set, &s);

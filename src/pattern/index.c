@@ -376,7 +376,7 @@ ent_pattern_set_why(const struct ent_pattern_set *s, uint64_t key,
 }
 
 void
-ent_pattern_set_stats(const struct ent_pattern_set *s, struct ent_pattern_set_stats *out)
+ent_pattern_set_stats(const struct ent_pattern_set *s, struct ent_pattern_stats *out)
 {
 	*out = s->stats;
 	out->bytes = ent_set_bytes(s);

@@ -334,20 +334,19 @@ test(struct task *t, const struct ent_cond *c)
 	bool none = c->op == ENT_PAT_EXISTS && c->negated, whole;
 	struct ent_node *n = ent_node_make(t->s, c->type, none ? NULL : c->path, &whole);
 	struct key net = { .kind = ENT_ANCHOR_NET, .node = n };
+	bool known = whole && !c->negated; /* what the values must be */
 
 	if (!n) {
 		t->rc = ENT_ENOMEM;
 		return;
 	}
 	n->uses++; /* so that it stays here */
-	if (!whole || c->negated || c->op == ENT_PAT_EXISTS) {
-		give_path(t, n);
-	} else if (c->op == ENT_PAT_EQ || c->op == ENT_PAT_IN) {
+	if (known && (c->op == ENT_PAT_EQ || c->op == ENT_PAT_IN)) {
 		give_constants(t, n, c);
-	} else if ((c->op == ENT_PAT_LIKE || c->op == ENT_PAT_MATCHES) &&
-	           c->form == ENT_PLAIN) {
+	} else if (known && c->form == ENT_PLAIN &&
+	           (c->op == ENT_PAT_LIKE || c->op == ENT_PAT_MATCHES)) {
 		give_text(t, n, c);
-	} else if (c->op == ENT_PAT_ISSUBSET && c->net.size) {
+	} else if (known && c->op == ENT_PAT_ISSUBSET && c->net.size) {
 		net.bits = (uint8_t)c->net.bits;
 		net.size = (uint8_t)c->net.size;
 		net.hash = ent_anchor_net(t->s, n, &c->net, net.bits);
@@ -404,7 +403,7 @@ put(struct task *t, const struct ent_cond *c)
 		best = w > most ? k : best;
 		most = w > most ? w : most;
 	}
-	if (c->kind == ENT_PAT_AND && t->rc == 0)
+	if (c->kind == ENT_PAT_AND && best && t->rc == 0)
 		put(t, best);
 }
 

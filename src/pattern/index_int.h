@@ -161,7 +161,7 @@ struct ent_pattern_set {
 	uint32_t *marks; /* objects that a step has been to */
 	size_t n_marks;
 	uint32_t mark;
-	struct ent_pattern_set_stats stats;
+	struct ent_pattern_stats stats;
 };
 
 /* Counts bytes in or out; who adds looks at the end whether they are too many. */

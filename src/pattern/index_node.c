@@ -76,7 +76,7 @@ make(struct ent_pattern_set *s, struct ent_node *parent, struct ent_str name)
 	if (!n)
 		return NULL;
 	copy = (char *)(n + 1);
-	if (name.n)
+	if (name.p)
 		memcpy(copy, name.p, name.n);
 	n->name = (struct ent_str){ name.p ? copy : NULL, name.n };
 	n->parent = parent;

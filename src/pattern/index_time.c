@@ -31,7 +31,7 @@ apart(const struct ent_pat_node *n)
 
 	if (n->kind == ENT_PAT_OBS)
 		return 0;
-	if (n->kind != ENT_PAT_OBS_OR && n->child->next)
+	if (n->kind != ENT_PAT_OBS_OR && n->child && n->child->next)
 		return INT64_MAX;
 	for (const struct ent_pat_node *c = n->child; c; c = c->next) {
 		int64_t one = apart(c);

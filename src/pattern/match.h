@@ -16,7 +16,9 @@
  * (a reference is followed once for each step and object, so circles end), and MATCHES at most
  * ENT_REGEX_STEPS of PCRE2 each.  Observation expressions take O(P * N log N) for each level of
  * parentheses where no observation satisfies two of the brackets, and REPEATS, if it is of
- * more than brackets, stands around the whole and observations are instants.  Elsewhere, which
+ * more than brackets, stands around the whole and observations are instants.  Elsewhere copies
+ * of REPEATS are taken one by one (O(copies * P * N log N), for each window of a WITHIN around
+ * them), and what doesn't find enough so is not decided: which
  * bracket takes which observation is a flow problem for each choice of windows.  In general
  * that is NP-hard (three observations a branch of OR, AND over the branches: 3-dimensional
  * matching), so the search ends after ENT_MATCH_STEPS with ENT_ELIMIT.  It never answers

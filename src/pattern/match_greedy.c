@@ -206,7 +206,7 @@ ent_part_greedy(const struct ent_part *p, size_t observed, const uint64_t *count
 		list = ent_arena_array(a, g.n, sizeof(*list));
 		if (!list)
 			rc = nomem(err);
-		else
+		else if (g.hits)
 			memcpy(list, g.hits, g.n * sizeof(*list));
 		*out = (struct ent_hits){ list, list ? g.n : 0 };
 	}

@@ -225,9 +225,9 @@ int64_t ent_within_us(struct ent_str text);
  * ent_brackets_release, also after a failure.  fold_hashes: their case is nothing. */
 int ent_brackets_make(struct ent_arena *a, const struct ent_pat_node *tree, bool fold_hashes,
                       struct ent_bracket **out, size_t *n, struct ent_err *err);
-void ent_brackets_release(struct ent_bracket *brackets, size_t n);
+void ent_brackets_release(struct ent_bracket *list, size_t n);
 /* As ent_match, for verdicts that are known, and steps at most. */
-int ent_match_parts(const struct ent_pat_node *tree, const struct ent_bracket *brackets,
+int ent_match_parts(const struct ent_pat_node *tree, const struct ent_bracket *list,
                     const struct ent_observations *o, const struct ent_verdicts *v,
                     uint64_t steps, struct ent_arena *a, struct ent_hits *hits,
                     struct ent_err *err);

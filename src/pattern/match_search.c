@@ -352,7 +352,8 @@ most(struct search *s, const struct ent_part *p, size_t upto, struct ent_span sp
 	for (size_t i = 0; *rc == 0 && i < p->n_items; i++)
 		all += ent_span_has(span, &p->items[i]) ? p->items[i].count : 0;
 	all /= p->n;
-	return p->child ? least(all, total(s, span) / ent_part_needs(p, upto)) : all;
+	return p->kind != ENT_PART_LEAF ? least(all, total(s, span) / ent_part_needs(p, upto))
+	                                : all;
 }
 
 /* The same, for choice i of t. */

@@ -90,7 +90,7 @@ stream_feed(struct stream *s, const struct ent_json *objects)
 {
 	const struct ent_observed *o = &s->o.list[s->at];
 	struct ent_observation in = { s->at, o->first, o->last, o->count, objects };
-	struct ent_pattern_set_stats before, after;
+	struct ent_pattern_stats before, after;
 	int want[STREAM_PATTERNS];
 
 	for (size_t i = 0; i < STREAM_PATTERNS; i++) {

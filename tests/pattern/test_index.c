@@ -161,7 +161,7 @@ keeps_what_patterns_of_time_need_and_no_longer(void **state)
 		{ 900, "[{\"type\":\"a\",\"n\":1}]", "" },
 	};
 	struct ent_pattern_set *s = set_of(NULL, patterns);
-	struct ent_pattern_set_stats stats;
+	struct ent_pattern_stats stats;
 	struct told t = { .set = s };
 	struct ent_err err = { 0 };
 
@@ -272,7 +272,7 @@ touches_only_what_could_match(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct ent_pattern_set *s = NULL;
-		struct ent_pattern_set_stats stats;
+		struct ent_pattern_stats stats;
 		struct told t = { 0 };
 
 		ent_buf_init(&t.text, 1 << 20);
@@ -299,7 +299,7 @@ bounds_its_memory_and_says_what_it_dropped(void **state)
 {
 	struct ent_pattern_set_limits limits = { .bytes = (size_t)1 << 20, .kept = 10 };
 	struct ent_pattern_set *s = NULL;
-	struct ent_pattern_set_stats stats;
+	struct ent_pattern_stats stats;
 	struct told t = { 0 };
 	struct ent_err err = { 0 };
 	uint64_t n = 0;
