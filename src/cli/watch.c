@@ -142,7 +142,8 @@ open_hits(struct ent_watch *w, bool fresh, struct ent_err *err)
 	if (w->hits_fd < 0 || fstat(w->hits_fd, &st))
 		return ent_fail(err, ent_errno_code(errno), "%s: %m", path);
 	if (S_ISREG(st.st_mode) && flock(w->hits_fd, LOCK_EX | LOCK_NB))
-		return ent_fail(err, ENT_EBUSY, "%s: another watch writes its hits there", path);
+		return ent_fail(err, ENT_EBUSY, "%s: another watch writes its hits there",
+		                path);
 	if (fresh || (uint64_t)st.st_size < w->hits_length) {
 		if (!fresh)
 			ent_cli_complain(
@@ -224,21 +225,32 @@ hold_signals(struct clocks *k, struct ent_err *err)
 	return errno ? ent_fail(err, ENT_EINVAL, "signal mask: %m") : 0;
 }
 
-/* What is due between two looks at the inputs; idle: nothing came. */
+/* Until there is something to do, or a signal ends it; idle: nothing came the last time. */
+static void
+attend(const struct ent_watch *w, struct clocks *k, bool idle)
+{
+	struct pollfd p[2] = { { .fd = k->signals, .events = POLLIN },
+		               { .fd = STDIN_FILENO, .events = POLLIN } };
+	/* reading would wait where no signal is heard */
+	bool standard = w->n_inputs == 1 && strcmp(w->inputs[0].path, "-") == 0;
+
+	if (poll(p, standard ? 2 : 1, standard ? -1 : idle ? IDLE_MS : 0) > 0 && p[0].revents)
+		k->end = true;
+}
+
+/* What is due between two looks at the inputs. */
 static int
 between(struct ent_watch *w, struct clocks *k, bool idle, struct ent_err *err)
 {
-	struct pollfd p = { .fd = k->signals, .events = POLLIN };
-	int64_t now;
+	int64_t now = ent_tick_us();
 	int rc = 0;
 
-	if (poll(&p, 1, idle ? IDLE_MS : 0) > 0)
-		k->end = true;
-	now = ent_tick_us();
 	if (k->dirty && (idle || now - k->saved > SAVE_US)) {
 		rc = ent_watch_save(w, err);
 		k->saved = now;
 		k->dirty = ent_watch_behind(w);
+	} else {
+		rc = ent_watch_flush(w, err);
 	}
 	if (rc == 0 && w->follow && now - k->sighted > k->every * SECOND) {
 		if (w->holdings)
@@ -255,11 +267,12 @@ go(struct ent_watch *w, struct clocks *k, struct ent_err *err)
 {
 	struct ent_progress bar;
 	char what[96];
+	bool idle = false;
 	int rc = 0;
 
 	ent_progress_init(&bar, what, 0);
 	k->saved = k->sighted = ent_tick_us();
-	while (rc == 0 && !k->end) {
+	for (attend(w, k, false); rc == 0 && !k->end; attend(w, k, idle)) {
 		bool any = false, open = false;
 
 		for (size_t i = 0; rc == 0 && i < w->n_inputs; i++) {
@@ -276,8 +289,9 @@ go(struct ent_watch *w, struct clocks *k, struct ent_err *err)
 		ent_progress_step(&bar, w->counts.observations);
 		if (!open)
 			break;
+		idle = !any;
 		if (rc == 0)
-			rc = between(w, k, !any, err);
+			rc = between(w, k, idle, err);
 	}
 	ent_progress_end(&bar);
 	return rc;

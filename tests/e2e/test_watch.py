@@ -174,6 +174,21 @@ class Watch(unittest.TestCase):
         self.assertEqual(total["hits"] + total["outside_validity"], 4)
         self.assertEqual(total["clock_jumps"], 2)
 
+    def test_standard_input_tells_at_once_and_can_be_ended(self):
+        i = self.indicators(name_indicator(1, "a.example"))
+        p = subprocess.Popen([lib.program(), "watch", "-i", i], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE)
+        self.addCleanup(lambda: p.poll() is None and (p.kill(), p.wait()))
+        for n in range(3):
+            p.stdin.write(line(n, "a.example").encode())
+            p.stdin.flush()
+            self.assertEqual(json.loads(p.stdout.readline())["observations"][0]["line"], n + 1)
+        p.send_signal(signal.SIGINT)
+        self.assertEqual(p.wait(30 * lib.SLOW), 0)
+        self.assertIn(b"3 hits", p.stderr.read())
+        for f in (p.stdin, p.stdout, p.stderr):
+            f.close()
+
     # ---- going on ----
 
     def follow(self, *more, node=None):
