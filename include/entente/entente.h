@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * entente.h - all of libentente, and its version.  The manual page libentente(3) explains.
+ * entente.h - all of libentente and of libentente-taxii, and the version of both.  The manual
+ * pages libentente(3) and libentente-taxii(3) explain.
  *
  * Versions are semantic (semver.org): programs that were built against 1.2 run with every later
  * 1.x.  Before 1.0 that holds within 0.1, 0.2, ...
@@ -13,6 +14,7 @@
 #include <entente/pattern.h>
 #include <entente/reader.h>
 #include <entente/stix.h>
+#include <entente/taxii.h>
 #include <entente/version.h>
 
 #ifdef __cplusplus

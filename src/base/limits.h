@@ -67,6 +67,18 @@
 #define ENT_RETRY_BASE_MS ((uint64_t)1000)
 #define ENT_RETRY_MAX_MS  ((uint64_t)300000)
 #define ENT_RETRY_MAX     100
+/* TAXII client, reading page after page: bytes of a server's next, and empty pages in a row
+ * that say there is more (servers that filter after they cut give such). */
+#define ENT_MIRROR_NEXT  16384
+#define ENT_MIRROR_EMPTY 100
+/* TAXII client: bytes of an envelope where the server names no limit or a larger one, and its
+ * objects unless the user says otherwise; how long a status may be pending by default; and how
+ * many objects may be refused one by one, envelope and all, before it is clear that none will
+ * do. */
+#define ENT_PUSH_BYTES    ((size_t)8 << 20)
+#define ENT_PUSH_OBJECTS  500
+#define ENT_PUSH_SECONDS  300
+#define ENT_PUSH_HOPELESS 100
 /* TAXII: objects in a page, and its bytes (docs/taxii.md). */
 #define ENT_PAGE_MAX     1000
 #define ENT_PAGE_DEFAULT 100
@@ -167,6 +179,13 @@
 #define ENT_TOKENS_MAX 10000
 /* Free-standing collections of a node: a listing names all of them, and fits an answer. */
 #define ENT_COLLECTIONS_MAX 4096
+/* Feeds of a node: all are looked at each time one may be due.  Seconds between two runs of
+ * one, and after a failure, first and at most (servers lock out who comes again and again). */
+#define ENT_FEEDS_MAX        1000
+#define ENT_FEED_EVERY_MIN   1
+#define ENT_FEED_EVERY_MAX   (366 * 86400)
+#define ENT_FEED_BACKOFF     60
+#define ENT_FEED_BACKOFF_MAX 3600
 /* Messages: the text of one, and what is shown of them at once. */
 #define ENT_MESSAGE_BYTES  65536
 #define ENT_THREADS_SHOWN  100000

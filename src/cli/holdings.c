@@ -13,7 +13,8 @@
 
 static const struct ent_option list_options[] = {
 	{ "type", "TYPE", "of this type only", 0, false },
-	{ "source", "SOURCE", "from there only: own, or an agreement", 0, false },
+	{ "source", "SOURCE", "from there only: own, an agreement, feed:NAME, collection:ID", 0,
+	  false },
 	{ "all-versions", NULL, "every version instead of the newest", 0, false },
 	{ 0 },
 };
@@ -70,12 +71,15 @@ find_source(struct ent_cli *c, struct ent_str *source, struct ent_err *err)
 	struct ent_agreement *g;
 	int rc;
 
-	if (!source->p || ent_str_eq(*source, ENT_SOURCE_OWN))
+	if (!source->p || ent_str_eq(*source, ENT_SOURCE_OWN) ||
+	    ent_str_starts(*source, "feed:") || ent_str_starts(*source, "collection:"))
 		return 0;
 	rc = ent_cli_agreement(c, *source, &g, err);
 	if (rc == 0)
 		*source = g->id;
-	return rc ? ent_within(err, rc, "--source (own, or an agreement)") : 0;
+	return rc ? ent_within(err, rc,
+	                       "--source (own, an agreement, feed:NAME or collection:ID)")
+	          : 0;
 }
 
 static int

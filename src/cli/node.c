@@ -214,6 +214,32 @@ static const struct ent_column sync_columns[] = {
 	{ "at", "LAST SYNC", false },
 };
 
+static const struct ent_column fed_columns[] = {
+	{ "feed", "FEED", false },       { "objects", "OBJECTS", true },
+	{ "refused", "REFUSED", true },  { "complete", "COMPLETE", false },
+	{ "at", "LAST SUCCESS", false }, { "failures", "FAILURES", true },
+};
+
+static void
+show_feeds(struct ent_cli *c, const struct ent_vitals *v)
+{
+	ent_out_list(&c->out, "feeds", ENT_COLUMNS(fed_columns));
+	for (size_t i = 0; i < v->n_fed; i++) {
+		const struct ent_harvest_state *s = &v->fed[i].state;
+
+		ent_cell(&c->out, v->fed[i].name);
+		ent_cell_int(&c->out, (int64_t)s->objects);
+		ent_cell_int(&c->out, (int64_t)s->refused);
+		ent_cell_bool(&c->out, s->complete);
+		if (s->good)
+			ent_cell_time(&c->out, s->good);
+		else
+			ent_cell(&c->out, (struct ent_str){ NULL, 0 });
+		ent_cell_int(&c->out, (int64_t)s->failures);
+	}
+	ent_out_list_end(&c->out, NULL);
+}
+
 static int
 show_vitals(struct ent_cli *c, struct ent_err *err)
 {
@@ -242,6 +268,7 @@ show_vitals(struct ent_cli *c, struct ent_err *err)
 		ent_cell_time(&c->out, v.synced[i].at);
 	}
 	ent_out_list_end(&c->out, NULL);
+	show_feeds(c, &v);
 	return 0;
 }
 

@@ -8,14 +8,16 @@
 #include <time.h>
 
 #include "base/enc.h"
+#include "base/file.h"
 #include "exchange/peer.h"
 
-#define RETRIES 4
-#define URL_MAX 16384
+#define URL_MAX     16384
+#define TOKEN_MAX   4096
+#define TIMEOUT_MAX 86400 /* a day */
 
 /* The node is opened only where something of it is needed: the other commands do without. */
-static int
-open_node(struct ent_cli *c, struct ent_err *err)
+int
+ent_session_node(struct ent_cli *c, struct ent_err *err)
 {
 	int rc = 0;
 
@@ -27,19 +29,19 @@ open_node(struct ent_cli *c, struct ent_err *err)
 }
 
 static int
-server_key(struct ent_cli *c, struct ent_client_config *cc, struct ent_err *err)
+server_key(struct ent_cli *c, struct ent_session *s, struct ent_err *err)
 {
 	struct ent_str pin = ent_cli_value(c, "pin"), who = ent_cli_value(c, "peer");
 	struct ent_peer p;
 	int rc;
 
-	cc->ca_file = ent_given_value(&c->given, "ca");
-	if (pin.p && ent_unhex(pin, cc->pin, sizeof(cc->pin)))
+	s->how.ca_file = ent_given_value(&c->given, "ca");
+	if (pin.p && ent_unhex(pin, s->pin, sizeof(s->pin)))
 		return ent_fail(err, ENT_EINVAL, "--pin: 64 hex digits are a SHA-256");
-	cc->pinned = pin.p != NULL;
+	s->how.pin = pin.p ? s->pin : NULL;
 	if (!who.p)
 		return 0;
-	rc = open_node(c, err);
+	rc = ent_session_node(c, err);
 	if (rc == 0)
 		rc = ent_peer_find(c->x, c->arena, who, &p, err);
 	if (rc == 0 && !p.confirmed)
@@ -49,80 +51,137 @@ server_key(struct ent_cli *c, struct ent_client_config *cc, struct ent_err *err)
 		              ENT_FMT(p.name));
 	if (rc)
 		return rc;
-	memcpy(cc->pin, p.pin, sizeof(cc->pin));
-	cc->pinned = true;
+	memcpy(s->pin, p.pin, sizeof(s->pin));
+	s->how.pin = s->pin;
 	return 0;
 }
 
+/* The first line of --token-file. */
 static int
-caller(struct ent_cli *c, struct ent_client_config *cc, struct ent_err *err)
+read_token(struct ent_cli *c, struct ent_session *s, struct ent_err *err)
+{
+	const char *path = ent_given_value(&c->given, "token-file");
+	struct ent_str token;
+	int rc = path ? ent_file_read(c->arena, path, TOKEN_MAX, &token, err) : 0;
+
+	if (rc || !path)
+		return rc;
+	token.n = ent_str_find(token, '\n');
+	token = ent_arena_dup(c->arena, ent_str_trim(token));
+	s->how.token = token.p;
+	if (!token.p)
+		return ent_cli_nomem(err);
+	return token.n ? 0 : ent_fail(err, ENT_EINVAL, "%s: the token is empty", path);
+}
+
+static int
+caller(struct ent_cli *c, struct ent_session *s, struct ent_err *err)
 {
 	struct ent_str password;
 	int rc;
 
-	cc->cert_file = ent_given_value(&c->given, "cert");
-	cc->key_file = ent_given_value(&c->given, "key");
-	cc->user = ent_given_value(&c->given, "user");
-	if (!cc->cert_file != !cc->key_file)
+	s->how.cert_file = ent_given_value(&c->given, "cert");
+	s->how.key_file = ent_given_value(&c->given, "key");
+	s->how.user = ent_given_value(&c->given, "user");
+	if (!s->how.cert_file != !s->how.key_file)
 		return ent_fail(err, ENT_EINVAL, "--cert and --key go together");
-	if (cc->user) {
+	rc = read_token(c, s, err);
+	if (rc == 0 && s->how.user && s->how.token)
+		rc = ent_fail(err, ENT_EINVAL, "--user or --token-file, not both");
+	if (rc)
+		return rc;
+	if (s->how.user) {
 		rc = ent_cli_password(c, "Password: ", &password, err);
 		if (rc)
 			return rc;
 		password = ent_arena_dup(c->arena, password);
-		cc->password = password.p;
+		s->how.password = password.p;
 		return password.p ? 0 : ent_cli_nomem(err);
 	}
-	if (cc->cert_file || (!c->dir_named && !c->node))
+	if (s->how.cert_file || s->how.token || (!c->dir_named && !c->node))
 		return 0;
-	rc = open_node(c, err);
+	rc = ent_session_node(c, err);
 	if (rc)
 		return rc;
-	cc->cert_file = ent_node_setting(c->node, "tls_cert");
-	cc->key_file = ent_node_setting(c->node, "tls_key");
+	s->how.cert_file = ent_node_setting(c->node, "tls_cert");
+	s->how.key_file = ent_node_setting(c->node, "tls_key");
 	return 0;
 }
 
-/* The pause that a busy server asks for, and why. */
-static bool
-wait_busy(void *self, uint64_t ms, const struct ent_err *why)
+bool
+ent_session_wait(struct ent_cli *c, uint64_t ms, const struct ent_err *why)
+{
+	ent_cli_complain(c, "%s; asked again in %.1f s", why->msg, (double)ms / 1000);
+	return ent_session_pause(ms);
+}
+
+bool
+ent_session_pause(uint64_t ms)
 {
 	struct timespec left = { (time_t)(ms / 1000), (long)(ms % 1000) * 1000000 };
 
-	ent_cli_complain(self, "%s; asked again in %.1f s", why->msg, (double)ms / 1000);
 	while (nanosleep(&left, &left) != 0)
 		if (errno != EINTR)
 			return false;
 	return true;
 }
 
+static bool
+wait_busy(void *self, uint64_t ms, const struct ent_err *why)
+{
+	return ent_session_wait(self, ms, why);
+}
+
+int
+ent_session_options(struct ent_cli *c, struct ent_session *s, struct ent_err *err)
+{
+	struct ent_str version = ent_cli_value(c, "taxii");
+	int64_t tries = ENT_SESSION_TRIES, seconds = 0;
+	int rc;
+
+	*s = (struct ent_session){ .how = { .wait = wait_busy, .self = c } };
+	s->old = ent_str_is(version, "2.0");
+	if (version.p && !s->old && !ent_str_is(version, "2.1"))
+		return ent_fail(err, ENT_EINVAL, "--taxii: \"%.*s\" is not 2.0 or 2.1",
+		                ENT_FMT(version));
+	rc = ent_cli_number(c, "retries", 0, ENT_RETRY_MAX, &tries, err);
+	if (rc == 0)
+		rc = ent_cli_number(c, "timeout", 1, TIMEOUT_MAX, &seconds, err);
+	if (rc == 0)
+		rc = server_key(c, s, err);
+	if (rc == 0)
+		rc = caller(c, s, err);
+	s->how.proxy = ent_given_value(&c->given, "proxy");
+	s->how.retries = (unsigned)tries;
+	s->how.total_ms = (int)seconds * 1000;
+	return rc;
+}
+
+int
+ent_session_connect(struct ent_session *s, const char *url, struct ent_err *err)
+{
+	int rc = ent_remote_open(url, &s->how, &s->remote, err);
+
+	s->client = rc ? NULL : ent_remote_client(s->remote);
+	if (rc == 0 && s->old)
+		ent_taxii_speak_20(s->client);
+	return rc;
+}
+
 int
 ent_session_open(struct ent_cli *c, struct ent_session *s, struct ent_err *err)
 {
-	struct ent_taxii_patience p = { .wait = wait_busy, .self = c };
-	struct ent_client_config cc = { 0 };
-	int64_t tries = RETRIES;
-	int rc;
+	int rc = ent_session_options(c, s, err);
 
-	s->client = NULL;
-	rc = ent_cli_number(c, "retries", 0, ENT_RETRY_MAX, &tries, err);
-	if (rc == 0)
-		rc = server_key(c, &cc, err);
-	if (rc == 0)
-		rc = caller(c, &cc, err);
-	if (rc == 0)
-		rc = ent_taxii_open(c->given.operands[0], &cc, &s->client, err);
-	if (rc)
-		return rc;
-	p.tries = (unsigned)tries;
-	ent_taxii_be_patient(s->client, &p);
-	return 0;
+	return rc ? rc : ent_session_connect(s, c->given.operands[0], err);
 }
 
 void
 ent_session_close(struct ent_session *s)
 {
-	ent_taxii_close(s->client);
+	ent_remote_close(s->remote);
+	s->remote = NULL;
+	s->client = NULL;
 }
 
 void

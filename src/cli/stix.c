@@ -394,7 +394,7 @@ validate(struct ent_cli *c, struct ent_err *err)
 	ent_buf_init(&v.b, OUT_MAX);
 	ent_checking_init(&v.how);
 	if (rc == 0)
-		rc = ent_feed_open(c, &v.feed, err);
+		rc = ent_feed_open(c, 0, &v.feed, err);
 	v.how.many = v.feed.n_files > 1;
 	if (rc == 0)
 		rc = ent_pool_new(&v.how, (size_t)jobs, &v.pool, err);

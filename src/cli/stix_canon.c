@@ -254,7 +254,7 @@ each_line(struct ent_cli *c,
 	ent_buf_init(&l.b, UINT32_MAX);
 	l.parser = ent_json_parser_new();
 	l.arena = ent_arena_new(ENT_DOC_ARENA(ENT_ITEM_MAX) * 2);
-	rc = l.parser && l.arena ? ent_feed_open(c, &l.feed, err) : ent_cli_nomem(err);
+	rc = l.parser && l.arena ? ent_feed_open(c, 0, &l.feed, err) : ent_cli_nomem(err);
 	while (rc == 0 && l.feed.at < l.feed.n_files) {
 		struct ent_feed_file *file = &l.feed.files[l.feed.at];
 

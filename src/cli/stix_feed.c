@@ -102,14 +102,14 @@ add_path(struct ent_feed *f, const char *path, unsigned depth, struct ent_err *e
 }
 
 int
-ent_feed_open(struct ent_cli *c, struct ent_feed *f, struct ent_err *err)
+ent_feed_open(struct ent_cli *c, size_t first, struct ent_feed *f, struct ent_err *err)
 {
 	uint64_t total = 0;
 	bool known = true;
 	int rc = 0;
 
 	*f = (struct ent_feed){ .c = c };
-	for (size_t i = 0; rc == 0 && i < c->given.n_operands; i++) {
+	for (size_t i = first; rc == 0 && i < c->given.n_operands; i++) {
 		size_t before = f->n_files;
 
 		rc = add_path(f, c->given.operands[i], 0, err);

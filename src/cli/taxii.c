@@ -2,7 +2,7 @@
 /*
  * taxii.c - `entente taxii`: any TAXII 2.1 server, by hand.
  */
-#include "base/file.h"
+#include "base/time.h"
 #include "cli/commands.h"
 #include "cli/session.h"
 
@@ -29,32 +29,102 @@ show_discovery(struct ent_cli *c, const struct ent_json *v)
 	ent_out_list_end(o, "It names no API root to this caller.");
 }
 
+/* What the server at url says. */
+static int
+discover_at(struct ent_cli *c, struct ent_session *s, const char *url, struct ent_err *err)
+{
+	const struct ent_json *v;
+	int rc = ent_session_connect(s, url, err);
+
+	if (rc == 0)
+		rc = ent_taxii_get(s->client, c->arena, "/taxii2/", &v, NULL, err);
+	if (rc)
+		return rc;
+	if (!strstr(c->given.operands[0], "://"))
+		ent_out_c(&c->out, "server", "server", url);
+	if (c->json)
+		ent_session_members(c, v);
+	else
+		show_discovery(c, v);
+	return 0;
+}
+
+/* The DNS isn't proof: what it names gets credentials if it belongs to the domain, or has the
+ * pin. */
+static int
+check_trust(const struct ent_session *s, const char *domain, const char *url,
+            struct ent_err *err)
+{
+	struct ent_str host = ent_str_from(ent_str_c(url), strlen("https://"));
+
+	host.n = ent_str_find(host, ':');
+	if (s->how.pin || ent_remote_within(host, ent_str_c(domain)) ||
+	    (!s->how.user && !s->how.token && !s->how.cert_file))
+		return 0;
+	return ent_fail(err, ENT_EDENIED,
+	                "the DNS names %s as a server of %s, to which it doesn't belong, so it "
+	                "isn't given your credentials: if it is right, give its address "
+	                "instead of the domain",
+	                url, domain);
+}
+
+/* The servers of a domain, one after the other until one can be reached. */
+static int
+discover_domain(struct ent_cli *c, struct ent_session *s, const char *domain,
+                struct ent_err *err)
+{
+	struct ent_str *urls;
+	size_t n;
+	int rc = ent_remote_find(c->arena, domain, ent_given_value(&c->given, "dns"), &urls, &n,
+	                         err);
+
+	if (rc == ENT_ENOENT)
+		return ent_within(
+		    err, rc, "the DNS names no TAXII server of %.100s, so give a URL", domain);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		rc = check_trust(s, domain, urls[i].p, err);
+		if (rc == 0)
+			rc = discover_at(c, s, urls[i].p, err);
+		if (rc != ENT_ENET || i + 1 == n)
+			break;
+		ent_cli_complain(c, "%s", err->msg);
+		ent_session_close(s);
+		rc = 0;
+	}
+	return rc;
+}
+
 static int
 discover(struct ent_cli *c, struct ent_err *err)
 {
-	const struct ent_json *v;
+	const char *where = c->given.operands[0];
 	struct ent_session s;
-	int rc = ent_session_open(c, &s, err);
+	int rc = ent_session_options(c, &s, err);
 
 	if (rc == 0)
-		rc = ent_taxii_get(s.client, c->arena, "/taxii2/", &v, NULL, err);
-	if (rc == 0 && c->json)
-		ent_session_members(c, v);
-	else if (rc == 0)
-		show_discovery(c, v);
+		rc = strchr(where, ':') ? discover_at(c, &s, where, err)
+		                        : discover_domain(c, &s, where, err);
 	ent_session_close(&s);
 	return rc;
 }
 
+#define DOMAIN_TEXT "The servers of a DOMAIN are those that its DNS names.\n"
+
+static const struct ent_option discover_options[] = {
+	{ "dns", "ADDRESS", "the name server to ask for a DOMAIN", 0, false },
+	ENT_TAXII_OPTIONS,
+	{ 0 },
+};
+
 const struct ent_command ent_cmd_taxii_discover = {
 	.name = "taxii discover",
 	.help = "what a server offers",
-	.operands = "URL",
+	.operands = "URL|DOMAIN",
 	.min = 1,
 	.max = 1,
 	.json = true,
-	.options = session_options,
-	.text = ENT_TAXII_TEXT,
+	.options = discover_options,
+	.text = DOMAIN_TEXT ENT_TAXII_TEXT,
 	.run = discover,
 };
 
@@ -117,158 +187,144 @@ const struct ent_command ent_cmd_taxii_collections = {
 	.run = collections,
 };
 
-/* ---- status ---- */
+/* ---- status, delete ---- */
 
-static const struct ent_column failure_columns[] = {
-	{ "id", "FAILED", false },
-	{ "message", "WHY", false },
+static const struct ent_column detail_columns[] = {
+	{ NULL, "STATE", false },
+	{ NULL, "OBJECT", false },
+	{ NULL, "VERSION", false },
+	{ NULL, "WHY", false },
 };
 
-/* ENT_NO if an object was refused. */
-static int
-show_status(struct ent_cli *c, const struct ent_json *v)
+static void
+show_details(struct ent_cli *c, const char *state, const struct ent_push_detail *list, size_t n)
 {
-	const struct ent_json *list = ent_json_getc(v, "failures");
-	static const char *const counts[] = { "total_count", "success_count", "failure_count",
-		                              "pending_count" };
-	int64_t n = 0;
-
-	if (c->json) {
-		ent_session_members(c, v);
-	} else {
-		ent_out_str(&c->out, NULL, "status", ent_json_getstr(v, "id"));
-		ent_out_str(&c->out, NULL, "state", ent_json_getstr(v, "status"));
-		for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
-			if (ent_json_int(ent_json_getc(v, counts[i]), &n))
-				ent_out_int(&c->out, NULL, counts[i], n);
-		ent_out_list(&c->out, NULL, ENT_COLUMNS(failure_columns));
-		for (size_t i = 0; i < ent_json_count(list); i++) {
-			ent_cell(&c->out, ent_json_getstr(ent_json_at(list, i), "id"));
-			ent_cell(&c->out, ent_json_getstr(ent_json_at(list, i), "message"));
-		}
-		ent_out_list_end(&c->out, NULL);
+	for (size_t i = 0; i < n; i++) {
+		ent_cell_c(&c->out, state);
+		ent_cell(&c->out, list[i].id);
+		ent_cell(&c->out, list[i].version);
+		ent_cell(&c->out, list[i].message);
 	}
-	n = 0;
-	(void)ent_json_int(ent_json_getc(v, "failure_count"), &n);
-	return n ? ENT_NO : 0;
+}
+
+static void
+show_status(struct ent_cli *c, const struct ent_push_info *s)
+{
+	struct ent_out *o = &c->out;
+
+	ent_out_str(o, NULL, "status", s->id);
+	ent_out_c(o, NULL, "state", s->pending ? "pending" : "complete");
+	ent_out_int(o, NULL, "objects", (int64_t)s->total);
+	ent_out_int(o, NULL, "taken", (int64_t)s->success);
+	ent_out_int(o, NULL, "refused", (int64_t)s->failure);
+	ent_out_int(o, NULL, "pending", (int64_t)s->waiting);
+	ent_out_list(o, NULL, ENT_COLUMNS(detail_columns));
+	show_details(c, "refused", s->failures, s->failures_count);
+	show_details(c, "pending", s->pendings, s->pendings_count);
+	ent_out_list_end(o, NULL);
+}
+
+/* Asks until it is complete, or seconds are over. */
+static int
+ask_status(struct ent_cli *c, struct ent_session *s, const char *path, int64_t seconds,
+           const struct ent_json **v, struct ent_push_info *info, struct ent_err *err)
+{
+	int64_t end = ent_tick_us() + seconds * 1000000;
+	int rc;
+
+	for (;;) {
+		rc = ent_taxii_get(s->client, c->arena, path, v, NULL, err);
+		if (rc == 0)
+			rc = ent_push_read(c->arena, *v, info, err);
+		if (rc || !info->pending || ent_tick_us() >= end ||
+		    !ent_session_pause(ENT_RETRY_BASE_MS))
+			return rc;
+	}
 }
 
 static int
 status(struct ent_cli *c, struct ent_err *err)
 {
+	struct ent_push_info info;
 	const struct ent_json *v;
 	struct ent_session s;
 	struct ent_str path;
+	int64_t seconds = 0;
 	int rc = ent_session_open(c, &s, err);
 
 	if (rc == 0)
-		rc = ent_session_path(c, "/status/", c->given.operands[2], NULL, &path, err);
+		rc = ent_cli_number(c, "wait", 0, INT32_MAX, &seconds, err);
 	if (rc == 0)
-		rc = ent_taxii_get(s.client, c->arena, path.p, &v, NULL, err);
+		rc = ent_session_path(c, "/status/", c->given.operands[2], "/", &path, err);
 	if (rc == 0)
-		rc = show_status(c, v);
+		rc = ask_status(c, &s, path.p, seconds, &v, &info, err);
+	if (rc == 0 && c->json)
+		ent_session_members(c, v);
+	else if (rc == 0)
+		show_status(c, &info);
+	if (rc == 0 && (info.failure || info.pending))
+		rc = ENT_NO;
 	ent_session_close(&s);
 	return rc;
 }
 
+static const struct ent_option status_options[] = {
+	{ "wait", "SECONDS", "ask until it is complete, so long (0)", 0, false },
+	ENT_TAXII_OPTIONS,
+	{ 0 },
+};
+
 const struct ent_command ent_cmd_taxii_status = {
 	.name = "taxii status",
-	.help = "what came of a post",
+	.help = "what came of a push",
 	.operands = "URL ROOT STATUS",
 	.min = 3,
 	.max = 3,
 	.json = true,
-	.options = session_options,
+	.options = status_options,
 	.text = ENT_TAXII_TEXT,
 	.run = status,
 };
 
-/* ---- post, delete ---- */
-
-/* {"objects": what the file holds}, each object's bytes as they are. */
 static int
-envelope_of(struct ent_cli *c, const char *file, struct ent_buf *b, struct ent_err *err)
+given_texts(struct ent_cli *c, const char *option, struct ent_texts *out, struct ent_err *err)
 {
-	const struct ent_json *doc, *list;
-	struct ent_str text;
-	struct ent_jw w;
-	size_t n;
-	int rc = ent_file_read(c->arena, file, ENT_ENVELOPE_FILE_MAX, &text, err);
+	struct ent_str *list;
+	int rc = ent_given_all(&c->given, c->arena, option, &list, &out->count, err);
 
-	if (rc)
-		return rc;
-	rc = ent_json_parse(c->arena, text, ENT_JSON_DEPTH, &doc, err);
-	if (rc == 0)
-		rc = ent_stix_members(doc, &list, &n, err);
-	if (rc)
-		return ent_within(err, rc, "%s", file);
-	ent_jw_init(&w, b);
-	ent_jw_object(&w);
-	ent_jw_key(&w, "objects");
-	ent_jw_array(&w);
-	for (size_t i = 0; i < n; i++)
-		ent_jw_raw(&w, ent_json_raw(list ? ent_json_at(list, i) : doc));
-	ent_jw_end_array(&w);
-	ent_jw_end_object(&w);
-	return ent_buf_ok(b) ? 0 : ent_cli_nomem(err);
-}
-
-static int
-post(struct ent_cli *c, struct ent_err *err)
-{
-	const struct ent_json *v;
-	struct ent_session s;
-	struct ent_str path;
-	struct ent_buf b;
-	int rc;
-
-	ent_buf_init(&b, 2 * ENT_ENVELOPE_FILE_MAX);
-	rc = ent_session_open(c, &s, err);
-	if (rc == 0)
-		rc = envelope_of(c, c->given.operands[3], &b, err);
-	if (rc == 0)
-		rc = ent_session_path(c, "/collections/", c->given.operands[2], "/objects/",
-		                      &path, err);
-	if (rc == 0)
-		rc = ent_taxii_post(s.client, c->arena, path.p, ent_buf_view(&b), &v, err);
-	if (rc == 0)
-		rc = show_status(c, v);
-	ent_session_close(&s);
-	ent_buf_release(&b);
+	out->list = list;
 	return rc;
 }
-
-const struct ent_command ent_cmd_taxii_post = {
-	.name = "taxii post",
-	.help = "post the objects of a file",
-	.operands = "URL ROOT COLLECTION FILE",
-	.min = 4,
-	.max = 4,
-	.json = true,
-	.options = session_options,
-	.text = ENT_TAXII_TEXT,
-	.run = post,
-};
 
 static int
 delete_object(struct ent_cli *c, struct ent_err *err)
 {
+	struct ent_texts versions = { 0 }, specs = { 0 };
 	struct ent_session s;
-	struct ent_str coll, path;
 	int rc = ent_session_open(c, &s, err);
 
 	if (rc == 0)
-		rc = ent_session_path(c, "/collections/", c->given.operands[2], "/objects/",
-		                      &coll, err);
+		rc = given_texts(c, "match-version", &versions, err);
 	if (rc == 0)
-		rc = ent_session_append(c, coll, c->given.operands[3], "/", &path, err);
+		rc = given_texts(c, "match-spec-version", &specs, err);
 	if (rc == 0)
-		rc = ent_taxii_delete(s.client, c->arena, path.p, err);
+		rc = ent_remote_delete(s.remote, c->arena, ent_cli_operand(c, 1),
+		                       ent_cli_operand(c, 2), ent_cli_operand(c, 3), versions,
+		                       specs, err);
 	if (rc == 0)
-		ent_out_line(&c->out, "%s is deleted there.", c->given.operands[3]);
+		ent_out_line(&c->out, "%s%s is deleted there.",
+		             versions.count || specs.count ? "What fits of " : "",
+		             c->given.operands[3]);
 	ent_session_close(&s);
 	return rc;
 }
+
+static const struct ent_option delete_options[] = {
+	{ "match-version", "VERSION", "only that version, or first, last, all", 0, true },
+	{ "match-spec-version", "VERSION", "only that version of STIX", 0, true },
+	ENT_TAXII_OPTIONS,
+	{ 0 },
+};
 
 const struct ent_command ent_cmd_taxii_delete = {
 	.name = "taxii delete",
@@ -276,7 +332,7 @@ const struct ent_command ent_cmd_taxii_delete = {
 	.operands = "URL ROOT COLLECTION ID",
 	.min = 4,
 	.max = 4,
-	.options = session_options,
+	.options = delete_options,
 	.text = ENT_TAXII_TEXT,
 	.run = delete_object,
 };

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "cli/commands.h"
 #include "cli/session.h"
+#include "taxii/mirror.h"
 
 #define QUERY_MAX 16384
 
@@ -71,8 +72,8 @@ put_match(struct ent_cli *c, struct ent_buf *b, const char *option, const char *
 	return rc;
 }
 
-static int
-put_query(struct ent_cli *c, struct ent_buf *b, struct ent_err *err)
+int
+ent_session_filters(struct ent_cli *c, struct ent_str *out, struct ent_err *err)
 {
 	static const struct {
 		const char *option, *name;
@@ -80,19 +81,42 @@ put_query(struct ent_cli *c, struct ent_buf *b, struct ent_err *err)
 		        { "match-type", "type" },
 		        { "match-version", "version" },
 		        { "match-spec-version", "spec_version" } };
+	struct ent_buf b;
+	int rc = 0;
+
+	ent_buf_init(&b, QUERY_MAX);
+	ent_buf_c(&b, "");
+	for (size_t i = 0; rc == 0 && i < sizeof(matches) / sizeof(matches[0]); i++)
+		rc = put_match(c, &b, matches[i].option, matches[i].name, err);
+	*out = ent_str_from(ent_buf_done(&b, c->arena), 1);
+	ent_buf_release(&b);
+	if (rc == 0 && !out->p)
+		rc =
+		    ent_fail(err, ENT_ELIMIT, "the filters have more than %d bytes", QUERY_MAX);
+	return rc;
+}
+
+static int
+put_query(struct ent_cli *c, struct ent_buf *b, struct ent_err *err)
+{
 	int64_t after = INT64_MIN, limit = 0;
 	char text[ENT_TIME_TEXT];
+	struct ent_str filters;
 	int rc = ent_cli_time(c, "added-after", &after, err);
 
 	if (rc == 0)
 		rc = ent_cli_number(c, "limit", 1, INT64_MAX, &limit, err);
-	if (rc == 0 && after != INT64_MIN)
+	if (rc == 0)
+		rc = ent_session_filters(c, &filters, err);
+	if (rc)
+		return rc;
+	if (after != INT64_MIN)
 		ent_buf_printf(b, "&added_after=%s", ent_time_text(after, 6, text));
-	if (rc == 0 && limit)
+	if (limit)
 		ent_buf_printf(b, "&limit=%lld", (long long)limit);
-	for (size_t i = 0; rc == 0 && i < sizeof(matches) / sizeof(matches[0]); i++)
-		rc = put_match(c, b, matches[i].option, matches[i].name, err);
-	return rc;
+	if (filters.n)
+		ent_buf_printf(b, "&%.*s", ENT_FMT(filters));
+	return 0;
 }
 
 static void
@@ -136,72 +160,55 @@ show_list(struct ent_cli *c, const struct listing *l, const struct ent_json *lis
 	}
 }
 
+/* What is printed while the pages come. */
+struct listed {
+	struct ent_cli *c;
+	const struct listing *l;
+	struct ent_str next; /* of the last page, in memory of c; absent: none */
+	bool more;
+};
+
 static int
-with_next(struct ent_cli *c, struct ent_str path, struct ent_str next, struct ent_str *url,
-          struct ent_err *err)
+show_page(void *self, struct ent_arena *a, const struct ent_mirror_page *p, struct ent_err *err)
 {
-	struct ent_str start = ent_arena_printf(c->arena, "%.*s%cnext=", ENT_FMT(path),
-	                                        ent_str_find(path, '?') < path.n ? '&' : '?');
+	struct listed *s = self;
 
-	return start.p ? ent_session_append(c, start, next.p, NULL, url, err)
-	               : ent_cli_nomem(err);
-}
-
-/* One page.  *next: where it goes on, in memory of c; absent at the end. */
-static int
-page(struct ent_cli *c, struct ent_session *s, const struct listing *l, struct ent_arena *a,
-     struct ent_str path, struct ent_str *next, bool *more, struct ent_err *err)
-{
-	struct ent_str url = path, got;
-	const struct ent_json *v;
-	int rc = 0;
-
-	if (next->p)
-		rc = with_next(c, path, *next, &url, err);
-	if (rc == 0)
-		rc = ent_taxii_get(s->client, a, url.p, &v, NULL, err);
-	if (rc)
-		return rc;
-	show_list(c, l, ent_json_getc(v, l->key));
-	*more = false;
-	(void)ent_json_bool(ent_json_getc(v, "more"), more);
-	got = ent_json_getstr(v, "next");
-	if (*more && got.p && next->p && ent_str_eq(got, *next))
-		return ent_fail(err, ENT_EPROTO, "the server gives the same page again");
-	*next = got.p ? ent_arena_dup(c->arena, got) : got;
-	return 0;
+	(void)a;
+	show_list(s->c, s->l, p->list);
+	s->more = p->more;
+	s->next = p->mark.next;
+	if (!s->next.p || ent_cli_flag(s->c, "all"))
+		return 0;
+	s->next = ent_arena_dup(s->c->arena, s->next);
+	return s->next.p ? 0 : ent_cli_nomem(err);
 }
 
 static int
 pages(struct ent_cli *c, struct ent_session *s, const struct listing *l, struct ent_str path,
       struct ent_err *err)
 {
-	struct ent_arena *a = ent_arena_new(ENT_REQUEST_ARENA);
-	struct ent_str next = { NULL, 0 };
-	bool more = true, all = ent_cli_flag(c, "all");
-	int rc = a ? 0 : ent_cli_nomem(err);
+	struct listed shown = { .c = c, .l = l };
+	struct ent_mirror m = { .path = path.p,
+		                .key = l->key,
+		                .once = !ent_cli_flag(c, "all"),
+		                .take = show_page,
+		                .self = &shown };
+	struct ent_mirror_report r;
+	int rc;
 
 	ent_out_list(&c->out, l->key, l->columns, l->n_columns);
-	while (rc == 0 && more) {
-		ent_arena_reset(a);
-		rc = page(c, s, l, a, path, &next, &more, err);
-		if (rc == 0 && (!all || (more && !next.p)))
-			break;
-	}
+	rc = ent_mirror_run(s->client, &m, &ENT_MIRROR_START, &r, err);
 	ent_out_list_end(&c->out, rc ? NULL : "There is nothing that fits.");
-	ent_arena_free(a);
 	if (rc)
 		return rc;
-	ent_out_bool(&c->out, "more", NULL, more);
-	ent_out_str(&c->out, "next", NULL, next);
-	if (more)
-		ent_out_line(&c->out,
-		             all ? "The server has more, and does not say how to get it."
-		                 : "The server has more: --all fetches all.");
+	ent_out_bool(&c->out, "more", NULL, shown.more);
+	ent_out_str(&c->out, "next", NULL, shown.next);
+	if (shown.more)
+		ent_out_line(&c->out, "The server has more: --all fetches all.");
 	return 0;
 }
 
-/* The path of what is listed: of an object's versions, with the object in it. */
+/* The path of what is listed: of one object and of its versions, with the object in it. */
 static int
 path_of(struct ent_cli *c, const struct listing *l, struct ent_str *path, struct ent_err *err)
 {
@@ -210,7 +217,8 @@ path_of(struct ent_cli *c, const struct listing *l, struct ent_str *path, struct
 	                          of_object ? "/objects/" : l->tail, path, err);
 
 	if (rc == 0 && of_object)
-		rc = ent_session_append(c, *path, c->given.operands[3], l->tail, path, err);
+		rc = ent_session_append(c, *path, c->given.operands[3],
+		                        l->show == show_object ? "/" : l->tail, path, err);
 	return rc;
 }
 
@@ -251,10 +259,10 @@ get(struct ent_cli *c, struct ent_err *err)
 
 const struct ent_command ent_cmd_taxii_get = {
 	.name = "taxii get",
-	.help = "objects of a collection",
-	.operands = "URL ROOT COLLECTION",
+	.help = "objects of a collection, or one of them",
+	.operands = "URL ROOT COLLECTION [ID]",
 	.min = 3,
-	.max = 3,
+	.max = 4,
 	.json = true,
 	.options = options,
 	.text = ENT_TAXII_TEXT,

@@ -72,6 +72,11 @@ struct ent_exchange {
 	                                  */
 #define ENT_SPACE_ALIAS ENT_STR("alias") /* root/alias: the uuid of such a collection */
 
+#define ENT_SPACE_FEED ENT_STR("feed") /* name: record of a feed */
+#define ENT_SPACE_HARVEST                                                                      \
+	ENT_STR("harvest") /* feed/name, mirror/sha256: how far it has come, and what came of  \
+	                      it */
+
 /* Of the space meta: the API root that discovery names as the default. */
 #define ENT_META_ROOT ENT_STR("default-root")
 

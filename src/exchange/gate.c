@@ -5,6 +5,7 @@
 #include "exchange/gate.h"
 
 #include "exchange/exchange_int.h"
+#include "exchange/feed.h"
 #include "exchange/lineage.h"
 #include "exchange/message.h"
 
@@ -169,11 +170,73 @@ mark(void *self, struct ent_str id, struct ent_str selector)
 	return 0;
 }
 
+/*
+ * What the feeds say from which an object without a TLP marking came: the strictest, and which
+ * feed; none for what is this node's own as well.
+ */
+static int
+feeds_say(struct ask *q, enum ent_tlp *tlp, struct ent_str *name, struct ent_err *err)
+{
+	struct ent_str *sources;
+	size_t n = 0;
+	int rc = 0;
+
+	*tlp = ENT_TLP_NONE;
+	if (q->h->oid) /* what arrives is held from nowhere yet */
+		rc = ent_holdings_sources(q->x, q->a, q->h->oid, &sources, &n, err);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		if (ent_str_eq(sources[i], ENT_SOURCE_OWN))
+			return 0;
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		struct ent_feed_record f;
+
+		rc = ent_feed_of(q->x, q->a, sources[i], &f, err);
+		if (rc == 0 && f.tlp > *tlp) {
+			*tlp = f.tlp;
+			*name = f.name;
+		}
+		if (rc == ENT_ENOENT)
+			rc = 0;
+	}
+	return rc;
+}
+
+/* It goes out as it came, so the receiver counts it as the agreement says: what counts as more
+ * here has to stay. */
+static int
+judge_unmarked(struct ask *q, struct ent_verdict *v, struct ent_err *err)
+{
+	enum ent_tlp unmarked = q->terms->unmarked, tlp;
+	struct ent_str feed = { NULL, 0 };
+	int rc = feeds_say(q, &tlp, &feed, err);
+
+	if (rc)
+		return rc;
+	if (unmarked == ENT_TLP_NONE)
+		return say(v, ENT_DENY,
+		           ENT_STR("it has no TLP marking, and the agreement does not say what "
+		                   "that means"));
+	if (tlp > unmarked)
+		return say(v, ENT_DENY,
+		           ent_arena_printf(q->a,
+		                            "unmarked counts as TLP:%s from the feed %.*s, and "
+		                            "as TLP:%s under the agreement",
+		                            ent_tlp_name(tlp), ENT_FMT(feed),
+		                            ent_tlp_name(unmarked)));
+	if (unmarked > q->terms->tlp_max)
+		return say(v, ENT_DENY,
+		           ent_arena_printf(
+			       q->a, "unmarked counts as TLP:%s, above the ceiling of TLP:%s",
+			       ent_tlp_name(unmarked), ent_tlp_name(q->terms->tlp_max)));
+	return say(v, ENT_PASS,
+	           ent_arena_printf(q->a, "no TLP marking: the agreement counts that as TLP:%s",
+	                            ent_tlp_name(unmarked)));
+}
+
 static int
 rule_markings(struct ask *q, struct ent_verdict *v, struct ent_err *err)
 {
 	struct marks m = { .q = q };
-	enum ent_tlp unmarked = q->terms->unmarked;
 
 	(void)ent_stix_markings(q->json, mark, &m);
 	if (m.nomem)
@@ -187,18 +250,7 @@ rule_markings(struct ask *q, struct ent_verdict *v, struct ent_err *err)
 		                            ent_tlp_name(q->terms->tlp_max)));
 	if (is_allowed_marking(q))
 		return say(v, ENT_PASS, ENT_STR("a marking that the agreement allows"));
-	if (unmarked == ENT_TLP_NONE)
-		return say(v, ENT_DENY,
-		           ENT_STR("it has no TLP marking, and the agreement does not say what "
-		                   "that means"));
-	if (unmarked > q->terms->tlp_max)
-		return say(v, ENT_DENY,
-		           ent_arena_printf(
-			       q->a, "unmarked counts as TLP:%s, above the ceiling of TLP:%s",
-			       ent_tlp_name(unmarked), ent_tlp_name(q->terms->tlp_max)));
-	return say(v, ENT_PASS,
-	           ent_arena_printf(q->a, "no TLP marking: the agreement counts that as TLP:%s",
-	                            ent_tlp_name(unmarked)));
+	return judge_unmarked(q, v, err);
 }
 
 static int
@@ -217,16 +269,20 @@ rule_granular(struct ask *q, struct ent_verdict *v, struct ent_err *err)
 }
 
 /*
- * Whether what came under another agreement may go on under this one: which of its other
- * parties sent it isn't known, so every one of them must allow it.
+ * Whether what came under another agreement, or from a feed, may go on under this one: which of
+ * its other parties sent it isn't known, so every one of them must allow it.
  */
 static int
 onward(struct ask *q, struct ent_str source, bool *may, struct ent_err *err)
 {
 	struct ent_agreement *from = ent_arena_alloc(q->a, sizeof(*from));
-	int rc = from ? ent_agreement_load(q->x, q->a, source, from, err) : ent_x_nomem(err);
+	struct ent_feed_record feed;
+	int rc = ent_feed_of(q->x, q->a, source, &feed, err);
 
-	*may = false;
+	*may = rc == 0 && feed.onward;
+	if (rc != ENT_ENOENT)
+		return rc;
+	rc = from ? ent_agreement_load(q->x, q->a, source, from, err) : ent_x_nomem(err);
 	if (rc == ENT_ENOENT)
 		return 0; /* from a card or a road that is gone */
 	if (rc)

@@ -65,6 +65,24 @@ synced(struct ent_exchange *x, struct ent_arena *a, struct ent_vitals *out, stru
 	return 0;
 }
 
+static int
+fed(struct ent_exchange *x, struct ent_arena *a, struct ent_vitals *out, struct ent_err *err)
+{
+	struct ent_feed_record *f;
+	int rc = ent_feeds(x, a, &f, &out->n_fed, err);
+
+	if (rc)
+		return rc;
+	out->fed = ent_arena_array(a, out->n_fed, sizeof(*out->fed));
+	if (!out->fed)
+		return ent_x_nomem(err);
+	for (size_t i = 0; rc == 0 && i < out->n_fed; i++) {
+		out->fed[i].name = f[i].name;
+		rc = ent_feed_state(x, a, f[i].name, &out->fed[i].state, err);
+	}
+	return rc;
+}
+
 int
 ent_vitals(struct ent_exchange *x, struct ent_arena *a, struct ent_vitals *out,
            struct ent_err *err)
@@ -87,6 +105,8 @@ ent_vitals(struct ent_exchange *x, struct ent_arena *a, struct ent_vitals *out,
 		rc = count(x, a, counts[i].space, counts[i].to, err);
 	if (rc == 0)
 		rc = collections(x, a, out, err);
+	if (rc == 0)
+		rc = fed(x, a, out, err);
 	return rc ? rc : synced(x, a, out, err);
 }
 

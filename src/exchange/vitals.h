@@ -4,12 +4,18 @@
  */
 #ifndef ENT_EXCHANGE_VITALS_H
 #define ENT_EXCHANGE_VITALS_H
-#include "exchange/collection.h"
+#include "exchange/feed.h"
 
 /* The last sync with a counterpart that went through. */
 struct ent_synced {
 	struct ent_str agreement, party;
 	int64_t at; /* microseconds */
+};
+
+/* A feed, and what came of it. */
+struct ent_fed {
+	struct ent_str name;
+	struct ent_harvest_state state;
 };
 
 struct ent_vitals {
@@ -21,6 +27,8 @@ struct ent_vitals {
 	size_t n_collections;
 	struct ent_synced *synced;
 	size_t n_synced;
+	struct ent_fed *fed;
+	size_t n_fed;
 	int64_t now;
 };
 

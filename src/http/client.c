@@ -17,14 +17,20 @@
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "http/client.h"
+#include "http/proxy.h"
 
 struct ent_client {
 	CURL *curl;
 	char *cert_file, *key_file, *ca_file, *user, *password, *token;
+	char *proxy;      /* NULL: none is named */
+	bool proxy_given; /* and not by the environment */
+	char proxy_shown[ENT_PROXY_SHOWN];
 	bool pinned, any;
 	uint8_t pin[32];
 	int connect_ms, total_ms;
 	size_t answer_max;
+	bool (*stop)(void *self);
+	void *stop_self;
 	bool has_seen, mismatch; /* the pin that the server showed; it isn't the one */
 	uint8_t seen[32];
 };
@@ -102,6 +108,7 @@ ent_client_close(struct ent_client *c)
 	free(c->user);
 	wipe(c->password);
 	wipe(c->token);
+	wipe(c->proxy);
 	free(c);
 }
 
@@ -109,16 +116,26 @@ int
 ent_client_open(const struct ent_client_config *config, struct ent_client **out,
                 struct ent_err *err)
 {
-	struct ent_client *c = calloc(1, sizeof(*c));
+	struct ent_client *c;
+	char shown[ENT_PROXY_SHOWN];
+	int rc = 0;
 
+	if (config->proxy && *config->proxy)
+		rc = ent_proxy_check(config->proxy, shown, err);
+	if (rc)
+		return rc;
+	c = calloc(1, sizeof(*c));
 	if (!c)
 		return ent_fail(err, ENT_ENOMEM, "HTTP client");
+	c->proxy_given = config->proxy != NULL;
 	c->pinned = config->pinned;
 	c->any = config->any;
 	memcpy(c->pin, config->pin, sizeof(c->pin));
 	c->connect_ms = config->connect_ms > 0 ? config->connect_ms : 10000;
 	c->total_ms = config->total_ms > 0 ? config->total_ms : 120000;
 	c->answer_max = config->answer_max ? config->answer_max : ENT_HTTP_ANSWER_MAX;
+	c->stop = config->stop;
+	c->stop_self = config->stop_self;
 	/* counted by libcurl, and safe between threads */
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
 		c->curl = curl_easy_init();
@@ -128,7 +145,8 @@ ent_client_open(const struct ent_client_config *config, struct ent_client **out,
 	if (c->curl && keep(&c->cert_file, config->cert_file) &&
 	    keep(&c->key_file, config->key_file) && keep(&c->ca_file, config->ca_file) &&
 	    keep(&c->user, config->user) && keep(&c->password, config->password) &&
-	    keep(&c->token, config->token)) {
+	    keep(&c->token, config->token) &&
+	    keep(&c->proxy, config->proxy ? config->proxy : ent_proxy_environment())) {
 		*out = c;
 		return 0;
 	}
@@ -254,6 +272,19 @@ take_head(char *p, size_t size, size_t n, void *arg) /* NOLINT: libcurl wants no
 	return ent_buf_ok(&call->head) && call->lines <= ENT_HTTP_HEADERS_MAX ? size * n : 0;
 }
 
+/* libcurl asks once a second at least. */
+static int
+ask_stop(void *arg, curl_off_t a, curl_off_t b, curl_off_t d, curl_off_t e)
+{
+	const struct ent_client *c = arg;
+
+	(void)a;
+	(void)b;
+	(void)d;
+	(void)e;
+	return c->stop(c->stop_self);
+}
+
 static int
 keep_head(struct call *call, struct ent_answer *out)
 {
@@ -334,6 +365,12 @@ add_line(struct curl_slist **lines, const char *name, const char *value)
 	return more != NULL;
 }
 
+static bool
+uses_proxy(const struct ent_client *c, bool local)
+{
+	return c->proxy && *c->proxy && (c->proxy_given || !local);
+}
+
 static CURLcode
 set_request(struct ent_client *c, struct call *call, const char *method, const char *url,
             struct ent_str body, bool local)
@@ -342,6 +379,11 @@ set_request(struct ent_client *c, struct call *call, const char *method, const c
 	CURLcode rc = CURLE_OK;
 
 	rc |= curl_easy_setopt(h, CURLOPT_URL, url);
+	if (c->stop) {
+		rc |= curl_easy_setopt(h, CURLOPT_NOPROGRESS, 0L);
+		rc |= curl_easy_setopt(h, CURLOPT_XFERINFOFUNCTION, ask_stop);
+		rc |= curl_easy_setopt(h, CURLOPT_XFERINFODATA, c);
+	}
 	rc |= curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
 	rc |= curl_easy_setopt(h, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	rc |= curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, 0L);
@@ -354,8 +396,10 @@ set_request(struct ent_client *c, struct call *call, const char *method, const c
 	rc |= curl_easy_setopt(h, CURLOPT_WRITEDATA, call);
 	rc |= curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, take_head);
 	rc |= curl_easy_setopt(h, CURLOPT_HEADERDATA, call);
-	if (local) /* never through a proxy of the environment */
-		rc |= curl_easy_setopt(h, CURLOPT_PROXY, "");
+	/* "" is none, whatever the environment says; no_proxy is libcurl's to apply */
+	rc |= curl_easy_setopt(h, CURLOPT_PROXY, uses_proxy(c, local) ? c->proxy : "");
+	rc |= curl_easy_setopt(h, CURLOPT_HTTPPROXYTUNNEL, 1L);
+	rc |= curl_easy_setopt(h, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	if (body.p) {
 		rc |= curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.n);
 		rc |= curl_easy_setopt(h, CURLOPT_POSTFIELDS, body.p);
@@ -381,6 +425,8 @@ static const struct hint {
 	int ours;
 	const char *text;
 } hints[] = {
+	{ CURLE_COULDNT_RESOLVE_PROXY, ENT_ENET, "no address is known for the proxy's name: is it spelt right?" },
+	{ CURLE_PROXY,                ENT_ENET, "the proxy doesn't speak its protocol" },
 	{ CURLE_COULDNT_RESOLVE_HOST, ENT_ENET, "no address is known for this name: is it spelt right?" },
 	{ CURLE_COULDNT_CONNECT,      ENT_ENET, "no connection: is the node running, and the port open?" },
 	{ CURLE_OPERATION_TIMEDOUT,   ENT_ENET, "no answer in time" },
@@ -396,13 +442,35 @@ static const struct hint {
 };
 /* clang-format on */
 
+/* What a proxy answered to CONNECT; 0 where it wasn't asked or didn't refuse. */
+static int
+explain_proxy(const struct ent_client *c, const char *method, const char *url,
+              struct ent_err *err)
+{
+	long status = 0;
+
+	(void)curl_easy_getinfo(c->curl, CURLINFO_HTTP_CONNECTCODE, &status);
+	if (status < 300)
+		return 0;
+	if (status == 407)
+		return ent_fail(err, ENT_EAUTH,
+		                "%s %s: the proxy %s wants a name and a password, or others: "
+		                "write it as http://NAME:PASSWORD@HOST:PORT",
+		                method, url, c->proxy_shown);
+	return ent_fail(
+	    err, ENT_ENET,
+	    "%s %s: the proxy %s refuses to connect to it (status %ld); whoever runs "
+	    "the proxy has to allow it, or NO_PROXY to name the server",
+	    method, url, c->proxy_shown, status);
+}
+
 static int
 explain(const struct ent_client *c, const struct call *call, CURLcode code, const char *method,
         const char *url, const char *detail, struct ent_err *err)
 {
 	const char *text = curl_easy_strerror(code);
 	char seen[65], pin[65];
-	int ours = ENT_ENET;
+	int ours = ENT_ENET, refused;
 
 	if (c->mismatch) {
 		ent_hex(c->seen, sizeof(c->seen), seen);
@@ -416,13 +484,17 @@ explain(const struct ent_client *c, const struct call *call, CURLcode code, cons
 	if (!ent_buf_ok(&call->body) || !ent_buf_ok(&call->head))
 		return ent_fail(err, ENT_ELIMIT, "%s: the answer is larger than %zu bytes", url,
 		                call->body.max);
+	refused = explain_proxy(c, method, url, err);
+	if (refused)
+		return refused;
 	for (size_t i = 0; i < sizeof(hints) / sizeof(*hints); i++)
 		if (hints[i].code == code) {
 			text = hints[i].text;
 			ours = hints[i].ours;
 		}
-	return ent_fail(err, ours, "%s %s: %s%s%s%s", method, url, text, *detail ? " (" : "",
-	                detail, *detail ? ")" : "");
+	return ent_fail(err, ours, "%s %s%s%s: %s%s%s%s", method, url,
+	                *c->proxy_shown ? " by the proxy " : "", c->proxy_shown, text,
+	                *detail ? " (" : "", detail, *detail ? ")" : "");
 }
 
 static int
@@ -462,6 +534,9 @@ ent_client_call(struct ent_client *c, struct ent_arena *a, const char *method, c
 	int rc = check_url(url, &local, err);
 
 	*out = (struct ent_answer){ .status = 0 };
+	c->proxy_shown[0] = '\0';
+	if (rc == 0 && uses_proxy(c, local))
+		rc = ent_proxy_check(c->proxy, c->proxy_shown, err);
 	if (rc)
 		return rc;
 	ent_buf_init(&call.body, c->answer_max);

@@ -16,8 +16,14 @@ struct ent_client_config {
 	const char *ca_file; /* NULL: the system's roots; only where neither pinned nor any */
 	const char *user, *password; /* HTTP Basic; NULL: none */
 	const char *token;           /* Bearer; NULL: none */
-	int connect_ms, total_ms;    /* 0: 10 s, 120 s */
-	size_t answer_max;           /* 0: ENT_HTTP_ANSWER_MAX */
+	const char *proxy; /* NULL: as https_proxy and no_proxy say, but never for this machine;
+	                      "": none; else http://[NAME:PASSWORD@]HOST:PORT, or SOCKS */
+	int connect_ms, total_ms; /* 0: 10 s, 120 s */
+	size_t answer_max;        /* 0: ENT_HTTP_ANSWER_MAX */
+	/* Asked about once a second while a call is under way: true ends it as ENT_ENET. NULL:
+	 * nobody. */
+	bool (*stop)(void *self);
+	void *stop_self;
 };
 
 struct ent_client;
@@ -37,7 +43,9 @@ void ent_client_close(struct ent_client *c); /* NULL is fine */
 /*
  * Sends and reads.  body absent: none; type: its Content-Type; accept: NULL for none.  The
  * answer stands in the arena.  Redirects aren't followed.  ENT_ENET: no connection, or it
- * broke; ENT_ESIG: the pin is another (nothing was sent); ENT_ELIMIT: the answer is too large.
+ * broke; ENT_ESIG: the pin is another (nothing was sent); ENT_ELIMIT: the answer is too large;
+ * ENT_EAUTH: the proxy wants a password.  Proxies are asked to CONNECT, so that TLS, pin and
+ * certificates are between us and the server.
  * Any HTTP status is a success here.
  */
 int ent_client_call(struct ent_client *c, struct ent_arena *a, const char *method,

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdatomic.h>
+#include <stddef.h>
 
 #define SEGMENTS_MAX 8
 #define TEXT_MAX     ((size_t)4 << 20)
@@ -224,6 +225,43 @@ put_latencies(struct ent_buf *b, const struct ent_metrics *m)
 }
 
 static void
+put_feeds(struct ent_buf *b, const struct ent_vitals *v)
+{
+	static const struct {
+		const char *name, *type, *help;
+		size_t at;
+	} counts[] = {
+		{ "feed_objects_total", "counter", "Objects that a feed gave.",
+		  offsetof(struct ent_harvest_state, objects) },
+		{ "feed_new_total", "counter", "Those that were new.",
+		  offsetof(struct ent_harvest_state, fresh) },
+		{ "feed_refused_total", "counter", "Those that were refused.",
+		  offsetof(struct ent_harvest_state, refused) },
+		{ "feed_failures", "gauge",
+		  "Runs that failed since the last that went through.",
+		  offsetof(struct ent_harvest_state, failures) },
+	};
+	uint64_t n;
+
+	for (size_t k = 0; v->n_fed && k < sizeof(counts) / sizeof(counts[0]); k++) {
+		head(b, counts[k].name, counts[k].type, counts[k].help);
+		for (size_t i = 0; i < v->n_fed; i++) {
+			memcpy(&n, (const char *)&v->fed[i].state + counts[k].at, sizeof(n));
+			ent_buf_printf(b, "entente_%s{feed=\"%.*s\"} %" PRIu64 "\n",
+			               counts[k].name, ENT_FMT(v->fed[i].name), n);
+		}
+	}
+	if (v->n_fed)
+		head(b, "feed_age_seconds", "gauge",
+		     "Time since a feed's last run that went through.");
+	for (size_t i = 0; i < v->n_fed; i++)
+		if (v->fed[i].state.good)
+			ent_buf_printf(b, "entente_feed_age_seconds{feed=\"%.*s\"} %.3f\n",
+			               ENT_FMT(v->fed[i].name),
+			               (double)(v->now - v->fed[i].state.good) / 1e6);
+}
+
+static void
 put_vitals(struct ent_buf *b, const struct ent_vitals *v, int64_t database)
 {
 	one(b, "store_bytes", "gauge", "Size of the database on disk.", (uint64_t)database);
@@ -248,6 +286,7 @@ put_vitals(struct ent_buf *b, const struct ent_vitals *v, int64_t database)
 		    b, "entente_sync_age_seconds{agreement=\"%.*s\",peer=\"%.*s\"} %.3f\n",
 		    ENT_FMT(v->synced[i].agreement), ENT_FMT(v->synced[i].party),
 		    (double)(v->now - v->synced[i].at) / 1e6);
+	put_feeds(b, v);
 }
 
 struct ent_str

@@ -9,10 +9,11 @@
  *   DIR/tls.key, DIR/tls.crt
  *   DIR/tls/server.pem a link to tls.crt, where programs look for the server's certificate
  *   DIR/node.db        SQLite
+ *   DIR/feeds/NAME.secret  0600: the password or token of a feed
  */
 #ifndef ENT_NODE_NODE_H
 #define ENT_NODE_NODE_H
-#include "exchange/exchange.h"
+#include "exchange/feed.h"
 
 struct ent_node;
 
@@ -35,6 +36,32 @@ const char *ent_node_dir(const struct ent_node *n);
 /* A setting by its name as in entente.conf ("url", "listen", ...); NULL if there is none of
  * that name. */
 const char *ent_node_setting(const struct ent_node *n, const char *name);
+/* ---- feeds ---- */
+/* Keeps a feed's password or token in DIR/feeds, mode 0600; takes it away. */
+int ent_node_feed_secret(const struct ent_node *n, struct ent_arena *a, struct ent_str name,
+                         struct ent_str secret, struct ent_err *err);
+int ent_node_feed_forget(const struct ent_node *n, struct ent_arena *a, struct ent_str name,
+                         struct ent_err *err);
+struct ent_feed_run {
+	unsigned
+	    seconds; /* then the run ends between two pages, and goes on next time; 0: never */
+	unsigned tries; /* how often a busy server is asked again (taxii/client.h) */
+	bool (*wait)(void *self, uint64_t ms, const struct ent_err *why);
+	/* may be NULL, each of them: asked between pages; told of objects */
+	bool (*stop)(void *self);
+	void (*progress)(void *self, uint64_t objects);
+	void (*bad)(void *self, struct ent_str id, const struct ent_err *why);
+	void *self;
+};
+struct ent_feed_report {
+	size_t pages, objects, fresh, same, added, refused;
+	bool complete, undated;
+};
+/* One run of a feed, from its mark on; what came of it is kept with it, a failure too. */
+int ent_node_feed_run(const struct ent_node *n, struct ent_exchange *x,
+                      const struct ent_feed_record *f, const struct ent_feed_run *o,
+                      struct ent_feed_report *out, struct ent_err *err);
+
 struct ent_serve {
 	const char *listen; /* ADDRESS:PORT instead of the configured one; NULL */
 	const char *

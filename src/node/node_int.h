@@ -66,6 +66,8 @@ bool ent_worker_stopping(const struct ent_worker *w);
 void ent_work_checkpoint(struct ent_worker *w);
 /* Takes off free-standing collections what is older than they keep. */
 void ent_work_expire(struct ent_worker *w);
+/* Runs the feeds that are due. */
+void ent_work_feeds(struct ent_worker *w);
 /* Syncs with every counterpart under every agreement. */
 void ent_work_sync(struct ent_worker *w);
 

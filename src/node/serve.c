@@ -20,6 +20,7 @@
 #define LOCK_FILE     "serve.pid"
 #define CHECKPOINT_MS 3000
 #define EXPIRE_MS     60000
+#define FEEDS_MS      2000
 #define GRACE_MS      10000
 /* After a handover: how long the clients' connections may go on with nothing to do, and how
  * long the new process may take to serve. */
@@ -30,7 +31,7 @@ struct serving {
 	struct ent_node *node;
 	struct ent_serve o;
 	struct ent_server *server, *plain;
-	struct ent_worker checkpoint, expire, sync;
+	struct ent_worker checkpoint, expire, feeds, sync;
 	struct ent_handover taken;
 	int lock, signals;
 	sigset_t before;
@@ -345,6 +346,8 @@ start(struct serving *s, const char *dir, struct ent_err *err)
 		                      CHECKPOINT_MS, err);
 	if (rc == 0)
 		rc = ent_worker_start(&s->expire, s->node, ent_work_expire, EXPIRE_MS, err);
+	if (rc == 0)
+		rc = ent_worker_start(&s->feeds, s->node, ent_work_feeds, FEEDS_MS, err);
 	if (rc)
 		return rc;
 	every = s->node->config.sync_interval;
@@ -369,10 +372,12 @@ stop(struct serving *s)
 	if (s->masked)
 		(void)pthread_sigmask(SIG_SETMASK, &s->before, NULL);
 	ent_worker_stop(&s->sync);
+	ent_worker_stop(&s->feeds);
 	ent_worker_stop(&s->expire);
 	stop_server(s, s->plain);
 	stop_server(s, s->server);
 	ent_worker_join(&s->sync);
+	ent_worker_join(&s->feeds);
 	ent_worker_join(&s->expire);
 	ent_worker_stop(&s->checkpoint);
 	ent_worker_join(&s->checkpoint);

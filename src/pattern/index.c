@@ -11,9 +11,10 @@
 #include "base/map.h"
 #include "pattern/index_int.h"
 
-#define FIRST_BLOCK 512 /* of a pattern's arena: most have one comparison */
-#define FEW         8   /* so many ids are compared one after the other */
-#define RULES       1   /* the kind of their keys */
+#define FIRST_BLOCK 512             /* of a pattern's arena: most have one comparison */
+#define FEW         8               /* so many ids are compared one after the other */
+#define RULES       1               /* the kind of their keys */
+#define TIME_MAX    (INT64_MAX / 4) /* microseconds: their sums and differences are numbers */
 
 /* ---- made and freed ---- */
 
@@ -295,10 +296,10 @@ observed(struct ent_pattern_set *s, const struct ent_observation *o, struct ent_
 	size_t n = ent_json_count(o->objects);
 
 	if ((!keyed && !ent_json_is(o->objects, ENT_JSON_ARRAY)) || o->last < o->first ||
-	    o->count < 1)
+	    o->count < 1 || o->first < -TIME_MAX || o->last > TIME_MAX)
 		return ent_fail(err, ENT_EINVAL,
-		                "an observation without objects, of no number, or that ends "
-		                "before it begins");
+		                "an observation without objects, of no number, that ends "
+		                "before it begins, or is further from 1970 than 70,000 years");
 	*to = (struct ent_observed){ .first = o->first, .last = o->last, .count = o->count };
 	to->objects = ent_arena_raw(s->scratch, n * sizeof(*to->objects));
 	if (n > FEW)

@@ -305,7 +305,7 @@ give_text(struct task *t, struct ent_node *n, const struct ent_cond *c)
 		give_string(t, n, ENT_ANCHOR_TEXT, like);
 		return;
 	}
-	if (is_like && !wild && like.p[0] == '%' && ent_str_starts(rest, ".") &&
+	if (is_like && !wild && ent_str_starts(like, "%.") &&
 	    ent_str_find(rest, '%') == rest.n) {
 		struct key k = { .kind = ENT_ANCHOR_SUFFIX, .node = n };
 

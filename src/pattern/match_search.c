@@ -433,9 +433,9 @@ simple(struct search *s, const struct todo **list, bool *more)
 		*list = next;
 		return demand(s, t);
 	}
-	if (p->kind == ENT_PART_COPIES) {
+	if (p->kind == ENT_PART_COPIES && p->child) {
 		*list = add(s, next, p->child, SIZE_MAX, product(t->times, p->n), t->span);
-	} else if (p->kind == ENT_PART_SEQ && t->upto == 1) {
+	} else if (p->kind == ENT_PART_SEQ && p->child && t->upto == 1) {
 		*list = add(s, next, p->child, SIZE_MAX, t->times, t->span);
 	} else if (p->kind == ENT_PART_ALL) {
 		for (const struct ent_part *c = p->child; c; c = c->next) {

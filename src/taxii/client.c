@@ -12,13 +12,20 @@
 #include "taxii/retry.h"
 #include "taxii/taxii_int.h"
 
-#define URL_MAX  ENT_HTTP_HEAD_MAX
-#define TEXT_MAX 300 /* of what a server says, in a message of ours */
+#define URL_MAX ENT_HTTP_HEAD_MAX
+/* TAXII 2.0 had one for its resources and one for objects; of both only the start is looked at.
+ */
+#define OLD         "application/vnd.oasis."
+#define OLD_TYPE    OLD "taxii+json; version=2.0"
+#define OLD_OBJECTS OLD "stix+json; version=2.0"
+#define TEXT_MAX    300 /* of what a server says, in a message of ours */
 
 struct ent_taxii_client {
 	struct ent_client *http;
 	char *base; /* "https://host:port", without a slash at its end */
 	struct ent_taxii_patience patience;
+	bool answered; /* it has given an answer before */
+	bool old;      /* it speaks TAXII 2.0 */
 };
 
 /* The length of "scheme://authority" of a URL; 0 if it is none. */
@@ -103,6 +110,8 @@ resolve(const struct ent_taxii_client *c, struct ent_arena *a, const char *path,
 	struct ent_str p = ent_str_c(path);
 	size_t n = origin(p);
 
+	if (c->old && ent_str_is(p, "/taxii2/"))
+		p = ENT_STR("/taxii/");
 	if (n && ent_str_caseis((struct ent_str){ p.p, n }, c->base))
 		p = ent_str_from(p, n);
 	else if (n)
@@ -183,20 +192,41 @@ fail(struct ent_arena *a, struct ent_str url, const struct ent_answer *an, struc
 }
 
 void
+ent_taxii_speak_20(struct ent_taxii_client *c)
+{
+	c->old = true;
+}
+
+/* What is asked for: 2.0 tells objects from other resources. */
+static const char *
+accepted(const struct ent_taxii_client *c, struct ent_str url)
+{
+	if (!c->old)
+		return ENT_TAXII_TYPE;
+	url.n = ent_str_find(url, '?');
+	return memmem(url.p, url.n, "/objects/", 9) ? OLD_OBJECTS : OLD_TYPE;
+}
+
+void
 ent_taxii_be_patient(struct ent_taxii_client *c, const struct ent_taxii_patience *p)
 {
 	c->patience = *p;
 }
 
-/* Whether the server was too busy and has had its pause. */
+/*
+ * Whether the server has had its pause: it was too busy, or the line broke in the midst of
+ * reading.  What was sent may have arrived though the answer didn't, so only what reads is sent
+ * again.
+ */
 static bool
-waited(struct ent_taxii_client *c, const struct ent_answer *raw, unsigned attempt,
-       const struct ent_err *why)
+waited(struct ent_taxii_client *c, const char *method, const struct ent_answer *raw, int rc,
+       unsigned attempt, const struct ent_err *why)
 {
 	struct ent_str after = ent_answer_header(raw, "retry-after");
+	bool broke = rc == ENT_ENET && c->answered && strcmp(method, "GET") == 0;
 	uint64_t seconds = 0, ms, number;
 
-	if ((raw->status != 429 && raw->status != 503) || attempt > c->patience.tries)
+	if ((!broke && raw->status != 429 && raw->status != 503) || attempt > c->patience.tries)
 		return false;
 	if (after.p && ent_retry_after(after, ent_now_us(), &seconds))
 		seconds = 0;
@@ -215,13 +245,18 @@ ent_taxii_call(struct ent_taxii_client *c, struct ent_arena *a, const char *meth
 	unsigned attempt = 0;
 	int rc = resolve(c, a, path, &url, &why);
 
+	if (rc == 0 && c->old && strcmp(method, "GET") != 0)
+		rc = ent_fail(&why, ENT_EINVAL, "a server of TAXII 2.0 is only read");
 	while (rc == 0) {
-		rc = ent_client_call(c->http, a, method, url.p, body, type, ENT_TAXII_TYPE, raw,
-		                     &why);
-		if (rc || (raw->status >= 200 && raw->status <= 299))
+		*raw = (struct ent_answer){ .status = 0 };
+		rc = ent_client_call(c->http, a, method, url.p, body, type, accepted(c, url),
+		                     raw, &why);
+		c->answered |= rc == 0;
+		if (rc == 0 && raw->status >= 200 && raw->status <= 299)
 			break;
-		rc = fail(a, url, raw, &why);
-		if (!waited(c, raw, ++attempt, &why))
+		if (rc == 0)
+			rc = fail(a, url, raw, &why);
+		if (!waited(c, method, raw, rc, ++attempt, &why))
 			break;
 		rc = 0;
 	}
@@ -232,15 +267,20 @@ ent_taxii_call(struct ent_taxii_client *c, struct ent_arena *a, const char *meth
 
 /* A success that has to be TAXII's JSON. */
 static int
-read_json(struct ent_arena *a, const char *path, const struct ent_answer *an,
-          const struct ent_json **out, struct ent_err *err)
+read_json(const struct ent_taxii_client *c, struct ent_arena *a, const char *path,
+          const struct ent_answer *an, const struct ent_json **out, struct ent_err *err)
 {
 	struct ent_str type = ent_answer_header(an, "content-type");
 	struct ent_media m;
 	int rc;
 
-	if (!type.p || ent_media_read(type, &m) || !ent_media_is_taxii(&m)) {
+	if (!(c->old && ent_str_starts(type, OLD)) &&
+	    (!type.p || ent_media_read(type, &m) || !ent_media_is_taxii(&m))) {
 		type = clean(a, type);
+		if (ent_str_starts(type, "application/vnd.oasis.taxii+json"))
+			return ent_fail(err, ENT_EPROTO,
+			                "%.200s: this is TAXII 2.0, and not 2.1 (%.*s)", path,
+			                ENT_FMT(type));
 		return ent_fail(err, ENT_EPROTO,
 		                "%.200s: the answer is \"%.*s\" and not " ENT_TAXII_TYPE, path,
 		                ENT_FMT(type));
@@ -263,7 +303,7 @@ ent_taxii_get(struct ent_taxii_client *c, struct ent_arena *a, const char *path,
 
 	if (raw)
 		*raw = an;
-	return rc ? rc : read_json(a, path, &an, out, err);
+	return rc ? rc : read_json(c, a, path, &an, out, err);
 }
 
 int
@@ -273,7 +313,7 @@ ent_taxii_post(struct ent_taxii_client *c, struct ent_arena *a, const char *path
 	struct ent_answer an = { 0 };
 	int rc = ent_taxii_call(c, a, "POST", path, envelope, ENT_TAXII_TYPE, &an, err);
 
-	return rc ? rc : read_json(a, path, &an, status, err);
+	return rc ? rc : read_json(c, a, path, &an, status, err);
 }
 
 int

@@ -18,8 +18,14 @@ const char *ent_taxii_url(const struct ent_taxii_client *c);
 int ent_taxii_pin(struct ent_taxii_client *c, uint8_t pin[32]);
 
 /*
+ * The server speaks TAXII 2.0 and not 2.1: it is asked for that version's media types, and its
+ * discovery stands at /taxii/.  It is only read: anything but GET is ENT_EINVAL.
+ */
+void ent_taxii_speak_20(struct ent_taxii_client *c);
+/*
  * A server that answers 429 or 503 is asked again, up to so many times, after pauses that
- * double and that are never shorter than its Retry-After (taxii/retry.h).  wait does the
+ * double and that are never shorter than its Retry-After (taxii/retry.h).  So is one that has
+ * answered before and can't be reached now, where the request only reads.  wait does the
  * waiting, and ends it with the failure by returning false.  Without this, and if the server
  * wants a longer pause than ENT_RETRY_MAX_MS, the failure is returned at once.
  */

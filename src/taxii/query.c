@@ -244,22 +244,3 @@ ent_query_read(struct ent_arena *a, struct ent_str text, unsigned asks, size_t p
 	}
 	return 0;
 }
-
-void
-ent_url_put(struct ent_buf *b, struct ent_str s)
-{
-	static const char hex[] = "0123456789ABCDEF";
-
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		    (c >= '0' && c <= '9') || (c && strchr("-._~", c))) {
-			ent_buf_ch(b, (char)c);
-		} else {
-			ent_buf_ch(b, '%');
-			ent_buf_ch(b, hex[c >> 4]);
-			ent_buf_ch(b, hex[c & 15]);
-		}
-	}
-}

@@ -75,6 +75,8 @@ struct ent_asked {
  * none. */
 int ent_query_read(struct ent_arena *a, struct ent_str text, unsigned asks, size_t page_default,
                    size_t page_max, struct ent_asked *out, struct ent_err *err);
+
+/* ---- url.c ---- */
 /* Percent-encodes what isn't unreserved (RFC 3986, 2.3); a slash too. */
 void ent_url_put(struct ent_buf *b, struct ent_str s);
 

@@ -3,11 +3,13 @@
 """check_library.py - the library as others meet it: installed to a prefix, found by pkg-config, linked shared and static, used
 from C and C++, without a leak; and its manual names each function that it exports."""
 
+import json
 import os
 import pathlib
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import tempfile
 import unittest
@@ -35,26 +37,38 @@ def run(*args, code=0, env=None):
     return p
 
 
+LIBRARIES = {"libentente": None, "libentente-taxii": {"taxii.h"}}  # and the headers that are its own; None: all others
+
+
 class Documented(unittest.TestCase):
-    def exported(self):
-        return (ROOT / "tools" / "libentente.syms").read_text(encoding="utf-8").split()
+    def exported(self, library):
+        return (ROOT / "tools" / (library + ".syms")).read_text(encoding="utf-8").split()
+
+    def headers(self, library):
+        taken = set().union(*(own for own in LIBRARIES.values() if own))
+        return [p for p in (ROOT / "include" / "entente").glob("*.h") if p.name in (LIBRARIES[library] or {p.name} - taken)]
+
+    def manual(self, library):
+        return (ROOT / "man" / (library + ".3")).read_text(encoding="utf-8")
 
     def test_the_manual_names_each_function(self):
-        manual = (ROOT / "man" / "libentente.3").read_text(encoding="utf-8")
-        functions = manual.split(".Sh FUNCTIONS")[1].split(".Sh EXAMPLES")[0]
-        self.assertEqual(sorted(re.findall(r"^\.Fn (ent_\w+)", functions, re.M)), self.exported())
+        for library in LIBRARIES:
+            with self.subTest(library):
+                functions = self.manual(library).split(".Sh FUNCTIONS")[1].split(".Sh EXAMPLES")[0]
+                self.assertEqual(sorted(re.findall(r"^\.Fn (ent_\w+)", functions, re.M)), self.exported(library))
 
     def test_each_symbol_is_declared_in_an_installed_header(self):
-        text = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "include" / "entente").glob("*.h"))
-        declared = set(re.findall(r"ENT_API[^;]*?\b(ent_\w+)\(", text))
-        self.assertEqual(sorted(declared), self.exported())
+        for library in LIBRARIES:
+            with self.subTest(library):
+                text = "".join(p.read_text(encoding="utf-8") for p in self.headers(library))
+                self.assertEqual(sorted(set(re.findall(r"ENT_API[^;]*?\b(ent_\w+)\(", text))), self.exported(library))
 
     def test_each_header_is_installed_and_in_the_manual(self):
         listed = set(re.findall(r"'entente/(\w+\.h)'", (ROOT / "include" / "meson.build").read_text(encoding="utf-8")))
-        manual = (ROOT / "man" / "libentente.3").read_text(encoding="utf-8")
         self.assertEqual(listed, {p.name for p in (ROOT / "include" / "entente").glob("*.h")})
-        for name in listed:
-            self.assertIn(f"entente/{name}", manual)
+        for library in LIBRARIES:
+            for header in self.headers(library):
+                self.assertIn(f"entente/{header.name}", self.manual(library))
 
 
 @unittest.skipUnless(BUILD, "not run by the build")
@@ -75,18 +89,18 @@ class Installed(unittest.TestCase):
     def tearDownClass(cls):
         shutil.rmtree(cls.folder)
 
-    def flags(self, *args):
+    def flags(self, *args, library="libentente"):
         # where it was put, not where it was meant to go; guessed by pkg-config it would fail for Debian's own library folders
         prefix = re.search(r"(?m)^prefix=(.*)$", (self.pc / "libentente.pc").read_text())[1]
-        p = run("pkg-config", f"--define-variable=prefix={self.folder}/root{prefix}", *args, "libentente",
+        p = run("pkg-config", f"--define-variable=prefix={self.folder}/root{prefix}", *args, library,
                 env={"PKG_CONFIG_PATH": str(self.pc)})
         return p.stdout.split()
 
-    def compiled(self, name, *more, static=False):
+    def compiled(self, name, *more, static=False, library="libentente"):
         to = self.folder / (name + ("-static" if static else ""))
-        flags = self.flags("--cflags", "--libs", *(["--static"] if static else []))
+        flags = self.flags("--cflags", "--libs", *(["--static"] if static else []), library=library)
         if static:
-            flags = ["-l:libentente.a" if f == "-lentente" else f for f in flags]
+            flags = [f"-l:lib{f[2:]}.a" if f.startswith("-lentente") else f for f in flags]
         run(CC, "-std=c17", *WARN, EXAMPLES / "lib" / (name + ".c"), *flags, *more, "-o", to)
         return to
 
@@ -124,6 +138,58 @@ class Installed(unittest.TestCase):
     def test_examples_with_the_static_library(self):
         program = self.outcomes(True)[0]
         self.assertNotIn("libentente", run("readelf", "-d", program).stdout)
+
+    def feed(self):
+        """A node of our own that serves three objects: how to call it, and its certificate."""
+        node, entente = self.folder / "feed", pathlib.Path(BUILD) / "src" / "entente"
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            port = s.getsockname()[1]
+        tools = [{"type": "tool", "spec_version": "2.1", "id": f"tool--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3{i}", "name": "A",
+                  "created": "2020-01-01T00:00:00.000Z", "modified": "2020-01-01T00:00:00.000Z"} for i in range(3)]
+        file = self.folder / "tools.json"
+        file.write_text(json.dumps({"type": "bundle", "id": "bundle--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f", "objects": tools}),
+                        encoding="utf-8")
+        run(entente, "init", node, "--name", "Feed", "--standalone")
+        secret = self.folder / "secret"
+        secret.write_text("correct horse battery", encoding="utf-8")
+        run(entente, "-C", node, "user", "add", "ann", "--role", "reader", "--password-file", secret)
+        run(entente, "-C", node, "collection", "add", "Tools", "--root", "lab", "--alias", "tools")
+        run(entente, "-C", node, "import", file, "--collection", "tools")
+        server = subprocess.Popen([entente, "-C", node, "serve", "--listen", f"127.0.0.1:{port}"], stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL)
+        self.addCleanup(server.stdout.close)
+        self.addCleanup(server.wait)
+        self.addCleanup(server.terminate)
+        self.assertTrue(server.stdout.readline())
+        return f"https://127.0.0.1:{port}", {"TAXII_USER": "ann", "TAXII_PASSWORD": "correct horse battery",
+                                             "TAXII_CA": str(node / "tls" / "server.pem"), "LD_LIBRARY_PATH": str(self.lib)}
+
+    def test_the_taxii_example_against_a_node(self):
+        url, env = self.feed()
+        for static in (False, True):
+            with self.subTest(static=static):
+                program = self.compiled("taxii", static=static, library="libentente-taxii")
+                needed = run("readelf", "-d", program).stdout
+                self.assertEqual("libentente-taxii.so.0" in needed, not static)
+                self.assertIn(" r- Tools", run(program, url, "/lab/", env=env).stdout)
+                p = run(program, url, "lab", "tools", env=env)
+                self.assertEqual([json.loads(line)["type"] for line in p.stdout.splitlines()], ["tool"] * 3)
+                last = re.fullmatch(r"added_after (\S+)\n", p.stderr)[1]
+                self.assertEqual(run(program, url, "lab", "tools", last, env=env).stdout, "")
+                self.assertIn("404", run(program, url, "lab", "nothing", env=env, code=1).stderr)
+                self.assertIn("401", run(program, url, "lab", env={**env, "TAXII_PASSWORD": "wrong"}, code=1).stderr)
+                self.assertIn("isn't trusted", run(program, url, "lab", env={**env, "TAXII_CA": "/etc/ssl/certs/ca-certificates.crt"},
+                                                   code=2).stderr)
+                run(program, url, env=env, code=2)
+        if shutil.which("valgrind"):
+            program = self.compiled("taxii", library="libentente-taxii")
+            run("valgrind", "--quiet", "--leak-check=full", "--show-leak-kinds=definite,indirect",
+                "--errors-for-leak-kinds=definite,indirect", "--error-exitcode=99", program, url, "lab", "tools", env=env)
+
+    def test_stix_alone_needs_no_http_client(self):
+        self.assertNotIn("curl", run("readelf", "-d", self.lib / "libentente.so").stdout)
+        self.assertIn("curl", run("readelf", "-d", self.lib / "libentente-taxii.so").stdout)
 
     @unittest.skipUnless(shutil.which("valgrind"), "no valgrind")
     def test_nothing_leaks(self):

@@ -357,6 +357,7 @@ tells_why(void **state)
 	assert_int_equal(feed(s, 1, 1, "[{\"type\":\"a\",\"n\":1,\"s\":\"y\"}]", &t, &err), 0);
 	assert_int_equal(feed(s, 2, 1, "{\"n\":1}", &t, &err), 0); /* an object of no objects */
 	assert_int_equal(feed(s, 3, 1, "7", &t, &err), ENT_EINVAL);
+	assert_int_equal(feed(s, 3, INT64_MAX / 2000000, "[]", &t, &err), ENT_EINVAL);
 	assert_int_equal(feed(s, 4, 1, "[1,null,{},{\"type\":7}]", &t, &err), 0);
 	assert_int_equal(t.text.n, 0);
 	ent_buf_release(&t.text);
