@@ -242,8 +242,8 @@
 /* Groups inside each other that the search for literals goes into. */
 #define ENT_LITERAL_DEPTH 16
 
-/* Logs: bytes of a line, some ten times what a sensor writes with payloads; nesting; objects and values
- * that become of one record, memory for it. */
+/* Logs: bytes of a line, some ten times what a sensor writes with payloads; nesting; objects
+ * and values that become of one record, memory for it. */
 #define ENT_LOGS_LINE    ((size_t)4 << 20)
 #define ENT_LOGS_DEPTH   32
 #define ENT_LOGS_OBJECTS 64
@@ -256,14 +256,14 @@
  * microseconds: sensors write what ended, so that lines aren't in order. */
 #define ENT_LOGS_JUMP INT64_C(3600000000)
 
-/* Watching: indicators, and memory for what is kept of them beside their patterns; bytes of a list of
- * what is allowed; of a state, which names those that have hit. */
+/* Watching: indicators, and memory for what is kept of them beside their patterns; bytes of a
+ * list of what is allowed; of a state, which names those that have hit. */
 #define ENT_WATCH_INDICATORS 4000000
 #define ENT_WATCH_ARENA      ((size_t)2 << 30)
 #define ENT_WATCH_ALLOW_MAX  ((size_t)64 << 20)
 #define ENT_WATCH_STATE_MAX  ((size_t)256 << 20)
-/* Watching: how far back a new run reads again what patterns about time may have kept, in microseconds,
- * and the places that are noted for it. */
+/* Watching: how far back a new run reads again what patterns about time may have kept, in
+ * microseconds, and the places that are noted for it. */
 #define ENT_WATCH_BACK  INT64_C(3600000000)
 #define ENT_WATCH_MARKS 32
 /* Watching: sightings of one batch; more wait for the next. */
