@@ -218,4 +218,10 @@
 #define ENT_MATCH_DEPTH 500
 #define ENT_MATCH_ARENA ((size_t)1 << 30)
 
+/* Screening: bytes and words of a name that are compared (the longest on a list has some 200
+ * bytes; what is longer is no name), and of the sentence that explains a score. */
+#define ENT_NAME_BYTES      1024
+#define ENT_NAME_TOKENS     24
+#define ENT_EXPLANATION_MAX ((size_t)16 << 10)
+
 #endif
