@@ -11,6 +11,7 @@
 #define SHARE_LARGER  0.6 /* of the side that is explained better */
 #define SHARE_SMALLER 0.4
 #define CONTRADICTION 0.45
+#define JOINED        0.8 /* likeness from which words written together are one */
 
 struct match {
 	double likeness[ENT_NAME_TOKENS][ENT_NAME_TOKENS];
@@ -33,50 +34,71 @@ take(struct ent_alignment *g, size_t a, size_t a_n, size_t b, size_t b_n, enum e
 		g->b_used[b + i] = true;
 }
 
-/* Two adjacent tokens as one word; false where it would be too long. */
+/* Adjacent tokens as one word; false where it would be too long. */
 static bool
-join(const struct ent_token *t, struct ent_token *out)
+join(const struct ent_token *t, size_t n, struct ent_token *out)
 {
-	if ((size_t)t[0].n + t[1].n >= ENT_TOKEN_ROOM)
-		return false;
-	*out = (struct ent_token){ .n = (uint8_t)(t[0].n + t[1].n), .abjad = t[0].abjad };
-	memcpy(out->text, t[0].text, t[0].n);
-	memcpy(out->text + t[0].n, t[1].text, t[1].n);
+	*out = (struct ent_token){ .abjad = t[0].abjad };
+	for (size_t i = 0; i < n; i++) {
+		if ((size_t)out->n + t[i].n >= ENT_TOKEN_ROOM)
+			return false;
+		memcpy(out->text + out->n, t[i].text, t[i].n);
+		out->n = (uint8_t)(out->n + t[i].n);
+	}
 	ent_token_finish(out);
 	return true;
 }
 
-/* Likeness of a pair as if it were at most how like its joined form is. */
+/* Whether some of used[at] to used[at + n - 1] are. */
+static bool
+any_used(const bool *used, size_t at, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (used[at + i])
+			return true;
+	return false;
+}
+
+/* The word of one that n adjacent ones of two make up, from two's j on. */
+static void
+take_join(const struct ent_name *one, const struct ent_name *two, size_t j, size_t n,
+          const struct match *m, bool swapped, struct ent_alignment *g)
+{
+	const bool *one_used = swapped ? g->b_used : g->a_used;
+	struct ent_token joined;
+
+	if (any_used(swapped ? g->a_used : g->b_used, j, n) ||
+	    !join(two->token + j, n, &joined))
+		return;
+	for (size_t i = 0; i < one->n; i++) {
+		enum ent_pairing why;
+		double l, alone = 0;
+
+		if (one_used[i] || one->token[i].n < 4)
+			continue;
+		l = ent_token_likeness(&one->token[i], &joined, &why);
+		for (size_t k = j; k < j + n; k++) {
+			double single = swapped ? m->likeness[k][i] : m->likeness[i][k];
+
+			alone = single > alone ? single : alone;
+		}
+		if (l < JOINED || l < alone)
+			continue;
+		if (swapped)
+			take(g, j, n, i, 1, ENT_PAIR_JOINED, l);
+		else
+			take(g, i, 1, j, n, ENT_PAIR_JOINED, l);
+		return;
+	}
+}
+
 static void
 take_joins(const struct ent_name *one, const struct ent_name *two, const struct match *m,
            bool swapped, struct ent_alignment *g)
 {
-	bool *one_used = swapped ? g->b_used : g->a_used;
-	bool *two_used = swapped ? g->a_used : g->b_used;
-
-	for (size_t j = 0; j + 1 < two->n; j++) {
-		struct ent_token both;
-
-		if (two_used[j] || two_used[j + 1] || !join(two->token + j, &both))
-			continue;
-		for (size_t i = 0; i < one->n; i++) {
-			enum ent_pairing why;
-			double l, alone, other;
-
-			if (one_used[i] || one->token[i].n < 4)
-				continue;
-			l = ent_token_likeness(&one->token[i], &both, &why);
-			alone = swapped ? m->likeness[j][i] : m->likeness[i][j];
-			other = swapped ? m->likeness[j + 1][i] : m->likeness[i][j + 1];
-			if (l < 0.8 || l < alone || l < other)
-				continue;
-			if (swapped)
-				take(g, j, 2, i, 1, ENT_PAIR_JOINED, l);
-			else
-				take(g, i, 1, j, 2, ENT_PAIR_JOINED, l);
-			break;
-		}
-	}
+	for (size_t n = 2; n <= 3; n++)
+		for (size_t j = 0; j + n <= two->n; j++)
+			take_join(one, two, j, n, m, swapped, g);
 }
 
 static void

@@ -8,8 +8,9 @@
 #include "base/utf8.h"
 #include "screen/screen_int.h"
 
-#define FOLD_OUT 8192 /* UTF-16 units behind the transliterator: a Han sign gives up to seven  \
-	               */
+#define FOLD_OUT                                                                               \
+	8192 /* UTF-16 units behind the transliterator: a Han sign gives up to seven           \
+	      */
 
 struct ent_folder {
 	UTransliterator *latin;
@@ -92,6 +93,10 @@ arabic(int32_t c)
 		return 0x64a;
 	case 0x6a9:
 		return 0x643;
+	case 0x62b: /* theh is mostly read as s, thal as z */
+		return 0x633;
+	case 0x630:
+		return 0x632;
 	case 0x629:
 	case 0x6c0:
 	case 0x6c1:
@@ -139,8 +144,6 @@ put(struct reading *r, int32_t c)
 static void
 read_name(struct ent_str s, struct reading *r)
 {
-	int32_t word = 0;
-
 	for (size_t at = 0; at < s.n;) {
 		int32_t c = ent_utf8_next(s, &at);
 		const char *latin;
@@ -161,15 +164,7 @@ read_name(struct ent_str s, struct reading *r)
 			continue;
 		}
 		r->plain = r->plain && c < 0x80;
-		if (c == ' ' || c == '-')
-			word = r->n + 1;
 		put(r, c);
-		/* The article, where enough of a word follows it. */
-		if (r->n - word == 5 && r->to[word] == 0x627 && r->to[word + 1] == 0x644) {
-			memmove(r->to + word, r->to + word + 2, 3 * sizeof(UChar));
-			r->n -= 2;
-			word = -100;
-		}
 	}
 }
 
@@ -200,7 +195,8 @@ split(const UChar *text, int32_t n, bool abjad, struct ent_name *name)
 
 		if (c >= 'A' && c <= 'Z')
 			c = (UChar)(c + 32);
-		if (c == '\'' || c == '`' || c == 0x2019 || c == 0x2bb || c == 0x2bc)
+		if (c == '\'' || c == '`' || c == 0x2018 || c == 0x2019 ||
+		    (c >= 0x2b9 && c <= 0x2bf))
 			continue;
 		if (c == '&') {
 			end_token(name, &t, abjad);

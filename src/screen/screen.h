@@ -66,7 +66,7 @@ double ent_token_likeness(const struct ent_token *a, const struct ent_token *b,
 struct ent_alignment {
 	struct {
 		uint8_t a, b;     /* the first token of each side */
-		uint8_t a_n, b_n; /* how many adjacent ones; 2 on one side where joined */
+		uint8_t a_n, b_n; /* how many adjacent ones: more on one side where joined */
 		enum ent_pairing why;
 		double likeness;
 	} pair[ENT_NAME_TOKENS];

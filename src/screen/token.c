@@ -20,7 +20,7 @@ static const struct { char two[3]; char one; } digraphs[] = {
 
 /* The sound at p, and how many letters it takes. */
 static char
-sound_at(const char *p, size_t *took)
+sound_at(const char *p, bool abjad, size_t *took)
 {
 	*took = 1;
 	if (!strncmp(p, "sch", 3) || !strncmp(p, "tch", 3)) {
@@ -28,7 +28,8 @@ sound_at(const char *p, size_t *took)
 		return 's';
 	}
 	for (size_t i = 0; i < sizeof(digraphs) / sizeof(digraphs[0]); i++)
-		if (p[0] == digraphs[i].two[0] && p[1] == digraphs[i].two[1]) {
+		if (p[0] == digraphs[i].two[0] && p[1] == digraphs[i].two[1] &&
+		    (!abjad || p[1] == 'h')) {
 			*took = 2;
 			return digraphs[i].one;
 		}
@@ -62,13 +63,11 @@ hear(struct ent_token *t)
 	char last = 0;
 
 	for (size_t i = 0; i < t->n; i += took) {
-		char c = sound_at(t->text + i, &took);
+		char c = sound_at(t->text + i, t->abjad, &took);
 		bool end = i + took >= t->n;
 
 		if (is_vowel(c) && !(c == 'y' && !i)) {
-			if (!vowel && i)
-				t->sound[s++] = vowel_class(c);
-			else if (!vowel)
+			if (!vowel)
 				t->sound[s++] = vowel_class(c);
 			vowel = true;
 			last = 0;
@@ -82,6 +81,8 @@ hear(struct ent_token *t)
 	}
 	t->sound[s] = 0;
 	t->skeleton[k] = 0;
+	if (!strcmp(t->skeleton, "bdl")) /* abdul, abdel: the article is written or not */
+		t->skeleton[2] = 0;
 }
 
 void
@@ -141,18 +142,41 @@ budget(size_t n)
 	return n <= 2 ? 0 : n <= 5 ? 1 : n <= 9 ? 2 : 3;
 }
 
-static double
-without_vowels(const struct ent_token *a, const struct ent_token *b)
+/* The consonants without the Arabic article; NULL where there is none. */
+static const char *
+bare(const struct ent_token *t)
 {
-	size_t an = strlen(a->skeleton), bn = strlen(b->skeleton), least = an < bn ? an : bn;
+	return t->abjad && t->n >= 4 && t->text[0] == 'a' && t->text[1] == 'l' &&
+	               t->skeleton[0] == 'l' && t->skeleton[1]
+	           ? t->skeleton + 1
+	           : NULL;
+}
+
+static double
+consonants(const char *a, const char *b)
+{
+	size_t an = strlen(a), bn = strlen(b), least = an < bn ? an : bn;
 
 	if (!least)
 		return 0;
-	if (!strcmp(a->skeleton, b->skeleton))
+	if (!strcmp(a, b))
 		return least >= 3 ? 0.92 : least == 2 ? 0.86 : 0.7;
-	if (least >= 4 && distance(a->skeleton, an, b->skeleton, bn, 1) <= 1)
+	if (least >= 4 && distance(a, an, b, bn, 1) <= 1)
 		return 0.72;
 	return 0;
+}
+
+static double
+without_vowels(const struct ent_token *a, const struct ent_token *b)
+{
+	const char *x = bare(a), *y = bare(b);
+	double whole = consonants(a->skeleton, b->skeleton), without = 0;
+
+	if (x)
+		without = consonants(x, b->skeleton);
+	else if (y)
+		without = consonants(a->skeleton, y);
+	return whole > without ? whole : without;
 }
 
 double
