@@ -75,7 +75,7 @@ struct ent_alignment {
 	double score; /* 0 to 1 */
 };
 
-/* Which tokens of a and b belong together, and how like the names are; symmetric. */
+/* Which tokens of a and b belong together, and how like the names are. */
 void ent_align(const struct ent_name *a, const struct ent_name *b, struct ent_alignment *out);
 
 enum ent_band { ENT_BAND_WEAK, ENT_BAND_POSSIBLE, ENT_BAND_STRONG, ENT_BAND_EXACT };
