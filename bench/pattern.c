@@ -4,11 +4,19 @@
  * costs for an observation, as their number grows.
  *
  * Usage: build/bench/bench_pattern [FILE]    FILE has lines {"pattern":"..."}
+ *        build/bench/bench_pattern --set [N]         sets of 1,000 and of N (100,000) patterns
+ *        build/bench/bench_pattern --write N FOLDER  that set's N patterns, the log of their
+ *                                                    stream, and the exact values alone
+ *        build/bench/bench_pattern --text N FOLDER   that log, read and fed to the set
+ * bench/pattern runs all of that beside grep.
  * Everything is in memory; each figure is the best of five rounds, in processor time.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+
+#include "pattern.h"
 
 #include "base/buf.h"
 #include "base/file.h"
@@ -189,6 +197,12 @@ match(void)
 int
 main(int argc, char **argv)
 {
+	if (argc > 1 && strcmp(argv[1], "--set") == 0)
+		return bench_set(argc > 2 ? strtoul(argv[2], NULL, 10) : 100000);
+	if (argc > 3 && strcmp(argv[1], "--write") == 0)
+		return bench_write(strtoul(argv[2], NULL, 10), argv[3]);
+	if (argc > 3 && strcmp(argv[1], "--text") == 0)
+		return bench_text(strtoul(argv[2], NULL, 10), argv[3]);
 	if (argc > 1)
 		parse(argv[1]);
 	match();

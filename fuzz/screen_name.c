@@ -35,8 +35,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	if (!f)
 		f = ent_folder_new(NULL);
-	if (!f || ent_fold(f, (struct ent_str){ all.p, cut }, &a, NULL) ||
-	    ent_fold(f, ent_str_from(all, cut + 1), &b, NULL))
+	if (!f || ent_name_fold(f, (struct ent_str){ all.p, cut }, &a, NULL) ||
+	    ent_name_fold(f, ent_str_from(all, cut + 1), &b, NULL))
 		abort();
 	well_formed(&a);
 	well_formed(&b);

@@ -11,6 +11,7 @@
 #include <entente/graph.h>
 #include <entente/ledger.h>
 #include <entente/marking.h>
+#include <entente/pattern.h>
 #include <entente/reader.h>
 #include <entente/stix.h>
 #include <entente/taxii.h>

@@ -19,7 +19,7 @@ struct block {
 
 struct ent_arena {
 	struct block *last;
-	size_t limit, given, held; /* held: the sizes of all blocks */
+	size_t limit, given, held, first; /* held: the sizes of all blocks */
 };
 
 struct ent_arena *
@@ -27,9 +27,31 @@ ent_arena_new(size_t limit)
 {
 	struct ent_arena *a = calloc(1, sizeof(*a));
 
-	if (a)
+	if (a) {
 		a->limit = limit;
+		a->first = FIRST_BLOCK;
+	}
 	return a;
+}
+
+struct ent_arena *
+ent_arena_small(size_t limit, size_t first)
+{
+	struct ent_arena *a = ent_arena_new(limit);
+
+	if (a)
+		a->first = first;
+	return a;
+}
+
+size_t
+ent_arena_held(const struct ent_arena *a)
+{
+	size_t n = sizeof(*a) + a->held;
+
+	for (const struct block *b = a->last; b; b = b->prev)
+		n += sizeof(*b);
+	return n;
 }
 
 /* Frees all blocks but one. */
@@ -77,7 +99,7 @@ ent_arena_reset(struct ent_arena *a)
 static struct block *
 grow(struct ent_arena *a, size_t n)
 {
-	size_t size = a->last ? a->last->size * 2 : FIRST_BLOCK;
+	size_t size = a->last ? a->last->size * 2 : a->first;
 	struct block *b;
 
 	if (size > LARGEST_STEP)

@@ -8,5 +8,9 @@
 
 /* As ent_arena_alloc, but the bytes are whatever they were: for what is filled at once. */
 void *ent_arena_raw(struct ent_arena *a, size_t n);
+/* As ent_arena_new, for little: its first block has first bytes, not some thousands. */
+struct ent_arena *ent_arena_small(size_t limit, size_t first);
+/* What it takes of the machine's memory. */
+size_t ent_arena_held(const struct ent_arena *a);
 
 #endif

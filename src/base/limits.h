@@ -210,6 +210,8 @@
  * size has where every third word is one. */
 #define ENT_WIRE_MAX   ((size_t)32 << 20)
 #define ENT_WIRE_ITEMS 500000
+/* Those of them that are names and places: so that quotations and figures are told too. */
+#define ENT_WIRE_NAMES 250000
 #define ENT_WIRE_ARENA ((size_t)2 << 30)
 /* Matching: steps of the search where observations satisfy several brackets (well below a
  * second), choices inside each other (three calls each, some 500 bytes of stack), and memory of
@@ -217,6 +219,55 @@
 #define ENT_MATCH_STEPS 50000000
 #define ENT_MATCH_DEPTH 500
 #define ENT_MATCH_ARENA ((size_t)1 << 30)
+/* Sets of patterns: memory of one by default (a hundred thousand indicators take a third of
+ * it); observations kept for a pattern by default, and at most; how late an observation may
+ * come by default. */
+#define ENT_SET_BYTES    ((size_t)512 << 20)
+#define ENT_SET_KEPT     4096
+#define ENT_SET_KEPT_MAX ((size_t)1 << 20)
+#define ENT_SET_LATE     INT64_C(60000000)
+/* More than this an observation that is kept doesn't stand for: what STIX allows. */
+#define ENT_SET_COUNT UINT64_C(999999999)
+/* Steps of the search for one pattern when an observation comes (some milliseconds): a stream
+ * waits for it. */
+#define ENT_SET_STEPS 1000000
+/* Memory of one pattern of a set while it is made ready, and of what is looked at for an
+ * observation. */
+#define ENT_SET_ARENA ((size_t)64 << 20)
+/* Steps of a path that the index follows (each a recursion); what is behind them is left to
+ * the comparison.  Published patterns have five. */
+#define ENT_INDEX_DEPTH 16
+/* Posts on a key that are counted, to see which of two has fewer. */
+#define ENT_INDEX_LOOK 32
+/* Groups inside each other that the search for literals goes into. */
+#define ENT_LITERAL_DEPTH 16
+
+/* Logs: bytes of a line, some ten times what a sensor writes with payloads; nesting; objects and values
+ * that become of one record, memory for it. */
+#define ENT_LOGS_LINE    ((size_t)4 << 20)
+#define ENT_LOGS_DEPTH   32
+#define ENT_LOGS_OBJECTS 64
+#define ENT_LOGS_VALUES  256
+#define ENT_LOGS_ARENA   (ENT_DOC_ARENA(ENT_LOGS_LINE))
+/* Logs: columns of a TSV or CSV, and bytes of a mapping or of a header. */
+#define ENT_LOGS_COLUMNS 256
+#define ENT_LOGS_MAPPING ((size_t)64 << 10)
+/* Logs: how far back a time may be behind the one before without being counted as a jump, in
+ * microseconds: sensors write what ended, so that lines aren't in order. */
+#define ENT_LOGS_JUMP INT64_C(3600000000)
+
+/* Watching: indicators, and memory for what is kept of them beside their patterns; bytes of a list of
+ * what is allowed; of a state, which names those that have hit. */
+#define ENT_WATCH_INDICATORS 4000000
+#define ENT_WATCH_ARENA      ((size_t)2 << 30)
+#define ENT_WATCH_ALLOW_MAX  ((size_t)64 << 20)
+#define ENT_WATCH_STATE_MAX  ((size_t)256 << 20)
+/* Watching: how far back a new run reads again what patterns about time may have kept, in microseconds,
+ * and the places that are noted for it. */
+#define ENT_WATCH_BACK  INT64_C(3600000000)
+#define ENT_WATCH_MARKS 32
+/* Watching: sightings of one batch; more wait for the next. */
+#define ENT_WATCH_SIGHTINGS 10000
 
 /* Screening: bytes and words of a name that are compared (the longest on a list has some 200
  * bytes; what is longer is no name), and of the sentence that explains a score. */

@@ -40,10 +40,19 @@ size_t
 ent_utf8_valid(struct ent_str s)
 {
 	size_t at = 0;
+	uint64_t eight;
 
-	while (at < s.n)
-		if (ent_utf8_next(s, &at) < 0)
+	while (at < s.n) {
+		/* ASCII, eight at a time: what most text is */
+		while (s.n - at >= sizeof(eight)) {
+			memcpy(&eight, s.p + at, sizeof(eight));
+			if (eight & UINT64_C(0x8080808080808080))
+				break;
+			at += sizeof(eight);
+		}
+		if (at < s.n && ent_utf8_next(s, &at) < 0)
 			break;
+	}
 	return at;
 }
 

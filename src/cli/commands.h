@@ -83,6 +83,7 @@ extern const struct ent_command
 	ent_cmd_pattern_fmt,
 	ent_cmd_pattern_explain,
 	ent_cmd_screen,
+	ent_cmd_watch,
 	ent_cmd_version,
 	ent_cmd_help;
 /* clang-format on */

@@ -32,7 +32,8 @@ struct ent_feed {
 	struct ent_progress progress;
 };
 
-/* Lists the files, which are the operands from that one on.  ENT_ENOMEM; what can't be opened is only found when its turn comes. */
+/* Lists the files, which are the operands from that one on.  ENT_ENOMEM; what can't be opened
+ * is only found when its turn comes. */
 int ent_feed_open(struct ent_cli *c, size_t first, struct ent_feed *f, struct ent_err *err);
 void ent_feed_close(struct ent_feed *f);
 /*

@@ -324,7 +324,7 @@ tokens(struct ent_cli *c, struct ent_err *err)
 const struct ent_command ent_cmd_user_tokens = {
 	.name = "user tokens",
 	.help = "list bearer tokens by their hashes and certificates by their pins, of one "
-	        "user or all",
+		"user or all",
 	.operands = "[NAME]",
 	.max = 1,
 	.node = true,

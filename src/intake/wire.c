@@ -53,15 +53,23 @@ ent_wire_number_set(struct ent_wire *w, struct ent_map *m, struct ent_str key, u
 	*had = n;
 }
 
+static bool
+is_name(enum ent_wire_kind k)
+{
+	return k == ENT_WIRE_PERSON || k == ENT_WIRE_ORGANISATION || k == ENT_WIRE_PLACE ||
+	       k == ENT_WIRE_NAME || k == ENT_WIRE_DESIGNATED;
+}
+
 struct ent_wire_item *
 ent_wire_item(struct ent_wire *w, enum ent_wire_kind kind, size_t from, size_t to)
 {
 	struct ent_wire_item *it;
 
-	if (w->items == ENT_WIRE_ITEMS) {
+	if (w->items == ENT_WIRE_ITEMS || (is_name(kind) && w->names == ENT_WIRE_NAMES)) {
 		w->dropped++;
 		return NULL;
 	}
+	w->names += is_name(kind);
 	it = ent_wire_grow(w, (void **)&w->item, &w->items, &w->items_room, sizeof(*it));
 	if (it)
 		*it = (struct ent_wire_item){ .kind = kind, .at = ent_wire_span(w, from, to) };
@@ -80,13 +88,6 @@ by_place(const void *a, const void *b)
 	if (x->at.to != y->at.to)
 		return x->at.to > y->at.to ? -1 : 1;
 	return (x->kind > y->kind) - (x->kind < y->kind);
-}
-
-static bool
-is_name(enum ent_wire_kind k)
-{
-	return k == ENT_WIRE_PERSON || k == ENT_WIRE_ORGANISATION || k == ENT_WIRE_PLACE ||
-	       k == ENT_WIRE_NAME || k == ENT_WIRE_DESIGNATED;
 }
 
 /* The item of a thing at those bytes. */

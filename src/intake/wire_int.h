@@ -227,7 +227,7 @@ struct ent_wire {
 	struct ent_wire_date base; /* of an anniversary that the text doesn't date beside it */
 	struct ent_wire_item *item;
 	size_t items, items_room;
-	size_t dropped;
+	size_t names, dropped;
 	struct ent_wire_incident *incident;
 	size_t incidents, incidents_room;
 	struct ent_map *by_date; /* incidents */

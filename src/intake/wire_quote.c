@@ -5,7 +5,8 @@
  */
 #include "intake/wire_int.h"
 
-#define TERM_WORDS 3 /* as many in quotation marks, said by nobody, are a term */
+#define SHORT_CLAUSE 10 /* tokens of a sentence that only says who said it */
+#define TERM_WORDS   3  /* as many in quotation marks, said by nobody, are a term */
 
 struct quote {
 	size_t from, to;   /* tokens inside the marks */
@@ -193,6 +194,10 @@ attribute(struct quotes *q, struct quote *x, size_t least, size_t most, struct q
 		x->by.carried = true;
 		goto found;
 	}
+	/* "..." Doe told a briefing. */
+	if (ends && end - x->past <= SHORT_CLAUSE &&
+	    ent_wire_speech(w, x->past, end, false, false, &x->by))
+		goto found;
 	return;
 found:
 	said(q, &x->by);

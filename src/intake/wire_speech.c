@@ -143,6 +143,28 @@ name_in(const struct ent_wire *w, struct run p)
 	return r;
 }
 
+/* The same, but for "the lawyer of Jane Doe", and with "Jane Doe of the institute". */
+static struct run
+name_meant(const struct ent_wire *w, struct run p)
+{
+	struct run r = name_in(w, p);
+	size_t k = r.from;
+
+	while (k > p.from && is(w, k - 1, W_HONOUR))
+		k--;
+	if (r.to > r.from && k > p.from + 1 &&
+	    (ent_wire_word_is(w, k - 1, "for") || ent_wire_word_is(w, k - 1, "of")))
+		return (struct run){ p.to, p.to };
+	for (size_t i = p.from;
+	     r.to == r.from && i < p.to && !is(w, i, W_OFFICE | W_COLLECTIVE); i++) {
+		uint32_t m = tok(w, i)->mention;
+
+		if (m && w->thing[w->mention[m].thing].kind == ENT_THING_PERSON)
+			return (struct run){ w->mention[m].from, w->mention[m].to };
+	}
+	return r;
+}
+
 static struct ent_str
 country_in(const struct ent_wire *w, struct run p)
 {
@@ -221,9 +243,11 @@ by_mention(const struct ent_wire *w, struct run p)
 uint32_t
 ent_wire_speaker(struct ent_wire *w, struct run p)
 {
-	struct run name = name_in(w, p);
+	struct run name = name_meant(w, p);
 	uint32_t thing = 0;
-	bool office = false;
+	bool office = false, apart = false;
+	bool new = ent_wire_word_is(w, p.from, "a") || ent_wire_word_is(w, p.from, "an") ||
+	           ent_wire_word_is(w, p.from, "another") || is(w, p.from, W_NUMBER);
 
 	if (is(w, p.from, W_PRONOUN) && p.to == p.from + 1)
 		return by_pronoun(w, value_of(w, p.from));
@@ -238,9 +262,15 @@ ent_wire_speaker(struct ent_wire *w, struct run p)
 			thing = ent_wire_person(w, name);
 		return thing;
 	}
-	for (size_t i = p.from; i < p.to; i++)
+	for (size_t i = p.from; i < p.to; i++) {
 		office |= is(w, i, W_OFFICE);
-	thing = office ? by_office(w, p) : by_mention(w, p);
+		apart |=
+		    is(w, i, W_PREP) && !tok(w, i)->mention && !ent_wire_word_is(w, i, "of");
+	}
+	if (office)
+		thing = new ? 0 : by_office(w, p);
+	else if (!apart) /* "residents in North Korea" aren't it */
+		thing = by_mention(w, p);
 	if (!thing && p.from < p.to) { /* "police", "a witness": known by that */
 		thing =
 		    ent_wire_thing(w, ENT_THING_NAME, ent_wire_run_text(w, p.from, p.to), NULL);
@@ -319,9 +349,34 @@ anybody_before(const struct ent_wire *w, size_t end, size_t from)
 		if (is(w, r.from, W_NOT_NAME | W_NUMBER))
 			break;
 	}
+	if (r.to > r.from && r.from > from + 1 && tok(w, r.from - 1)->kind == T_POSSESSIVE &&
+	    tok(w, r.from - 2)->mention) { /* North Korea's point man */
+		r.from = w->mention[tok(w, r.from - 2)->mention].from;
+		return r;
+	}
 	return r.to > r.from + 1 && is(w, r.from, W_NOT_NAME | W_NUMBER)
 	           ? r
 	           : (struct run){ end, end };
+}
+
+/* "officials in Kabul", "the man on the bridge": a phrase with what it depends on. */
+static struct run
+whole_phrase(const struct ent_wire *w, struct run r, size_t from)
+{
+	for (int n = 0; n < 3 && r.to > r.from && r.from > from + 1; n++) {
+		struct run before;
+
+		if (!is(w, r.from - 1, W_PREP) || is(w, r.from - 1, W_SAY | W_LINK) ||
+		    tok(w, r.from - 1)->mention)
+			break;
+		before = ent_wire_phrase_before(w, r.from - 1, from);
+		if (before.to == before.from)
+			before = anybody_before(w, r.from - 1, from);
+		if (before.to == before.from)
+			break;
+		r.from = before.from;
+	}
+	return r;
 }
 
 /* "reads a plaque", "said one of the survivors" */
@@ -379,7 +434,15 @@ subject_before(const struct ent_wire *w, size_t verb, size_t from)
 			return (struct run){ verb, verb };
 		end--;
 	}
-	r = ent_wire_phrase_before(w, end, from);
+	r = whole_phrase(w, ent_wire_phrase_before(w, end, from), from);
+	for (size_t k = end; r.to == r.from && k > from + 1 && end - k < 14; k--) {
+		if (tok(w, k - 1)->kind != T_WORD)
+			break;
+		if (ent_wire_word_is(w, k - 1, "who")) { /* an official who was there said */
+			r = ent_wire_phrase_before(w, k - 1, from);
+			return r.to > r.from ? r : anybody_before(w, k - 1, from);
+		}
+	}
 	if (r.to == r.from && end > from && is(w, end - 1, W_PRONOUN))
 		return (struct run){ end - 1, end };
 	if (r.to == r.from && end > from + 1 && is(w, end - 1, W_PREP | W_NOT_NAME))
@@ -415,6 +478,17 @@ shared_subject(struct ent_wire *w, size_t verb, size_t from)
 	return ent_wire_phrase_after(w, from, end - 1);
 }
 
+/* "the reports", "a claim": no verb. */
+static bool
+a_noun(const struct ent_wire *w, size_t i)
+{
+	return ent_wire_word_is(w, i - 1, "the") || ent_wire_word_is(w, i - 1, "a") ||
+	       ent_wire_word_is(w, i - 1, "an") || ent_wire_word_is(w, i - 1, "these") ||
+	       ent_wire_word_is(w, i - 1, "those") || ent_wire_word_is(w, i - 1, "its") ||
+	       ent_wire_word_is(w, i - 1, "his") || ent_wire_word_is(w, i - 1, "their") ||
+	       ent_wire_word_is(w, i - 1, "no") || ent_wire_word_is(w, i - 1, "any");
+}
+
 static bool
 try_verb(struct ent_wire *w, size_t i, size_t from, size_t to, bool strong, bool inner,
          struct speech *s)
@@ -427,7 +501,7 @@ try_verb(struct ent_wire *w, size_t i, size_t from, size_t to, bool strong, bool
 			return false;
 		s->verb = (struct run){ i, i + 2 };
 	} else {
-		if (!is(w, i, W_SAY) || tok(w, i)->mention || cap(w, i) ||
+		if (!is(w, i, W_SAY) || tok(w, i)->mention || cap(w, i) || a_noun(w, i) ||
 		    (strong && is(w, i, W_SOFT) && !ent_wire_word_is(w, i + 1, "that") &&
 		     !(punct(w, i + 1, '.') && i > from)))
 			return false;
@@ -437,7 +511,7 @@ try_verb(struct ent_wire *w, size_t i, size_t from, size_t to, bool strong, bool
 		if (subject.to == subject.from)
 			subject = inverted(w, i, to);
 		if (subject.to == subject.from && !strong)
-			subject = anybody_before(w, i, from);
+			subject = whole_phrase(w, anybody_before(w, i, from), from);
 		if (subject.to == subject.from && !strong)
 			subject = anybody_after(w, i, to);
 		if (subject.to == subject.from)

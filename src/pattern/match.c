@@ -21,10 +21,10 @@ nomem(struct ent_err *err)
 
 /* ---- made ready ---- */
 
-static enum ent_form
-form_of(const struct ent_pat_step *path)
+enum ent_form
+ent_path_form(const struct ent_pat_step *path)
 {
-	struct ent_str name = path->text;
+	struct ent_str name = path ? path->text : (struct ent_str){ NULL, 0 };
 
 	for (const struct ent_pat_step *s = path; s; s = s->next)
 		if (s->kind == ENT_PAT_NAME)
@@ -34,28 +34,57 @@ form_of(const struct ent_pat_step *path)
 	                                    : ENT_PLAIN;
 }
 
+/* SSDEEP and TLSH are no digits; the first of them is told apart by case. */
+bool
+ent_path_is_hash(const struct ent_pat_step *path)
+{
+	static const char *const names[] = { "MD5",     "SHA-1",    "SHA-256",
+		                             "SHA-512", "SHA3-256", "SHA3-512" };
+	const struct ent_pat_step *last = path, *before = NULL;
+
+	for (; last && last->next; last = last->next)
+		before = last;
+	if (!before || before->kind != ENT_PAT_NAME || last->kind != ENT_PAT_NAME ||
+	    !ent_str_ends(before->text, "hashes"))
+		return false;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (ent_str_caseis(last->text, names[i]))
+			return true;
+	return false;
+}
+
+struct making {
+	struct ent_arena *a;
+	bool fold_hashes;
+	struct ent_bracket *brackets;
+	size_t n;
+	struct ent_err *err;
+};
+
 /* Recurses as deep as the parser did. */
 static int
-cond(struct ent_arena *a, const struct ent_pat_node *n, struct ent_cond **out,
-     struct ent_err *err)
+cond(struct making *m, const struct ent_pat_node *n, struct ent_cond **out)
 {
-	struct ent_cond *c = *out = ent_arena_alloc(a, sizeof(*c)), **last;
+	struct ent_cond *c = *out = ent_arena_alloc(m->a, sizeof(*c)), **last;
 	int rc = 0;
 
 	if (!c)
-		return nomem(err);
+		return nomem(m->err);
 	c->kind = n->kind;
 	if (n->kind == ENT_PAT_TEST) {
 		c->op = n->op;
 		c->negated = n->negated;
 		c->type = n->type;
 		c->path = n->path;
-		c->form = form_of(n->path);
-		return ent_cond_constants(a, n, c, err);
+		c->form = ent_path_form(n->path);
+		if (m->fold_hashes && ent_path_is_hash(n->path) &&
+		    (n->op == ENT_PAT_EQ || n->op == ENT_PAT_NE || n->op == ENT_PAT_IN))
+			c->form = ENT_FORM_HASH;
+		return ent_cond_constants(m->a, n, c, m->err);
 	}
 	last = &c->child;
 	for (const struct ent_pat_node *k = n->child; rc == 0 && k; k = k->next) {
-		rc = cond(a, k, last, err);
+		rc = cond(m, k, last);
 		if (rc == 0) {
 			c->raises = c->raises || (*last)->raises;
 			last = &(*last)->next;
@@ -77,18 +106,32 @@ count(const struct ent_pat_node *n)
 }
 
 static int
-brackets(struct ent_matcher *m, const struct ent_pat_node *n, struct ent_err *err)
+brackets(struct making *m, const struct ent_pat_node *n)
 {
 	struct ent_cond *c = NULL;
 	int rc = 0;
 
 	if (n->kind == ENT_PAT_OBS) {
-		rc = cond(m->arena, n->child, &c, err);
+		rc = cond(m, n->child, &c);
 		m->brackets[m->n++] = (struct ent_bracket){ n->pos, c };
 		return rc;
 	}
 	for (const struct ent_pat_node *k = n->child; rc == 0 && k; k = k->next)
-		rc = brackets(m, k, err);
+		rc = brackets(m, k);
+	return rc;
+}
+
+int
+ent_brackets_make(struct ent_arena *a, const struct ent_pat_node *tree, bool fold_hashes,
+                  struct ent_bracket **out, size_t *n, struct ent_err *err)
+{
+	struct making m = { .a = a, .fold_hashes = fold_hashes, .err = err };
+	int rc;
+
+	m.brackets = ent_arena_array(a, count(tree), sizeof(*m.brackets));
+	rc = m.brackets ? brackets(&m, tree) : nomem(err);
+	*out = m.brackets;
+	*n = m.n;
 	return rc;
 }
 
@@ -104,6 +147,13 @@ release(const struct ent_cond *c)
 		release(k);
 }
 
+void
+ent_brackets_release(struct ent_bracket *list, size_t n)
+{
+	for (size_t i = 0; list && i < n; i++)
+		release(list[i].cond);
+}
+
 int
 ent_matcher_new(const struct ent_pat_node *tree, struct ent_matcher **out, struct ent_err *err)
 {
@@ -117,9 +167,8 @@ ent_matcher_new(const struct ent_pat_node *tree, struct ent_matcher **out, struc
 	ent_buf_init(&m->eval.b, ENT_ITEM_MAX * 4);
 	m->tree = tree;
 	m->arena = ent_arena_new(ENT_MATCH_ARENA);
-	if (m->arena)
-		m->brackets = ent_arena_array(m->arena, count(tree), sizeof(*m->brackets));
-	rc = m->brackets ? brackets(m, tree, err) : nomem(err);
+	rc = m->arena ? ent_brackets_make(m->arena, tree, false, &m->brackets, &m->n, err)
+	              : nomem(err);
 	if (rc)
 		ent_matcher_free(m);
 	else
@@ -132,8 +181,7 @@ ent_matcher_free(struct ent_matcher *m)
 {
 	if (!m)
 		return;
-	for (size_t i = 0; m->brackets && i < m->n; i++)
-		release(m->brackets[i].cond);
+	ent_brackets_release(m->brackets, m->n);
 	ent_eval_release(&m->eval);
 	ent_arena_free(m->arena);
 	free(m);
@@ -187,28 +235,9 @@ apart(const struct ent_part *p, uint8_t *seen)
 	return true;
 }
 
-/* How many observations it takes at least.  Recurses as deep as the parser did. */
-static uint64_t
-needs(const struct ent_part *p)
-{
-	uint64_t all = p->kind == ENT_PART_ANY ? UINT64_MAX : 0;
-
-	if (p->kind == ENT_PART_LEAF)
-		return p->n;
-	for (const struct ent_part *c = p->child; c; c = c->next) {
-		uint64_t n = needs(c);
-
-		if (p->kind == ENT_PART_ANY)
-			all = n < all ? n : all;
-		else if (__builtin_add_overflow(all, n, &all))
-			return UINT64_MAX;
-	}
-	return __builtin_mul_overflow(all, p->n, &all) ? UINT64_MAX : all;
-}
-
 static int
 parts(const struct ent_part *p, const struct ent_observations *o, const uint64_t *counts,
-      struct ent_arena *a, struct ent_hits *hits, struct ent_err *err)
+      uint64_t steps, struct ent_arena *a, struct ent_hits *hits, struct ent_err *err)
 {
 	struct ent_span always = { INT64_MIN / 4, INT64_MAX / 4 };
 	struct ent_front f;
@@ -219,7 +248,7 @@ parts(const struct ent_part *p, const struct ent_observations *o, const uint64_t
 
 	for (size_t i = 0; i < o->n; i++)
 		all += counts[i];
-	if (needs(p) > all)
+	if (ent_part_needs(p, SIZE_MAX) > all)
 		return 0;
 	rc = ent_part_front(p, SIZE_MAX, always, &work, &f, err);
 	if (rc)
@@ -238,35 +267,60 @@ parts(const struct ent_part *p, const struct ent_observations *o, const uint64_t
 	free(seen);
 	if (sure && !hits)
 		return 1;
-	rc = ent_part_search(p, o->n, counts, a, hits, err);
+	rc = ent_part_greedy(p, o->n, counts, steps / 4, a, hits, err);
+	if (rc)
+		return rc;
+	rc = ent_part_search(p, o->n, counts, &steps, a, hits, err);
 	return sure && rc == ENT_ELIMIT ? 1 : rc; /* known, only not by which of them */
+}
+
+int
+ent_match_parts(const struct ent_pat_node *tree, const struct ent_bracket *list,
+                const struct ent_observations *o, const struct ent_verdicts *v, uint64_t steps,
+                struct ent_arena *a, struct ent_hits *hits, struct ent_err *err)
+{
+	struct ent_arena *mine = ent_arena_new(ENT_MATCH_ARENA);
+	struct ent_part *p = NULL;
+	uint64_t *counts = mine ? ent_arena_array(mine, o->n, sizeof(*counts)) : NULL;
+	int rc = counts ? ent_part_build(tree, list, o, v, mine, &p, err) : nomem(err);
+
+	for (size_t i = 0; rc == 0 && i < o->n; i++)
+		counts[i] = o->list[i].count;
+	if (rc == 0 && p->kind == ENT_PART_ANY) {
+		for (const struct ent_part *c = p->child; rc == 0 && c; c = c->next)
+			rc = parts(c, o, counts, steps, a, hits, err);
+	} else if (rc == 0) {
+		rc = parts(p, o, counts, steps, a, hits, err);
+	}
+	ent_arena_free(mine);
+	return rc;
+}
+
+struct given {
+	struct ent_matcher *m;
+	const struct ent_observations *o;
+};
+
+static int
+evaluate(void *self, size_t bracket, size_t observed, size_t *object, struct ent_err *err)
+{
+	struct given *g = self;
+
+	return ent_bracket_holds(&g->m->brackets[bracket], &g->o->list[observed], &g->m->eval,
+	                         object, err);
 }
 
 int
 ent_match(struct ent_matcher *m, const struct ent_observations *o, struct ent_arena *a,
           struct ent_hits *hits, struct ent_err *err)
 {
-	struct ent_arena *mine;
-	struct ent_part *p = NULL;
-	uint64_t *counts;
-	int rc;
+	struct given given = { m, o };
+	struct ent_verdicts verdicts = { evaluate, &given };
 
 	if (hits)
 		*hits = (struct ent_hits){ NULL, 0 };
 	if (m->tree->kind == ENT_PAT_OBS)
 		return single(m, o, a, hits, err);
-	mine = ent_arena_new(ENT_MATCH_ARENA);
-	counts = mine ? ent_arena_array(mine, o->n, sizeof(*counts)) : NULL;
-	rc = counts ? ent_part_build(m->tree, m->brackets, o, &m->eval, mine, &p, err)
-	            : nomem(err);
-	for (size_t i = 0; rc == 0 && i < o->n; i++)
-		counts[i] = o->list[i].count;
-	if (rc == 0 && p->kind == ENT_PART_ANY) {
-		for (const struct ent_part *c = p->child; rc == 0 && c; c = c->next)
-			rc = parts(c, o, counts, a, hits, err);
-	} else if (rc == 0) {
-		rc = parts(p, o, counts, a, hits, err);
-	}
-	ent_arena_free(mine);
-	return rc;
+	return ent_match_parts(m->tree, m->brackets, o, &verdicts, ENT_MATCH_STEPS, a, hits,
+	                       err);
 }

@@ -16,7 +16,9 @@
  * (a reference is followed once for each step and object, so circles end), and MATCHES at most
  * ENT_REGEX_STEPS of PCRE2 each.  Observation expressions take O(P * N log N) for each level of
  * parentheses where no observation satisfies two of the brackets, and REPEATS, if it is of
- * more than brackets, stands around the whole and observations are instants.  Elsewhere, which
+ * more than brackets, stands around the whole and observations are instants.  Elsewhere copies
+ * of REPEATS are taken one by one (O(copies * P * N log N), for each window of a WITHIN around
+ * them), and what doesn't find enough so is not decided: which
  * bracket takes which observation is a flow problem for each choice of windows.  In general
  * that is NP-hard (three observations a branch of OR, AND over the branches: 3-dimensional
  * matching), so the search ends after ENT_MATCH_STEPS with ENT_ELIMIT.  It never answers
@@ -24,7 +26,7 @@
  */
 #ifndef ENT_PATTERN_MATCH_H
 #define ENT_PATTERN_MATCH_H
-#include <entente/json.h>
+#include <entente/pattern.h>
 
 #include "pattern/pattern.h"
 
@@ -70,19 +72,6 @@ struct ent_matcher;
 int ent_matcher_new(const struct ent_pat_node *tree, struct ent_matcher **out,
                     struct ent_err *err);
 void ent_matcher_free(struct ent_matcher *m); /* NULL is fine */
-
-/* An observation that the match is made of. */
-struct ent_hit {
-	size_t observed; /* which */
-	size_t object;   /* the object in it that satisfied the bracket */
-	size_t pos;      /* of that bracket in the pattern's text */
-	uint64_t times;  /* for how many observations it stands */
-};
-
-struct ent_hits {
-	const struct ent_hit *list;
-	size_t n;
-};
 
 /*
  * 1 if o satisfies the pattern, 0 if not; ENT_EUNUSABLE where a value can't be compared,

@@ -8,10 +8,11 @@
 #include "pattern/match_int.h"
 
 struct build {
-	const struct ent_bracket *bracket; /* the next one */
+	const struct ent_bracket *brackets;
+	size_t next; /* bracket */
 	const struct ent_observations *o;
 	uint32_t *order; /* the observations, the latest end first */
-	struct ent_eval *e;
+	const struct ent_verdicts *v;
 	struct ent_arena *a;
 	struct ent_err *err;
 };
@@ -55,7 +56,7 @@ ent_bracket_holds(const struct ent_bracket *b, const struct ent_observed *o, str
 static int
 leaf(struct build *b, struct ent_span span, struct ent_part **out)
 {
-	const struct ent_bracket *k = b->bracket++;
+	size_t k = b->next++;
 	struct ent_part *p = *out = part(b, ENT_PART_LEAF);
 	size_t n = 0, object = 0;
 	uint8_t *yes = calloc(1, b->o->n + 1);
@@ -63,7 +64,7 @@ leaf(struct build *b, struct ent_span span, struct ent_part **out)
 	int rc = p && yes && by ? 0 : nomem(b);
 
 	for (size_t i = 0; rc >= 0 && i < b->o->n; i++) {
-		rc = ent_bracket_holds(k, &b->o->list[i], b->e, &object, b->err);
+		rc = b->v->holds(b->v->self, k, i, &object, b->err);
 		yes[i] = rc > 0;
 		by[i] = (uint32_t)object;
 		n += rc > 0;
@@ -75,7 +76,7 @@ leaf(struct build *b, struct ent_span span, struct ent_part **out)
 	for (size_t i = 0; rc == 0 && i < b->o->n; i++) {
 		uint32_t at = b->order[i];
 		const struct ent_observed *o = &b->o->list[at];
-		struct ent_part_item item = { at,       by[at],  (uint32_t)k->pos,
+		struct ent_part_item item = { at,       by[at],  (uint32_t)b->brackets[k].pos,
 			                      o->first, o->last, o->count };
 
 		if (yes[at] && ent_span_has(span, &item))
@@ -173,27 +174,35 @@ repeat(struct build *b, uint64_t n, struct ent_part **p)
 	return 0;
 }
 
-static int
-within(struct build *b, struct ent_str text, struct ent_part **p)
+int64_t
+ent_within_us(struct ent_str text)
 {
-	struct ent_part *w;
 	int64_t us = 0;
 	size_t i = text.n && text.p[0] == '+';
 	int digits = -1; /* behind the point; -1: not there yet */
 
-	if (is_unit(*p))
-		return 0; /* one observation is within any time */
 	for (; i < text.n && digits < 6; i++) {
 		if (text.p[i] == '.')
 			digits = 0;
 		else if (us > INT64_MAX / 100000000)
-			return 0; /* longer than there are times */
+			return INT64_MAX;
 		else
 			us = us * 10 + text.p[i] - '0';
 		digits += text.p[i] != '.' && digits >= 0;
 	}
 	for (int k = digits < 0 ? 0 : digits; k < 6; k++)
 		us = us > INT64_MAX / 100 ? us : us * 10;
+	return us;
+}
+
+static int
+within(struct build *b, struct ent_str text, struct ent_part **p)
+{
+	int64_t us = ent_within_us(text);
+	struct ent_part *w;
+
+	if (is_unit(*p) || us == INT64_MAX)
+		return 0; /* one observation is within any time, and longer than there is */
 	w = part(b, ENT_PART_WITHIN);
 	if (!w)
 		return nomem(b);
@@ -203,8 +212,8 @@ within(struct build *b, struct ent_str text, struct ent_part **p)
 	return 0;
 }
 
-static struct ent_span
-narrow(struct ent_span span, const struct ent_pat_node *n)
+struct ent_span
+ent_span_narrow(struct ent_span span, const struct ent_pat_node *n)
 {
 	int64_t from = 0, to = 0;
 
@@ -228,7 +237,7 @@ qualified(struct build *b, const struct ent_pat_node *n, struct ent_span span,
 	int rc;
 
 	if (n->has & ENT_PAT_STARTSTOP)
-		span = narrow(span, n);
+		span = ent_span_narrow(span, n);
 	rc = node(b, n->child, span, out);
 	for (unsigned order = n->order; rc == 0 && order; order >>= 4) {
 		if ((order & 15) == ENT_PAT_WITHIN)
@@ -293,10 +302,10 @@ later_first(const void *x, const void *y)
 
 int
 ent_part_build(const struct ent_pat_node *tree, const struct ent_bracket *brackets,
-               const struct ent_observations *o, struct ent_eval *e, struct ent_arena *a,
-               struct ent_part **out, struct ent_err *err)
+               const struct ent_observations *o, const struct ent_verdicts *v,
+               struct ent_arena *a, struct ent_part **out, struct ent_err *err)
 {
-	struct build b = { .bracket = brackets, .o = o, .e = e, .a = a, .err = err };
+	struct build b = { .brackets = brackets, .o = o, .v = v, .a = a, .err = err };
 	struct place *places = ent_arena_array(a, o->n, sizeof(*places));
 
 	b.order = ent_arena_array(a, o->n, sizeof(*b.order));

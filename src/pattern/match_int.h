@@ -20,6 +20,7 @@ bool ent_like(struct ent_str s, struct ent_str like, bool wide);
 /* For text (UTF-8), or for bytes. */
 int ent_regex_new(struct ent_str expr, bool text, struct ent_regex **out, struct ent_err *err);
 void ent_regex_free(struct ent_regex *r);
+size_t ent_regex_bytes(const struct ent_regex *r); /* of memory */
 /* 1, 0, or ENT_ELIMIT, ENT_ENOMEM. */
 int ent_regex_search(struct ent_regex *r, struct ent_str s, struct ent_err *err);
 
@@ -39,7 +40,7 @@ struct ent_const {
 	double d;
 };
 
-enum ent_form { ENT_PLAIN, ENT_FORM_HEX, ENT_FORM_BIN };
+enum ent_form { ENT_PLAIN, ENT_FORM_HEX, ENT_FORM_BIN, ENT_FORM_HASH };
 
 /* A comparison expression, or the AND or OR of several. */
 struct ent_cond {
@@ -69,11 +70,19 @@ struct ent_eval {
 	uint32_t stamp;
 };
 
+/* What the last name of a path says of its values; HASH is never told. */
+enum ent_form ent_path_form(const struct ent_pat_step *path);
+/* The path of a hash that is written in hexadecimal digits? */
+bool ent_path_is_hash(const struct ent_pat_step *path);
 int ent_cond_constants(struct ent_arena *a, const struct ent_pat_node *n, struct ent_cond *c,
                        struct ent_err *err);
 /* 1, 0 or an error: does the value satisfy the test? */
 int ent_cond_value(const struct ent_cond *c, const struct ent_json *v, struct ent_eval *e,
                    struct ent_err *err);
+/* The bytes of a _hex or _bin property, in b; absent where it is none. */
+struct ent_str ent_form_bytes(struct ent_str s, enum ent_form form, struct ent_buf *b);
+/* s with ASCII letters made small, in b; absent if memory ran out. */
+struct ent_str ent_lower(struct ent_str s, struct ent_buf *b);
 bool ent_net_read(struct ent_str s, struct ent_net *out);
 
 /* ---- match_path.c ---- */
@@ -81,6 +90,8 @@ bool ent_net_read(struct ent_str s, struct ent_net *out);
 /* 1, 0 or an error: does the object satisfy the expression? */
 int ent_cond_object(const struct ent_cond *c, const struct ent_observed *o, size_t object,
                     struct ent_eval *e, struct ent_err *err);
+/* The object of o with that id, or NULL. */
+const struct ent_sighted *ent_sighted_find(const struct ent_observed *o, struct ent_str id);
 void ent_eval_release(struct ent_eval *e);
 
 /* ---- match_parts.c: observation expressions ---- */
@@ -132,6 +143,8 @@ struct ent_front {
 	size_t n;
 };
 
+/* How many observations it takes at least, the first children alone. */
+uint64_t ent_part_needs(const struct ent_part *p, size_t upto);
 /* What a part can be satisfied by if no observation is missed elsewhere; upto: the first
  * children alone.  It takes from *work what it costs; ENT_ELIMIT, ENT_ENOMEM. */
 int ent_part_front(const struct ent_part *p, size_t upto, struct ent_span span, uint64_t *work,
@@ -151,10 +164,17 @@ struct ent_bracket {
 /* 1, 0 or an error: does one of the objects of o satisfy the bracket? */
 int ent_bracket_holds(const struct ent_bracket *b, const struct ent_observed *o,
                       struct ent_eval *e, size_t *object, struct ent_err *err);
+/* Who knows which observation satisfies which bracket: 1, 0 or an error, and by what object. */
+struct ent_verdicts {
+	int (*holds)(void *self, size_t bracket, size_t observed, size_t *object,
+	             struct ent_err *err);
+	void *self;
+};
+
 /* The parts of a pattern over o, in a. */
 int ent_part_build(const struct ent_pat_node *tree, const struct ent_bracket *brackets,
-                   const struct ent_observations *o, struct ent_eval *e, struct ent_arena *a,
-                   struct ent_part **out, struct ent_err *err);
+                   const struct ent_observations *o, const struct ent_verdicts *v,
+                   struct ent_arena *a, struct ent_part **out, struct ent_err *err);
 
 /* ---- match_flow.c ---- */
 
@@ -180,8 +200,36 @@ int ent_part_copies(const struct ent_part *p, size_t observed, struct ent_arena 
 
 /* ---- match_search.c ---- */
 
-/* 1, 0 or an error: is there a choice of different observations for all of p? */
+/* 1, 0 or an error: is there a choice of different observations for all of p?  What it takes
+ * is taken from *steps. */
 int ent_part_search(const struct ent_part *p, size_t observed, const uint64_t *counts,
-                    struct ent_arena *a, struct ent_hits *out, struct ent_err *err);
+                    uint64_t *steps, struct ent_arena *a, struct ent_hits *out,
+                    struct ent_err *err);
+
+/* ---- match_greedy.c ---- */
+
+/* 1 where p is REPEATS, perhaps within a time, and enough copies are found one by one; 0 where
+ * that isn't known. */
+int ent_part_greedy(const struct ent_part *p, size_t observed, const uint64_t *counts,
+                    uint64_t steps, struct ent_arena *a, struct ent_hits *out,
+                    struct ent_err *err);
+
+/* What START and STOP of a node leave of a span. */
+struct ent_span ent_span_narrow(struct ent_span span, const struct ent_pat_node *n);
+/* The seconds of a WITHIN in microseconds; INT64_MAX where they are more than there are. */
+int64_t ent_within_us(struct ent_str text);
+
+/* ---- match.c ---- */
+
+/* The brackets of a tree, in a, in the order of the text; those made are freed with
+ * ent_brackets_release, also after a failure.  fold_hashes: their case is nothing. */
+int ent_brackets_make(struct ent_arena *a, const struct ent_pat_node *tree, bool fold_hashes,
+                      struct ent_bracket **out, size_t *n, struct ent_err *err);
+void ent_brackets_release(struct ent_bracket *list, size_t n);
+/* As ent_match, for verdicts that are known, and steps at most. */
+int ent_match_parts(const struct ent_pat_node *tree, const struct ent_bracket *list,
+                    const struct ent_observations *o, const struct ent_verdicts *v,
+                    uint64_t steps, struct ent_arena *a, struct ent_hits *hits,
+                    struct ent_err *err);
 
 #endif

@@ -96,6 +96,25 @@ ent_front_release(struct ent_front *f)
 	*f = (struct ent_front){ NULL, 0 };
 }
 
+/* Recurses as deep as the parser did. */
+uint64_t
+ent_part_needs(const struct ent_part *p, size_t upto)
+{
+	uint64_t all = p->kind == ENT_PART_ANY ? UINT64_MAX : 0;
+
+	if (p->kind == ENT_PART_LEAF)
+		return p->n;
+	for (const struct ent_part *c = p->child; c && upto; c = c->next, upto--) {
+		uint64_t n = ent_part_needs(c, SIZE_MAX);
+
+		if (p->kind == ENT_PART_ANY)
+			all = n < all ? n : all;
+		else if (__builtin_add_overflow(all, n, &all))
+			return UINT64_MAX;
+	}
+	return __builtin_mul_overflow(all, p->n, &all) ? UINT64_MAX : all;
+}
+
 static int
 leaf(const struct ent_part *p, struct ent_span span, uint64_t *work, struct ent_front *out,
      struct ent_err *err)

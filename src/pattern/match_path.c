@@ -61,8 +61,8 @@ stamp(struct ent_eval *e, const struct ent_observed *o)
 	return 0;
 }
 
-static const struct ent_sighted *
-find(const struct ent_observed *o, struct ent_str id)
+const struct ent_sighted *
+ent_sighted_find(const struct ent_observed *o, struct ent_str id)
 {
 	if (o->ids)
 		return ent_map_get(o->ids, id);
@@ -76,7 +76,7 @@ find(const struct ent_observed *o, struct ent_str id)
 static const struct ent_json *
 follow(const struct ent_observed *o, const struct ent_json *v, struct ent_eval *e)
 {
-	const struct ent_sighted *s = find(o, ent_json_str(v));
+	const struct ent_sighted *s = ent_sighted_find(o, ent_json_str(v));
 
 	if (!s || e->stamps[s - o->objects] == e->stamp)
 		return NULL;

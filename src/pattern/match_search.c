@@ -21,6 +21,12 @@ struct todo {
 	struct ent_span span;
 };
 
+/* An end or a beginning, and how many observations there are up to it. */
+struct edge {
+	int64_t at;
+	uint64_t upto;
+};
+
 struct search {
 	struct ent_arena *a; /* of todos and demands */
 	size_t observed;
@@ -28,6 +34,8 @@ struct search {
 	struct ent_demand *demands;
 	size_t n, room;
 	uint64_t work;
+	struct edge *lasts, *firsts; /* of all observations, in order */
+	size_t edges;
 	unsigned depth;
 	struct ent_arena *out;
 	struct ent_hits *hits;
@@ -246,16 +254,94 @@ propose(struct search *s, const struct todo *t, int64_t *at, bool *fits)
 	return rc;
 }
 
+static int
+by_instant(const void *x, const void *y)
+{
+	int64_t a = ((const struct edge *)x)->at, b = ((const struct edge *)y)->at;
+
+	return (a > b) - (a < b);
+}
+
+/* Each observation of a part once.  Recurses as deep as the parser did. */
+static void
+edges(struct search *s, const struct ent_part *p, uint8_t *seen)
+{
+	for (size_t i = 0; i < p->n_items; i++) {
+		const struct ent_part_item *item = &p->items[i];
+
+		if (seen[item->observed]++)
+			continue;
+		seen[item->observed] = 1;
+		s->lasts[s->edges] = (struct edge){ item->last, s->counts[item->observed] };
+		s->firsts[s->edges++] = (struct edge){ item->first, s->counts[item->observed] };
+	}
+	for (const struct ent_part *c = p->child; c; c = c->next)
+		edges(s, c, seen);
+}
+
+static int
+edges_make(struct search *s, const struct ent_part *p)
+{
+	uint8_t *seen = calloc(1, s->observed + 1);
+
+	s->lasts = calloc(s->observed + 1, sizeof(*s->lasts));
+	s->firsts = calloc(s->observed + 1, sizeof(*s->firsts));
+	if (!seen || !s->lasts || !s->firsts) {
+		free(seen);
+		return nomem(s->err);
+	}
+	edges(s, p, seen);
+	free(seen);
+	qsort(s->lasts, s->edges, sizeof(*s->lasts), by_instant);
+	qsort(s->firsts, s->edges, sizeof(*s->firsts), by_instant);
+	for (size_t i = 1; i < s->edges; i++) {
+		s->lasts[i].upto += s->lasts[i - 1].upto;
+		s->firsts[i].upto += s->firsts[i - 1].upto;
+	}
+	return 0;
+}
+
+/* How many are before an instant, or at it. */
+static uint64_t
+before(const struct edge *list, size_t n, int64_t t, bool at)
+{
+	size_t lo = 0, hi = n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (list[mid].at < t || (at && list[mid].at == t))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo ? list[lo - 1].upto : 0;
+}
+
+/* How many observations there are in a span, at most. */
+static uint64_t
+total(const struct search *s, struct ent_span span)
+{
+	uint64_t all = s->edges ? s->lasts[s->edges - 1].upto : 0;
+	uint64_t ended = before(s->lasts, s->edges, span.from, false);
+	uint64_t begun = before(s->firsts, s->edges, span.to, true);
+
+	if (span.from > span.to) /* what ended and what hasn't begun isn't apart then */
+		return least(all - ended, begun);
+	return begun - ended;
+}
+
 /* No more copies of a part than this fit into a span.  Recurses as deep as the parser did. */
 static uint64_t
 most(struct search *s, const struct ent_part *p, size_t upto, struct ent_span span, int *rc)
 {
 	bool any = p->kind == ENT_PART_ANY;
 	uint64_t all = p->child && !any ? UINT64_MAX : 0;
+	size_t k = 0;
 
 	if (*rc == 0)
 		*rc = spend(s, p->n_items + 1);
-	for (const struct ent_part *c = p->child; *rc == 0 && c && upto; c = c->next, upto--) {
+	for (const struct ent_part *c = p->child; *rc == 0 && c && k < upto; c = c->next, k++) {
 		uint64_t n = most(s, c, SIZE_MAX, span, rc);
 
 		if (any)
@@ -265,7 +351,9 @@ most(struct search *s, const struct ent_part *p, size_t upto, struct ent_span sp
 	}
 	for (size_t i = 0; *rc == 0 && i < p->n_items; i++)
 		all += ent_span_has(span, &p->items[i]) ? p->items[i].count : 0;
-	return all / p->n;
+	all /= p->n;
+	return p->kind != ENT_PART_LEAF ? least(all, total(s, span) / ent_part_needs(p, upto))
+	                                : all;
 }
 
 /* The same, for choice i of t. */
@@ -345,9 +433,9 @@ simple(struct search *s, const struct todo **list, bool *more)
 		*list = next;
 		return demand(s, t);
 	}
-	if (p->kind == ENT_PART_COPIES) {
+	if (p->kind == ENT_PART_COPIES && p->child) {
 		*list = add(s, next, p->child, SIZE_MAX, product(t->times, p->n), t->span);
-	} else if (p->kind == ENT_PART_SEQ && t->upto == 1) {
+	} else if (p->kind == ENT_PART_SEQ && p->child && t->upto == 1) {
 		*list = add(s, next, p->child, SIZE_MAX, t->times, t->span);
 	} else if (p->kind == ENT_PART_ALL) {
 		for (const struct ent_part *c = p->child; c; c = c->next) {
@@ -414,11 +502,11 @@ solve(struct search *s, const struct todo *list)
 
 int
 ent_part_search(const struct ent_part *p, size_t observed, const uint64_t *counts,
-                struct ent_arena *a, struct ent_hits *out, struct ent_err *err)
+                uint64_t *steps, struct ent_arena *a, struct ent_hits *out, struct ent_err *err)
 {
 	struct search s = { .observed = observed,
 		            .counts = counts,
-		            .work = ENT_MATCH_STEPS,
+		            .work = *steps,
 		            .out = a,
 		            .hits = out,
 		            .err = err };
@@ -429,7 +517,12 @@ ent_part_search(const struct ent_part *p, size_t observed, const uint64_t *count
 	first = s.a ? add(&s, NULL, p, SIZE_MAX, 1,
 	                  (struct ent_span){ INT64_MIN / 4, INT64_MAX / 4 })
 	            : NULL;
-	rc = first ? solve(&s, first) : nomem(err);
+	rc = first ? edges_make(&s, p) : nomem(err);
+	if (rc == 0)
+		rc = solve(&s, first);
+	*steps = s.work;
 	ent_arena_free(s.a);
+	free(s.lasts);
+	free(s.firsts);
 	return rc;
 }

@@ -141,6 +141,18 @@ ent_regex_free(struct ent_regex *r)
 	free(r);
 }
 
+size_t
+ent_regex_bytes(const struct ent_regex *r)
+{
+	size_t code = 0, jit = 0;
+
+	if (!r)
+		return 0;
+	(void)pcre2_pattern_info(r->code, PCRE2_INFO_SIZE, &code);
+	(void)pcre2_pattern_info(r->code, PCRE2_INFO_JITSIZE, &jit);
+	return sizeof(*r) + code + jit + 512; /* and what limits and data take */
+}
+
 int
 ent_regex_search(struct ent_regex *r, struct ent_str s, struct ent_err *err)
 {

@@ -114,8 +114,41 @@ regex(struct ent_cond *c, struct ent_err *err)
 	ent_buf_init(&b, (size_t)ENT_PATTERN_MAX * 4);
 	s = ent_nfc(c->consts->text, &b);
 	rc = s.p ? ent_regex_new(s, true, &c->text, err) : nomem(err);
-	if (rc == 0 && c->form != ENT_PLAIN && c->consts->bytes.p)
+	if (rc == 0 && (c->form == ENT_FORM_HEX || c->form == ENT_FORM_BIN) &&
+	    c->consts->bytes.p)
 		rc = ent_regex_new(c->consts->bytes, false, &c->bytes, err);
+	ent_buf_release(&b);
+	return rc;
+}
+
+struct ent_str
+ent_lower(struct ent_str s, struct ent_buf *b)
+{
+	char *to;
+
+	ent_buf_clear(b);
+	to = ent_buf_room(b, s.n + 1);
+	if (!to)
+		return (struct ent_str){ NULL, 0 };
+	for (size_t i = 0; i < s.n; i++)
+		to[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] | 0x20 : s.p[i]);
+	return (struct ent_str){ to, s.n };
+}
+
+/* The hashes that a test is about, in small letters. */
+static int
+lower(struct ent_arena *a, struct ent_cond *c)
+{
+	struct ent_buf b;
+	int rc = 0;
+
+	ent_buf_init(&b, (size_t)ENT_PATTERN_MAX * 2);
+	for (size_t i = 0; rc == 0 && i < c->n; i++) {
+		struct ent_str s = ent_lower(c->consts[i].text, &b);
+
+		c->consts[i].text = s.p ? ent_arena_dup(a, s) : s;
+		rc = c->consts[i].text.p ? 0 : ENT_ENOMEM;
+	}
 	ent_buf_release(&b);
 	return rc;
 }
@@ -135,6 +168,8 @@ ent_cond_constants(struct ent_arena *a, const struct ent_pat_node *n, struct ent
 			return nomem(err);
 		c->raises = c->raises || v->type == ENT_PAT_TIME;
 	}
+	if (c->form == ENT_FORM_HASH && lower(a, c))
+		return nomem(err);
 	if (c->op == ENT_PAT_LIKE)
 		return like(a, c, err);
 	if (c->op == ENT_PAT_MATCHES)
@@ -209,9 +244,8 @@ numbers(const struct ent_json *v, const struct ent_const *k)
 	return d < k->d ? BELOW : d > k->d ? ABOVE : SAME;
 }
 
-/* The bytes of a _hex or _bin property; absent where it is none. */
-static struct ent_str
-bytes_of(struct ent_str s, enum ent_form form, struct ent_buf *b)
+struct ent_str
+ent_form_bytes(struct ent_str s, enum ent_form form, struct ent_buf *b)
 {
 	size_t n = form == ENT_FORM_HEX ? s.n / 2 : s.n;
 	char *to;
@@ -237,8 +271,12 @@ times(struct ent_str s, const struct ent_const *k)
 static enum relation
 strings(struct ent_str s, enum ent_form form, const struct ent_const *k, struct ent_eval *e)
 {
-	if (form != ENT_PLAIN) {
-		struct ent_str bytes = bytes_of(s, form, &e->a);
+	if (form == ENT_FORM_HASH && k->type == ENT_PAT_STRING) {
+		s = ent_lower(s, &e->a);
+		return s.p ? sign(ent_str_cmp(s, k->text)) : UNLIKE;
+	}
+	if (form == ENT_FORM_HEX || form == ENT_FORM_BIN) {
+		struct ent_str bytes = ent_form_bytes(s, form, &e->a);
 
 		return bytes.p && k->bytes.p ? sign(ent_str_cmp(bytes, k->bytes)) : UNLIKE;
 	}
@@ -298,7 +336,9 @@ relate(const struct ent_cond *c, const struct ent_json *v, struct ent_eval *e,
 	struct ent_const key = { .text = ent_json_str(v) };
 	int yes = 0;
 
-	if (c->sorted && c->form == ENT_PLAIN)
+	if (c->sorted && c->form == ENT_FORM_HASH && key.text.p)
+		key.text = ent_lower(key.text, &e->a);
+	if (c->sorted && (c->form == ENT_PLAIN || c->form == ENT_FORM_HASH))
 		return key.text.p && bsearch(&key, c->consts, c->n, sizeof(key), by_text);
 	for (size_t i = 0; i < c->n; i++) {
 		enum relation r = compare(v, c->form, &c->consts[i], e);
@@ -319,8 +359,8 @@ text(const struct ent_cond *c, struct ent_str s, struct ent_eval *e, struct ent_
 
 	if (!s.p)
 		return 0;
-	if (c->form != ENT_PLAIN) {
-		s = bytes_of(s, c->form, &e->a);
+	if (c->form == ENT_FORM_HEX || c->form == ENT_FORM_BIN) {
+		s = ent_form_bytes(s, c->form, &e->a);
 		if (is_like)
 			return s.p && c->like_bytes.p && ent_like(s, c->like_bytes, false);
 		return s.p && c->bytes ? ent_regex_search(c->bytes, s, err) : 0;

@@ -217,7 +217,8 @@ split(const UChar *text, int32_t n, bool abjad, struct ent_name *name)
 }
 
 int
-ent_fold(struct ent_folder *f, struct ent_str name, struct ent_name *out, struct ent_err *err)
+ent_name_fold(struct ent_folder *f, struct ent_str name, struct ent_name *out,
+              struct ent_err *err)
 {
 	struct reading r = { .to = f->text, .room = FOLD_OUT / 8, .plain = true };
 	UErrorCode code = U_ZERO_ERROR;

@@ -24,7 +24,7 @@ best_of(struct ent_folder *f, const struct ent_name *query, const struct ent_jso
 		if (!text.p)
 			return ent_fail(err, ENT_EPARSE, "candidate.names[%zu] is no string",
 			                i);
-		rc = ent_fold(f, text, &name, err);
+		rc = ent_name_fold(f, text, &name, err);
 		if (rc)
 			return rc;
 		if (!name.n) /* an empty alias */
@@ -57,7 +57,7 @@ ent_screen_pair(struct ent_folder *f, const struct ent_json *v, struct ent_buf *
 		return ent_fail(err, ENT_EPARSE,
 		                "a line must be an object with the string \"query\" and "
 		                "\"candidate\": {\"names\": [...]}");
-	rc = ent_fold(f, query, &name, err);
+	rc = ent_name_fold(f, query, &name, err);
 	if (rc == 0)
 		rc = best_of(f, &name, names, &best, err);
 	if (rc)

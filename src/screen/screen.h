@@ -47,8 +47,8 @@ struct ent_folder *ent_folder_new(struct ent_err *err);
 void ent_folder_free(struct ent_folder *f); /* NULL is fine */
 /* Any bytes: those that aren't UTF-8 separate words, and what is longer than ENT_NAME_BYTES is
  * left out.  ENT_EINVAL if ICU fails. */
-int ent_fold(struct ent_folder *f, struct ent_str name, struct ent_name *out,
-             struct ent_err *err);
+int ent_name_fold(struct ent_folder *f, struct ent_str name, struct ent_name *out,
+                  struct ent_err *err);
 
 enum ent_pairing {
 	ENT_PAIR_EQUAL,

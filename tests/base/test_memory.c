@@ -6,6 +6,7 @@
 
 #include <sys/stat.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/map.h"
@@ -27,6 +28,13 @@ an_arena_never_gives_more_than_its_limit(void **state)
 	assert_null(ent_arena_alloc(a, SIZE_MAX));
 	ent_arena_free(a);
 	ent_arena_free(NULL);
+	a = ent_arena_small(1 << 20, 256);
+	assert_non_null(a);
+	assert_non_null(ent_arena_alloc(a, 200));
+	assert_in_range(ent_arena_held(a), 256, 512);
+	assert_non_null(ent_arena_alloc(a, 10000));
+	assert_in_range(ent_arena_held(a), 10256, 11000);
+	ent_arena_free(a);
 }
 
 static void

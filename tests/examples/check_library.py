@@ -110,13 +110,13 @@ class Installed(unittest.TestCase):
     def outcomes(self, static):
         """What each example says, shared or static."""
         tip, relationships = EXAMPLES / "tip.json", self.folder / "relationships.json"
-        validate, hashes, walk = (self.compiled(n, static=static) for n in ("validate", "hash", "walk"))
+        validate, hashes, walk, match = (self.compiled(n, static=static) for n in ("validate", "hash", "walk", "match"))
         self.assertIn("5 objects, 0 errors", self.ran(validate, tip))
         bad = self.folder / "bad.json"
         bad.write_text('{"type":"tool","id":"x"}', encoding="utf-8")
         self.assertIn("[identifier]", self.ran(validate, bad, code=1))
         bad.write_text("{", encoding="utf-8")
-        for program in (validate, hashes, walk):
+        for program in (validate, hashes, walk, match):
             self.ran(program, bad, code=2)
             self.ran(program, code=2)
         self.assertEqual(len(re.findall(r"^[0-9a-f]{64}  \S+--", self.ran(hashes, tip), re.M)), 5)
@@ -125,6 +125,10 @@ class Installed(unittest.TestCase):
             "A --targets--> vulnerability--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f (TLP amber)\n"
             "1 objects are referred to and are not there\n",
         )
+        seen = EXAMPLES / "seen.jsonl"
+        self.assertIn("  line 2, object 1: domain-name:value = 'depot.example.net'\n", self.ran(match, tip, seen))
+        self.ran(match, bad, seen, code=2)
+        self.ran(match, tip, bad, code=2)
         return validate, hashes, walk
 
     def test_examples_with_the_shared_library(self):
@@ -201,6 +205,8 @@ class Installed(unittest.TestCase):
                 program = self.compiled(name)
                 self.ran(program, file, under=valgrind)
                 self.ran(program, bad, under=valgrind, code=2)
+        with self.subTest("match"):
+            self.ran(self.compiled("match"), EXAMPLES / "tip.json", EXAMPLES / "seen.jsonl", under=valgrind)
 
     def test_each_header_alone_in_c_and_in_cxx(self):
         include = [f for f in self.flags("--cflags") if f.startswith("-I")]

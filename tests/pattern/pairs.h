@@ -155,16 +155,12 @@ pairs_object(struct dice *d, struct ent_buf *b, unsigned i)
 	ent_buf_ch(b, '}');
 }
 
-/* A pattern, and the JSON of bundles with at most n observed-data. */
+/* The JSON of bundles with n observed-data. */
 static inline void
-pairs_make(struct dice *d, unsigned n, struct ent_buf *pattern, struct ent_buf *data)
+pairs_data(struct dice *d, unsigned n, struct ent_buf *data)
 {
-	unsigned observed = 1 + dice(d, n);
-
-	ent_buf_clear(pattern);
 	ent_buf_clear(data);
-	pairs_expr(d, pattern, 2);
-	for (unsigned i = 0; i < observed; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		unsigned first = dice(d, 8), last = first + (dice(d, 3) ? 0 : dice(d, 3));
 		unsigned objects = 1 + dice(d, 2);
 
@@ -180,6 +176,17 @@ pairs_make(struct dice *d, unsigned n, struct ent_buf *pattern, struct ent_buf *
 		ent_buf_c(data, "]}");
 	}
 	ent_buf_c(data, "]");
+}
+
+/* A pattern, and the JSON of bundles with at most n observed-data. */
+static inline void
+pairs_make(struct dice *d, unsigned n, struct ent_buf *pattern, struct ent_buf *data)
+{
+	unsigned observed = 1 + dice(d, n);
+
+	ent_buf_clear(pattern);
+	pairs_expr(d, pattern, 2);
+	pairs_data(d, observed, data);
 }
 
 #endif

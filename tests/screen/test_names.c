@@ -29,8 +29,8 @@ score(struct ent_folder *f, const char *a, const char *b)
 	struct ent_name x, y;
 	struct ent_err err;
 
-	assert_int_equal(ent_fold(f, ent_str_c(a), &x, &err), 0);
-	assert_int_equal(ent_fold(f, ent_str_c(b), &y, &err), 0);
+	assert_int_equal(ent_name_fold(f, ent_str_c(a), &x, &err), 0);
+	assert_int_equal(ent_name_fold(f, ent_str_c(b), &y, &err), 0);
 	ent_align(&x, &y, &there);
 	ent_align(&y, &x, &back);
 	if (there.score - back.score > 0.2 || back.score - there.score > 0.2)
@@ -111,13 +111,13 @@ hostile_names_are_cut(void **state)
 	assert_non_null(text);
 	for (size_t i = 0; i < n; i++)
 		text[i] = "ab \xff"[i % 4];
-	assert_int_equal(ent_fold(*state, (struct ent_str){ text, n }, &name, &err), 0);
+	assert_int_equal(ent_name_fold(*state, (struct ent_str){ text, n }, &name, &err), 0);
 	assert_true(name.cut);
 	assert_int_equal(name.n, ENT_NAME_TOKENS);
 	ent_align(&name, &name, &g);
 	assert_true(g.score > 0.99);
 	memset(text, '\'', n);
-	assert_int_equal(ent_fold(*state, (struct ent_str){ text, n }, &name, &err), 0);
+	assert_int_equal(ent_name_fold(*state, (struct ent_str){ text, n }, &name, &err), 0);
 	assert_int_equal(name.n, 0);
 	ent_align(&name, &name, &g);
 	assert_true(g.score == 0); /* two empty names are nobody's */

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * log_table.c - which field of which log becomes what of which object: the one table.
+ *
+ * Sources: Suricata's "Eve JSON Format" (versions 6 to 8, also dns in its versions 1 to 3) and
+ * Zeek's "Log Files" with the scripts' documentation (versions 4 to 7).
+ */
+#include "intake/log_int.h"
+
+/* clang-format off */
+const struct ent_logs_slot_row ent_logs_slots[ENT_SLOTS] = {
+	[ENT_SLOT_NONE]      = { NULL, false, NULL },
+	[ENT_SLOT_TIME]      = { NULL, false, "time" },
+	[ENT_SLOT_LINK]      = { NULL, false, NULL },
+	[ENT_SLOT_SRC]       = { NULL, false, "src" },
+	[ENT_SLOT_DST]       = { NULL, false, "dst" },
+	[ENT_SLOT_TRAFFIC]   = { "network-traffic", false, NULL },
+	[ENT_SLOT_NAME]      = { "domain-name", true, NULL },
+	[ENT_SLOT_ANSWER]    = { NULL, true, "answer" },
+	[ENT_SLOT_URL]       = { "url", true, NULL },
+	[ENT_SLOT_FILE]      = { "file", false, NULL },
+	[ENT_SLOT_CERT]      = { "x509-certificate", false, NULL },
+	[ENT_SLOT_MAIL]      = { "email-message", false, NULL },
+	[ENT_SLOT_FROM]      = { "email-addr", true, "from" },
+	[ENT_SLOT_TO]        = { "email-addr", true, "to" },
+	[ENT_SLOT_CC]        = { "email-addr", true, "cc" },
+	[ENT_SLOT_IPV4]      = { "ipv4-addr", true, NULL },
+	[ENT_SLOT_IPV6]      = { "ipv6-addr", true, NULL },
+	[ENT_SLOT_MAC]       = { "mac-addr", true, NULL },
+	[ENT_SLOT_USER]      = { "user-account", false, NULL },
+	[ENT_SLOT_SOFTWARE]  = { "software", false, NULL },
+	[ENT_SLOT_PROCESS]   = { "process", false, NULL },
+	[ENT_SLOT_KEY]       = { "windows-registry-key", false, NULL },
+	[ENT_SLOT_MUTEX]     = { "mutex", true, NULL },
+	[ENT_SLOT_DIRECTORY] = { "directory", false, NULL },
+	[ENT_SLOT_AS]        = { "autonomous-system", false, NULL },
+};
+
+const struct ent_logs_link ent_logs_links[] = {
+	{ ENT_SLOT_TRAFFIC, "src_ref",          ENT_SLOT_SRC,    false },
+	{ ENT_SLOT_TRAFFIC, "dst_ref",          ENT_SLOT_DST,    false },
+	{ ENT_SLOT_NAME,    "resolves_to_refs", ENT_SLOT_ANSWER, true },
+	{ ENT_SLOT_MAIL,    "from_ref",         ENT_SLOT_FROM,   false },
+	{ ENT_SLOT_MAIL,    "to_refs",          ENT_SLOT_TO,     true },
+	{ ENT_SLOT_MAIL,    "cc_refs",          ENT_SLOT_CC,     true },
+};
+const size_t ent_logs_links_n = sizeof(ent_logs_links) / sizeof(ent_logs_links[0]);
+
+#define HTTP "extensions.http-request-ext."
+
+/* Suricata: an alert carries the records of its application layer too, so that a field means the
+ * same everywhere. */
+const char *const ent_logs_eve_kinds[] = {
+	"alert", "dns", "http", "tls", "fileinfo", "flow", "smtp", "netflow", "ssh", "http2", "quic", NULL,
+};
+const struct ent_logs_row ent_logs_eve_rows[] = {
+	{ NULL,   "event_type",           ENT_SLOT_NONE,    "kind",                  ENT_CONV_TEXT },
+	{ NULL,   "timestamp",            ENT_SLOT_TIME,    "first",                 ENT_CONV_TEXT },
+	{ "flow", "flow.start",           ENT_SLOT_TIME,    "first",                 ENT_CONV_TEXT },
+	{ "flow", "flow.end",             ENT_SLOT_TIME,    "last",                  ENT_CONV_TEXT },
+	{ NULL,   "src_ip",               ENT_SLOT_SRC,     "value",                 ENT_CONV_ADDRESS },
+	{ NULL,   "dest_ip",              ENT_SLOT_DST,     "value",                 ENT_CONV_ADDRESS },
+	{ NULL,   "src_port",             ENT_SLOT_TRAFFIC, "src_port",              ENT_CONV_INT },
+	{ NULL,   "dest_port",            ENT_SLOT_TRAFFIC, "dst_port",              ENT_CONV_INT },
+	{ NULL,   "proto",                ENT_SLOT_TRAFFIC, "protocols[]",           ENT_CONV_LOWER },
+	{ NULL,   "app_proto",            ENT_SLOT_TRAFFIC, "protocols[]",           ENT_CONV_LOWER },
+	{ NULL,   "ether.src_mac",        ENT_SLOT_MAC,     "value",                 ENT_CONV_LOWER },
+	{ NULL,   "ether.dest_mac",       ENT_SLOT_MAC,     "value",                 ENT_CONV_LOWER },
+	{ "flow", "flow.bytes_toserver",  ENT_SLOT_TRAFFIC, "src_byte_count",        ENT_CONV_INT },
+	{ "flow", "flow.bytes_toclient",  ENT_SLOT_TRAFFIC, "dst_byte_count",        ENT_CONV_INT },
+	{ "flow", "flow.pkts_toserver",   ENT_SLOT_TRAFFIC, "src_packets",           ENT_CONV_INT },
+	{ "flow", "flow.pkts_toclient",   ENT_SLOT_TRAFFIC, "dst_packets",           ENT_CONV_INT },
+	{ "netflow", "netflow.bytes",     ENT_SLOT_TRAFFIC, "src_byte_count",        ENT_CONV_INT },
+	{ "netflow", "netflow.pkts",      ENT_SLOT_TRAFFIC, "src_packets",           ENT_CONV_INT },
+	{ "netflow", "netflow.start",     ENT_SLOT_TIME,    "first",                 ENT_CONV_TEXT },
+	{ "netflow", "netflow.end",       ENT_SLOT_TIME,    "last",                  ENT_CONV_TEXT },
+	{ NULL,   "dns.rrname",           ENT_SLOT_NAME,    "value",                 ENT_CONV_DOMAIN },
+	{ NULL,   "dns.rdata",            ENT_SLOT_ANSWER,  "value",                 ENT_CONV_ANSWER },
+	{ NULL,   "dns.query.rrname",     ENT_SLOT_NAME,    "value",                 ENT_CONV_DOMAIN },
+	{ NULL,   "dns.queries.rrname",   ENT_SLOT_NAME,    "value",                 ENT_CONV_DOMAIN },
+	{ NULL,   "dns.answer.rrname",    ENT_SLOT_NAME,    "value",                 ENT_CONV_DOMAIN },
+	{ NULL,   "dns.answers.rrname",   ENT_SLOT_NAME,    "value",                 ENT_CONV_DOMAIN },
+	{ NULL,   "dns.answers.rdata",    ENT_SLOT_ANSWER,  "value",                 ENT_CONV_ANSWER },
+	{ NULL,   "dns.grouped.A",        ENT_SLOT_ANSWER,  "value",                 ENT_CONV_ANSWER },
+	{ NULL,   "dns.grouped.AAAA",     ENT_SLOT_ANSWER,  "value",                 ENT_CONV_ANSWER },
+	{ NULL,   "dns.grouped.CNAME",    ENT_SLOT_ANSWER,  "value",                 ENT_CONV_ANSWER },
+	{ NULL,   "http.hostname",        ENT_SLOT_NAME,    "value",                 ENT_CONV_DOMAIN },
+	{ NULL,   "http.hostname",        ENT_SLOT_LINK,    "host",                  ENT_CONV_TEXT },
+	{ NULL,   "http.http_port",       ENT_SLOT_LINK,    "port",                  ENT_CONV_INT },
+	{ NULL,   "http.url",             ENT_SLOT_LINK,    "path",                  ENT_CONV_TEXT },
+	{ NULL,   "http.url",             ENT_SLOT_TRAFFIC, HTTP "request_value",    ENT_CONV_TEXT },
+	{ NULL,   "http.http_method",     ENT_SLOT_TRAFFIC, HTTP "request_method",   ENT_CONV_LOWER },
+	{ NULL,   "http.protocol",        ENT_SLOT_TRAFFIC, HTTP "request_version",  ENT_CONV_LOWER },
+	{ NULL,   "http.http_user_agent", ENT_SLOT_TRAFFIC, HTTP "request_header.User-Agent[]", ENT_CONV_TEXT },
+	{ NULL,   "http.http_refer",      ENT_SLOT_TRAFFIC, HTTP "request_header.Referer[]",    ENT_CONV_TEXT },
+	{ NULL,   "tls.sni",              ENT_SLOT_NAME,    "value",                 ENT_CONV_DOMAIN },
+	{ NULL,   "quic.sni",             ENT_SLOT_NAME,    "value",                 ENT_CONV_DOMAIN },
+	{ NULL,   "tls.subject",          ENT_SLOT_CERT,    "subject",               ENT_CONV_TEXT },
+	{ NULL,   "tls.issuerdn",         ENT_SLOT_CERT,    "issuer",                ENT_CONV_TEXT },
+	{ NULL,   "tls.serial",           ENT_SLOT_CERT,    "serial_number",         ENT_CONV_TEXT },
+	{ NULL,   "tls.fingerprint",      ENT_SLOT_CERT,    "hashes.SHA-1",          ENT_CONV_HEX },
+	{ NULL,   "tls.notbefore",        ENT_SLOT_CERT,    "validity_not_before",   ENT_CONV_INSTANT },
+	{ NULL,   "tls.notafter",         ENT_SLOT_CERT,    "validity_not_after",    ENT_CONV_INSTANT },
+	{ NULL,   "fileinfo.filename",    ENT_SLOT_FILE,    "name",                  ENT_CONV_BASENAME },
+	{ NULL,   "fileinfo.size",        ENT_SLOT_FILE,    "size",                  ENT_CONV_INT },
+	{ NULL,   "fileinfo.mimetype",    ENT_SLOT_FILE,    "mime_type",             ENT_CONV_LOWER },
+	{ NULL,   "fileinfo.md5",         ENT_SLOT_FILE,    "hashes.MD5",            ENT_CONV_HEX },
+	{ NULL,   "fileinfo.sha1",        ENT_SLOT_FILE,    "hashes.SHA-1",          ENT_CONV_HEX },
+	{ NULL,   "fileinfo.sha256",      ENT_SLOT_FILE,    "hashes.SHA-256",        ENT_CONV_HEX },
+	{ NULL,   "files.filename",       ENT_SLOT_FILE,    "name",                  ENT_CONV_BASENAME },
+	{ NULL,   "files.size",           ENT_SLOT_FILE,    "size",                  ENT_CONV_INT },
+	{ NULL,   "files.md5",            ENT_SLOT_FILE,    "hashes.MD5",            ENT_CONV_HEX },
+	{ NULL,   "files.sha1",           ENT_SLOT_FILE,    "hashes.SHA-1",          ENT_CONV_HEX },
+	{ NULL,   "files.sha256",         ENT_SLOT_FILE,    "hashes.SHA-256",        ENT_CONV_HEX },
+	{ NULL,   "smtp.mail_from",       ENT_SLOT_FROM,    "value",                 ENT_CONV_MAIL },
+	{ NULL,   "smtp.rcpt_to",         ENT_SLOT_TO,      "value",                 ENT_CONV_MAIL },
+	{ NULL,   "email.from",           ENT_SLOT_FROM,    "value",                 ENT_CONV_MAIL },
+	{ NULL,   "email.to",             ENT_SLOT_TO,      "value",                 ENT_CONV_MAIL },
+	{ NULL,   "email.cc",             ENT_SLOT_CC,      "value",                 ENT_CONV_MAIL },
+	{ NULL,   "email.subject",        ENT_SLOT_MAIL,    "subject",               ENT_CONV_TEXT },
+	{ NULL,   "email.message_id",     ENT_SLOT_MAIL,    "message_id",            ENT_CONV_TEXT },
+	{ NULL,   "email.attachment",     ENT_SLOT_FILE,    "name",                  ENT_CONV_BASENAME },
+	{ NULL,   "email.url",            ENT_SLOT_URL,     "value",                 ENT_CONV_TEXT },
+};
+const size_t ent_logs_eve_rows_n = sizeof(ent_logs_eve_rows) / sizeof(ent_logs_eve_rows[0]);
+
+const char *const ent_logs_zeek_kinds[] = { "conn", "dns", "http", "ssl", "files", "smtp", NULL };
+const struct ent_logs_mark ent_logs_zeek_marks[] = {
+	{ "conn_state", "conn" }, { "mailfrom", "smtp" },    { "helo", "smtp" },
+	{ "established", "ssl" }, { "server_name", "ssl" },  { "trans_id", "dns" }, { "query", "dns" },
+	{ "mime_type", "files" }, { "seen_bytes", "files" }, { "fuid", "files" },
+	{ "method", "http" },     { "status_code", "http" }, { "trans_depth", "http" },
+	{ "proto", "conn" },
+};
+const size_t ent_logs_zeek_marks_n = sizeof(ent_logs_zeek_marks) / sizeof(ent_logs_zeek_marks[0]);
+
+const struct ent_logs_row ent_logs_zeek_rows[] = {
+	{ NULL,    "_path",                 ENT_SLOT_NONE,    "kind",                 ENT_CONV_TEXT },
+	{ NULL,    "ts",                    ENT_SLOT_TIME,    "first",                ENT_CONV_TEXT },
+	{ NULL,    "id.orig_h",             ENT_SLOT_SRC,     "value",                ENT_CONV_ADDRESS },
+	{ NULL,    "id.resp_h",             ENT_SLOT_DST,     "value",                ENT_CONV_ADDRESS },
+	{ NULL,    "id.orig_p",             ENT_SLOT_TRAFFIC, "src_port",             ENT_CONV_INT },
+	{ NULL,    "id.resp_p",             ENT_SLOT_TRAFFIC, "dst_port",             ENT_CONV_INT },
+	{ "conn",  "proto",                 ENT_SLOT_TRAFFIC, "protocols[]",          ENT_CONV_LOWER },
+	{ "conn",  "service",               ENT_SLOT_TRAFFIC, "protocols[]",          ENT_CONV_LOWER },
+	{ "conn",  "duration",              ENT_SLOT_TIME,    "duration",             ENT_CONV_TEXT },
+	{ "conn",  "orig_bytes",            ENT_SLOT_TRAFFIC, "src_byte_count",       ENT_CONV_INT },
+	{ "conn",  "resp_bytes",            ENT_SLOT_TRAFFIC, "dst_byte_count",       ENT_CONV_INT },
+	{ "conn",  "orig_pkts",             ENT_SLOT_TRAFFIC, "src_packets",          ENT_CONV_INT },
+	{ "conn",  "resp_pkts",             ENT_SLOT_TRAFFIC, "dst_packets",          ENT_CONV_INT },
+	{ "conn",  "orig_l2_addr",          ENT_SLOT_MAC,     "value",                ENT_CONV_LOWER },
+	{ "conn",  "resp_l2_addr",          ENT_SLOT_MAC,     "value",                ENT_CONV_LOWER },
+	{ "dns",   "proto",                 ENT_SLOT_TRAFFIC, "protocols[]",          ENT_CONV_LOWER },
+	{ "dns",   "query",                 ENT_SLOT_NAME,    "value",                ENT_CONV_DOMAIN },
+	{ "dns",   "answers",               ENT_SLOT_ANSWER,  "value",                ENT_CONV_ANSWER },
+	{ "http",  "host",                  ENT_SLOT_NAME,    "value",                ENT_CONV_DOMAIN },
+	{ "http",  "host",                  ENT_SLOT_LINK,    "host",                 ENT_CONV_TEXT },
+	{ "http",  "uri",                   ENT_SLOT_LINK,    "path",                 ENT_CONV_TEXT },
+	{ "http",  "uri",                   ENT_SLOT_TRAFFIC, HTTP "request_value",   ENT_CONV_TEXT },
+	{ "http",  "method",                ENT_SLOT_TRAFFIC, HTTP "request_method",  ENT_CONV_LOWER },
+	{ "http",  "version",               ENT_SLOT_TRAFFIC, HTTP "request_version", ENT_CONV_LOWER },
+	{ "http",  "user_agent",            ENT_SLOT_TRAFFIC, HTTP "request_header.User-Agent[]", ENT_CONV_TEXT },
+	{ "http",  "referrer",              ENT_SLOT_TRAFFIC, HTTP "request_header.Referer[]",    ENT_CONV_TEXT },
+	{ "http",  "resp_filenames",        ENT_SLOT_FILE,    "name",                 ENT_CONV_BASENAME },
+	{ "http",  "username",              ENT_SLOT_USER,    "account_login",        ENT_CONV_TEXT },
+	{ "ssl",   "server_name",           ENT_SLOT_NAME,    "value",                ENT_CONV_DOMAIN },
+	{ "ssl",   "subject",               ENT_SLOT_CERT,    "subject",              ENT_CONV_TEXT },
+	{ "ssl",   "issuer",                ENT_SLOT_CERT,    "issuer",               ENT_CONV_TEXT },
+	{ "ssl",   "cert_chain_fps",        ENT_SLOT_CERT,    "hashes.SHA-256",       ENT_CONV_HEX },
+	{ "files", "tx_hosts",              ENT_SLOT_SRC,     "value",                ENT_CONV_ADDRESS },
+	{ "files", "rx_hosts",              ENT_SLOT_DST,     "value",                ENT_CONV_ADDRESS },
+	{ "files", "filename",              ENT_SLOT_FILE,    "name",                 ENT_CONV_BASENAME },
+	{ "files", "mime_type",             ENT_SLOT_FILE,    "mime_type",            ENT_CONV_LOWER },
+	{ "files", "total_bytes",           ENT_SLOT_FILE,    "size",                 ENT_CONV_INT },
+	{ "files", "md5",                   ENT_SLOT_FILE,    "hashes.MD5",           ENT_CONV_HEX },
+	{ "files", "sha1",                  ENT_SLOT_FILE,    "hashes.SHA-1",         ENT_CONV_HEX },
+	{ "files", "sha256",                ENT_SLOT_FILE,    "hashes.SHA-256",       ENT_CONV_HEX },
+	{ "smtp",  "mailfrom",              ENT_SLOT_FROM,    "value",                ENT_CONV_MAIL },
+	{ "smtp",  "from",                  ENT_SLOT_FROM,    "value",                ENT_CONV_MAIL },
+	{ "smtp",  "rcptto",                ENT_SLOT_TO,      "value",                ENT_CONV_MAIL },
+	{ "smtp",  "to",                    ENT_SLOT_TO,      "value",                ENT_CONV_MAIL },
+	{ "smtp",  "cc",                    ENT_SLOT_CC,      "value",                ENT_CONV_MAIL },
+	{ "smtp",  "subject",               ENT_SLOT_MAIL,    "subject",              ENT_CONV_TEXT },
+	{ "smtp",  "msg_id",                ENT_SLOT_MAIL,    "message_id",           ENT_CONV_TEXT },
+};
+const size_t ent_logs_zeek_rows_n = sizeof(ent_logs_zeek_rows) / sizeof(ent_logs_zeek_rows[0]);
+/* clang-format on */
