@@ -269,4 +269,10 @@
 /* Watching: sightings of one batch; more wait for the next. */
 #define ENT_WATCH_SIGHTINGS 10000
 
+/* Screening: bytes and words of a name that are compared (the longest on a list has some 200
+ * bytes; what is longer is no name), and of the sentence that explains a score. */
+#define ENT_NAME_BYTES      1024
+#define ENT_NAME_TOKENS     24
+#define ENT_EXPLANATION_MAX ((size_t)16 << 10)
+
 #endif

@@ -85,6 +85,7 @@ const struct ent_command *const ent_commands[] = {
 	&ent_cmd_pattern_match,
 	&ent_cmd_pattern_fmt,
 	&ent_cmd_pattern_explain,
+	&ent_cmd_screen,
 	&ent_cmd_watch,
 	&ent_cmd_version,
 	&ent_cmd_help,

@@ -82,6 +82,7 @@ extern const struct ent_command
 	ent_cmd_pattern_match,
 	ent_cmd_pattern_fmt,
 	ent_cmd_pattern_explain,
+	ent_cmd_screen,
 	ent_cmd_watch,
 	ent_cmd_version,
 	ent_cmd_help;

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * screen.c - `entente screen`: names compared, without a node.
+ */
+#include "screen/screen.h"
+#include "base/limits.h"
+#include "base/progress.h"
+#include "cli/commands.h"
+#include "codec/source.h"
+
+#define READ_AT_ONCE ((size_t)256 << 10)
+
+struct work {
+	struct ent_cli *c;
+	struct ent_folder *folder;
+	struct ent_json_parser *parser;
+	struct ent_arena *arena; /* of one line */
+	struct ent_buf in, line;
+	uint64_t number; /* of the line, from 1 */
+	int worst;
+};
+
+static int
+one_line(struct work *w, struct ent_str text, struct ent_err *err)
+{
+	const struct ent_json *v = NULL;
+	struct ent_err why = { 0 };
+	int rc;
+
+	w->number++;
+	text = ent_str_trim(text);
+	if (text.n && text.p[text.n - 1] == '\r')
+		text.n--;
+	if (!text.n)
+		return 0;
+	ent_arena_reset(w->arena);
+	ent_buf_clear(&w->line);
+	rc = ent_json_parser_read(w->parser, w->arena, text, ENT_JSON_DEPTH, ENT_JSON_WIDE, &v,
+	                          NULL, &why);
+	if (rc == 0)
+		rc = ent_screen_pair(w->folder, v, &w->line, &why);
+	if (rc == ENT_ENOMEM)
+		return ent_cli_nomem(err);
+	if (rc) {
+		ent_cli_complain(w->c, "line %llu: %s", (unsigned long long)w->number, why.msg);
+		w->worst = 2;
+		return 0;
+	}
+	ent_buf_ch(&w->line, '\n');
+	if (!ent_buf_ok(&w->line))
+		return ent_cli_nomem(err);
+	ent_out_bytes(&w->c->out, ent_buf_view(&w->line));
+	return 0;
+}
+
+static int
+lines(struct work *w, bool end, struct ent_err *err)
+{
+	struct ent_str rest = ent_buf_view(&w->in);
+	size_t used = 0;
+	int rc = 0;
+
+	while (rc == 0 && rest.n) {
+		size_t n = ent_str_find(rest, '\n');
+
+		if (n == rest.n && !end)
+			break;
+		rc = one_line(w, (struct ent_str){ rest.p, n }, err);
+		n += n < rest.n;
+		used += n;
+		rest = ent_str_from(rest, n);
+	}
+	ent_buf_drop(&w->in, used);
+	return rc;
+}
+
+static int
+file(struct work *w, const char *path, struct ent_err *err)
+{
+	struct ent_source *s = NULL;
+	int rc = ent_source_open(path, &s, err);
+	ptrdiff_t got = 1;
+
+	while (rc == 0 && got > 0) {
+		size_t had = w->in.n;
+		char *to = ent_buf_room(&w->in, READ_AT_ONCE);
+
+		if (!to) {
+			rc = ent_fail(err, ENT_ELIMIT, "line %llu has more than %zu bytes",
+			              (unsigned long long)w->number + 1, (size_t)ENT_ITEM_MAX);
+			break;
+		}
+		got = ent_source_read(s, to, READ_AT_ONCE, err);
+		if (got < 0)
+			rc = (int)got;
+		else
+			ent_buf_grew(&w->in, (size_t)got);
+		if (rc == 0 && (!got || memchr(w->in.p + had, '\n', w->in.n - had)))
+			rc = lines(w, !got, err);
+	}
+	ent_source_close(s);
+	return rc && rc != ENT_ENOMEM ? ent_within(err, rc, "%s", path) : rc;
+}
+
+static int
+screen(struct ent_cli *c, struct ent_err *err)
+{
+	struct work w = { .c = c };
+	struct ent_str path = ent_cli_value(c, "pairs");
+	int rc = 0;
+
+	if (!path.p)
+		return ent_fail(err, ENT_EINVAL, "say which pairs: --pairs FILE");
+	ent_buf_init(&w.in, ENT_ITEM_MAX + READ_AT_ONCE);
+	ent_buf_init(&w.line, ENT_ITEM_MAX);
+	w.parser = ent_json_parser_new();
+	w.arena = ent_arena_new(ENT_DOC_ARENA(ENT_ITEM_MAX) * 2);
+	w.folder = ent_folder_new(err);
+	if (!w.folder)
+		rc = err ? err->code : ENT_ENOMEM;
+	else if (!w.parser || !w.arena)
+		rc = ent_cli_nomem(err);
+	else
+		rc = file(&w, path.p, err);
+	ent_buf_release(&w.in);
+	ent_buf_release(&w.line);
+	ent_folder_free(w.folder);
+	ent_arena_free(w.arena);
+	ent_json_parser_free(w.parser);
+	return rc ? rc : w.worst;
+}
+
+/* clang-format off */
+static const struct ent_option screen_options[] = {
+	{"pairs", "FILE", "compare the query and the candidate of each line; - is standard input", 0, false},
+	{NULL, NULL, NULL, 0, false},
+};
+const struct ent_command ent_cmd_screen = {
+	"screen", "compare names across spellings and scripts", "", 0, 0, false, true, screen_options,
+	"A line of FILE is {\"id\":...,\"query\":...,\"dob\":...,\"country\":...,\"candidate\":{\"names\":[...],\"dob\":...,\n"
+	"\"country\":...}}; the answer to it is a line {\"id\":...,\"score\":0.93,\"band\":\"strong\",\"explanation\":...}.\n"
+	"Bands are exact, strong, possible and weak. The exit status is 2 if a line is no such object.\n",
+	screen,
+};
+/* clang-format on */

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * align.c - which tokens of two names belong together, and the score that follows from it.
+ *
+ * What both names have unexplained (a contradiction) costs far more than what only one of them
+ * has (an omission).
+ */
+#include "screen/screen_int.h"
+
+#define LEAST         0.6 /* likeness from which tokens belong together */
+#define SHARE_LARGER  0.6 /* of the side that is explained better */
+#define SHARE_SMALLER 0.4
+#define CONTRADICTION 0.45
+#define JOINED        0.8 /* likeness from which words written together are one */
+
+struct match {
+	double likeness[ENT_NAME_TOKENS][ENT_NAME_TOKENS];
+	enum ent_pairing why[ENT_NAME_TOKENS][ENT_NAME_TOKENS];
+};
+
+static void
+take(struct ent_alignment *g, size_t a, size_t a_n, size_t b, size_t b_n, enum ent_pairing why,
+     double likeness)
+{
+	g->pair[g->n].a = (uint8_t)a;
+	g->pair[g->n].b = (uint8_t)b;
+	g->pair[g->n].a_n = (uint8_t)a_n;
+	g->pair[g->n].b_n = (uint8_t)b_n;
+	g->pair[g->n].why = why;
+	g->pair[g->n++].likeness = likeness;
+	for (size_t i = 0; i < a_n; i++)
+		g->a_used[a + i] = true;
+	for (size_t i = 0; i < b_n; i++)
+		g->b_used[b + i] = true;
+}
+
+/* Adjacent tokens as one word; false where it would be too long. */
+static bool
+join(const struct ent_token *t, size_t n, struct ent_token *out)
+{
+	*out = (struct ent_token){ .abjad = t[0].abjad };
+	for (size_t i = 0; i < n; i++) {
+		if ((size_t)out->n + t[i].n >= ENT_TOKEN_ROOM)
+			return false;
+		memcpy(out->text + out->n, t[i].text, t[i].n);
+		out->n = (uint8_t)(out->n + t[i].n);
+	}
+	ent_token_finish(out);
+	return true;
+}
+
+/* Whether some of used[at] to used[at + n - 1] are. */
+static bool
+any_used(const bool *used, size_t at, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (used[at + i])
+			return true;
+	return false;
+}
+
+/* The word of one that n adjacent ones of two make up, from two's j on. */
+static void
+take_join(const struct ent_name *one, const struct ent_name *two, size_t j, size_t n,
+          const struct match *m, bool swapped, struct ent_alignment *g)
+{
+	const bool *one_used = swapped ? g->b_used : g->a_used;
+	struct ent_token joined;
+
+	if (any_used(swapped ? g->a_used : g->b_used, j, n) ||
+	    !join(two->token + j, n, &joined))
+		return;
+	for (size_t i = 0; i < one->n; i++) {
+		enum ent_pairing why;
+		double l, alone = 0;
+
+		if (one_used[i] || one->token[i].n < 4)
+			continue;
+		l = ent_token_likeness(&one->token[i], &joined, &why);
+		for (size_t k = j; k < j + n; k++) {
+			double single = swapped ? m->likeness[k][i] : m->likeness[i][k];
+
+			alone = single > alone ? single : alone;
+		}
+		if (l < JOINED || l < alone)
+			continue;
+		if (swapped)
+			take(g, j, n, i, 1, ENT_PAIR_JOINED, l);
+		else
+			take(g, i, 1, j, n, ENT_PAIR_JOINED, l);
+		return;
+	}
+}
+
+static void
+take_joins(const struct ent_name *one, const struct ent_name *two, const struct match *m,
+           bool swapped, struct ent_alignment *g)
+{
+	for (size_t n = 2; n <= 3; n++)
+		for (size_t j = 0; j + n <= two->n; j++)
+			take_join(one, two, j, n, m, swapped, g);
+}
+
+static void
+take_pairs(const struct ent_name *a, const struct ent_name *b, const struct match *m,
+           struct ent_alignment *g)
+{
+	for (;;) {
+		double best = 0, rank = 0;
+		size_t at = 0, to = 0;
+
+		for (size_t i = 0; i < a->n; i++)
+			for (size_t j = 0; j < b->n && !g->a_used[i]; j++) {
+				double l = m->likeness[i][j];
+				double here = l + 1e-3 * (i == j);
+
+				if (g->b_used[j] || l < LEAST || here <= rank)
+					continue;
+				rank = here;
+				best = l;
+				at = i;
+				to = j;
+			}
+		if (best < LEAST)
+			return;
+		take(g, at, 1, to, 1, m->why[at][to], best);
+	}
+}
+
+static double
+weight_of(const struct ent_name *name, size_t at, size_t n)
+{
+	double w = 0;
+
+	for (size_t i = 0; i < n; i++)
+		w += name->token[at + i].weight;
+	return w;
+}
+
+static void
+add_up(const struct ent_name *a, const struct ent_name *b, struct ent_alignment *g)
+{
+	double wa = weight_of(a, 0, a->n), wb = weight_of(b, 0, b->n);
+	double ca = 0, cb = 0, la = 0, lb = 0, high, low;
+
+	if (wa <= 0 || wb <= 0)
+		return;
+	for (size_t i = 0; i < g->n; i++) {
+		double l = g->pair[i].likeness;
+
+		ca += l * weight_of(a, g->pair[i].a, g->pair[i].a_n);
+		cb += l * weight_of(b, g->pair[i].b, g->pair[i].b_n);
+	}
+	for (size_t i = 0; i < a->n; i++)
+		la += g->a_used[i] ? 0 : a->token[i].weight;
+	for (size_t i = 0; i < b->n; i++)
+		lb += g->b_used[i] ? 0 : b->token[i].weight;
+	high = ca / wa > cb / wb ? ca / wa : cb / wb;
+	low = ca / wa > cb / wb ? cb / wb : ca / wa;
+	g->score = SHARE_LARGER * high + SHARE_SMALLER * low -
+	           CONTRADICTION * (la < lb ? la : lb) / (wa < wb ? wa : wb);
+	g->score = g->score < 0 ? 0 : g->score > 1 ? 1 : g->score;
+}
+
+void
+ent_align(const struct ent_name *a, const struct ent_name *b, struct ent_alignment *out)
+{
+	struct match m;
+
+	memset(out, 0, sizeof(*out));
+	for (size_t i = 0; i < a->n; i++)
+		for (size_t j = 0; j < b->n; j++)
+			m.likeness[i][j] =
+			    ent_token_likeness(&a->token[i], &b->token[j], &m.why[i][j]);
+	take_joins(a, b, &m, false, out);
+	take_joins(b, a, &m, true, out);
+	take_pairs(a, b, &m, out);
+	add_up(a, b, out);
+}
