@@ -20,7 +20,7 @@ note(void *self, const struct ent_logs_seen *o, struct ent_err *err)
 {
 	struct seen *s = self;
 	struct ent_arena *a = ent_arena_new(1u << 20);
-	char t[ENT_TIME_TEXT];
+	char t[ENT_TIME_TEXT], *end;
 
 	(void)err;
 	s->n++;
@@ -37,6 +37,10 @@ note(void *self, const struct ent_logs_seen *o, struct ent_err *err)
 	}
 	ent_buf_c(&s->b, "\n");
 	ent_arena_free(a);
+	/* the room behind holds a NUL, so that it can be looked through as a C string */
+	end = ent_buf_room(&s->b, 1);
+	assert_non_null(end);
+	*end = '\0';
 	return 0;
 }
 
