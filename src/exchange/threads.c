@@ -179,7 +179,7 @@ thread_of(struct reading *r, const struct place *p, struct ent_thread **out,
 	if (rc)
 		return rc;
 	r->in_agreement = t && ent_str_eq(t->agreement, p->agreement) ? r->in_agreement + 1 : 1;
-	if (r->in_agreement > ENT_THREADS_SHOWN || r->count == r->room)
+	if (!r->list || r->in_agreement > ENT_THREADS_SHOWN || r->count == r->room)
 		return 0;
 	*out = t = &r->list[r->count++];
 	*t = (struct ent_thread){ .id = ent_arena_dup(r->a, p->thread),

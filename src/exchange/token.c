@@ -237,7 +237,7 @@ ent_tokens_forget(struct ent_exchange *x, struct ent_arena *a, struct ent_str us
 
 /* Whose it is, if it is of that kind and its time isn't over; ENT_ENOENT: nobody's. */
 static int
-login(struct ent_exchange *x, struct ent_arena *a, struct ent_str id, bool certificate,
+whose(struct ent_exchange *x, struct ent_arena *a, struct ent_str id, bool certificate,
       struct ent_user *out, struct ent_err *err)
 {
 	struct ent_doc d = { .key = id };
@@ -262,7 +262,7 @@ ent_token_login(struct ent_exchange *x, struct ent_arena *a, struct ent_str text
                 struct ent_user *out, struct ent_err *err)
 {
 	int rc = text.n == TEXT_BYTES && ent_str_starts(text, START)
-	             ? login(x, a, ent_sha256_hex(a, text), false, out, err)
+	             ? whose(x, a, ent_sha256_hex(a, text), false, out, err)
 	             : ENT_ENOENT;
 
 	return rc == ENT_ENOENT ? ent_fail(err, ENT_EAUTH, "unknown token") : rc;
@@ -276,7 +276,7 @@ ent_certificate_login(struct ent_exchange *x, struct ent_arena *a, const uint8_t
 	int rc;
 
 	ent_hex(pin, 32, hex);
-	rc = login(x, a, ent_str_c(hex), true, out, err);
+	rc = whose(x, a, ent_str_c(hex), true, out, err);
 	return rc == ENT_ENOENT ? ent_fail(err, ENT_EAUTH,
 	                                   "the certificate is neither that of a confirmed "
 	                                   "counterpart nor of a local user: was its key "

@@ -18,7 +18,7 @@
 struct stream {
 	struct ent_conn conn; /* first: what comes back from other threads is this */
 	struct ent_h2 *h2;
-	struct stream *prev, *next;
+	struct stream *next;
 	int32_t id;
 	struct ent_buf method, path, authority, fields;
 	size_t head;    /* bytes of the request's head so far */
@@ -56,21 +56,30 @@ count_body(struct stream *st, size_t bytes)
 }
 
 static void
-stream_free(struct stream *st)
+free_at(struct stream **at)
 {
-	struct ent_h2 *h = st->h2;
+	struct stream *st = *at;
 
 	count_body(st, 0);
-	*(st->prev ? &st->prev->next : &h->streams) = st->next;
-	if (st->next)
-		st->next->prev = st->prev;
-	h->n--;
+	*at = st->next;
+	st->h2->n--;
 	ent_conn_release(&st->conn);
 	ent_buf_release(&st->method);
 	ent_buf_release(&st->path);
 	ent_buf_release(&st->authority);
 	ent_buf_release(&st->fields);
 	free(st);
+}
+
+static void
+stream_free(struct stream *st)
+{
+	struct stream **at = &st->h2->streams;
+
+	while (*at && *at != st)
+		at = &(*at)->next;
+	if (*at)
+		free_at(at);
 }
 
 static struct stream *
@@ -97,8 +106,6 @@ stream_new(struct ent_h2 *h, int32_t id)
 	for (size_t i = 0; i < 4; i++)
 		ent_buf_init(b[i], ENT_HTTP_HEAD_MAX);
 	st->next = h->streams;
-	if (h->streams)
-		h->streams->prev = st;
 	h->streams = st;
 	h->n++;
 	return st;
@@ -310,6 +317,18 @@ lower(struct ent_arena *a, struct ent_str name)
 	return p;
 }
 
+/* nghttp2 takes no const, and changes nothing. */
+static uint8_t *
+as_bytes(const char *p)
+{
+	union {
+		const char *text;
+		uint8_t *bytes;
+	} u = { .text = p };
+
+	return u.bytes;
+}
+
 /* The fields of an answer's head; their number, 0 where it can't be done. */
 static size_t
 fields_of(struct ent_arena *a, struct ent_str head, nghttp2_nv *nv)
@@ -319,9 +338,9 @@ fields_of(struct ent_arena *a, struct ent_str head, nghttp2_nv *nv)
 
 	if (head.n < sizeof("HTTP/1.1 200") - 1)
 		return 0;
-	nv[n++] = (nghttp2_nv){ .name = (uint8_t *)(uintptr_t) ":status",
+	nv[n++] = (nghttp2_nv){ .name = as_bytes(":status"),
 		                .namelen = 7,
-		                .value = (uint8_t *)(uintptr_t)head.p + 9,
+		                .value = as_bytes(head.p + 9),
 		                .valuelen = 3 };
 	(void)ent_str_next(&head, '\n', &line);
 	while (ent_str_next(&head, '\n', &line) && line.n > 1) {
@@ -337,9 +356,9 @@ fields_of(struct ent_arena *a, struct ent_str head, nghttp2_nv *nv)
 		p = lower(a, name);
 		if (!p || n == FIELDS_MAX)
 			return 0;
-		nv[n++] = (nghttp2_nv){ .name = (uint8_t *)p,
+		nv[n++] = (nghttp2_nv){ .name = as_bytes(p),
 			                .namelen = name.n,
-			                .value = (uint8_t *)(uintptr_t)line.p,
+			                .value = as_bytes(line.p),
 			                .valuelen = line.n };
 	}
 	return n;
@@ -485,7 +504,7 @@ ent_h2_free(struct ent_h2 *h)
 	if (!h)
 		return;
 	while (h->streams)
-		stream_free(h->streams);
+		free_at(&h->streams);
 	nghttp2_session_del(h->session);
 	free(h);
 }
@@ -494,13 +513,13 @@ ent_h2_free(struct ent_h2 *h)
 static void
 let_go(struct ent_h2 *h)
 {
-	struct stream *st, *next;
+	struct stream **at = &h->streams;
 
-	for (st = h->streams; st; st = next) {
-		next = st->next;
-		if (st->gone && st->conn.state != ENT_CONN_AWAY)
-			stream_free(st);
-	}
+	while (*at)
+		if ((*at)->gone && (*at)->conn.state != ENT_CONN_AWAY)
+			free_at(at);
+		else
+			at = &(*at)->next;
 }
 
 void

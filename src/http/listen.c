@@ -219,15 +219,17 @@ listen_unix(const char *path, int *fd, size_t n, struct ent_err *err)
 int
 ent_listen_port(int fd, int *port, struct ent_err *err)
 {
-	struct sockaddr_storage ss = { .ss_family = AF_UNSPEC };
+	struct sockaddr_storage ss;
 	socklen_t len = sizeof(ss), n = sizeof(int);
+	struct sockaddr_in v4;
 	int listens = 0;
 
+	memset(&ss, 0, sizeof(ss));
 	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &n) || !listens ||
 	    getsockname(fd, (struct sockaddr *)&ss, &len))
 		return ent_fail(err, ENT_EINVAL, "descriptor %d is no socket that listens", fd);
-	/* the port stands at the same place in both families */
-	*port = ss.ss_family == AF_UNIX ? 0 : ntohs(((struct sockaddr_in *)&ss)->sin_port);
+	memcpy(&v4, &ss, sizeof(v4)); /* the port stands at the same place in both families */
+	*port = ss.ss_family == AF_UNIX ? 0 : ntohs(v4.sin_port);
 	return 0;
 }
 

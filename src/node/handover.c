@@ -55,18 +55,21 @@ text_of(struct ent_arena *a, const struct ent_handover *h, int ready)
 static char **
 environment(struct ent_arena *a, struct ent_str text)
 {
-	char **env;
+	char **env, *own;
 	size_t n = 0, k = 0;
 
 	while (environ[n])
 		n++;
 	env = ent_arena_alloc(a, (n + 2) * sizeof(*env));
-	if (!env)
+	own = ent_arena_alloc(a, text.n + 1);
+	if (!env || !own)
 		return NULL;
+	memcpy(own, text.p, text.n);
+	own[text.n] = '\0';
 	for (size_t i = 0; i < n; i++)
 		if (strncmp(environ[i], VARIABLE "=", sizeof(VARIABLE)) != 0)
 			env[k++] = environ[i];
-	env[k++] = (char *)(uintptr_t)text.p;
+	env[k++] = own;
 	env[k] = NULL;
 	return env;
 }
@@ -226,10 +229,8 @@ ent_handover_take(struct ent_handover *h, struct ent_err *err)
 	h->lock = h->ready = -1;
 	while (ok && text.n > 0)
 		ok = take_line(h, word(&text, '\n'));
-	if (ok && (!value || (h->lock >= 0 && h->ready >= 0))) {
-		(void)unsetenv(VARIABLE); /* it says nothing to others */
+	if (ok && (!value || (h->lock >= 0 && h->ready >= 0)))
 		return 0;
-	}
 	return ent_fail(err, ENT_EINVAL,
 	                "the environment has " VARIABLE
 	                ", and what it names isn't there: it is "

@@ -165,7 +165,7 @@ add_up(const struct ent_name *a, const struct ent_name *b, struct ent_alignment 
 void
 ent_align(const struct ent_name *a, const struct ent_name *b, struct ent_alignment *out)
 {
-	struct match m;
+	struct match m = { 0 };
 
 	memset(out, 0, sizeof(*out));
 	for (size_t i = 0; i < a->n; i++)
