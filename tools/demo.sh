@@ -170,6 +170,19 @@ must [ -n "$sent" ]
 must [ "${sent#*:}" = "${arrived#*:}" ]
 LINES_MAX=12 cmd entente --node south list --source "$agreement"
 
+if [ -z "$bundle" ]; then
+	step watch "South's sensor meets the tip; the hit goes back to North as a sighting"
+	for i in 1 2 3; do
+		printf '{"timestamp":"2026-11-02T08:1%d:00.000000+0000","event_type":"dns","src_ip":"10.1.2.%d","dest_ip":"10.0.0.53","dns":{"type":"query","rrname":"%s","rrtype":"A"}}\n' \
+			"$i" "$i" "$([ "$i" = 2 ] && echo depot || echo www).example.net"
+	done >eve.json
+	cmd entente --node south watch eve.json --hits hits.jsonl --to "$agreement"
+	cmd cat hits.jsonl
+	cmd entente --node north sync
+	cmd entente --node north list --type sighting
+	must grep -q sighting-- <<<"$said"
+fi
+
 step receipts "what each side can prove about what arrived"
 LINES_MAX=12 cmd entente --node north receipts "$agreement"
 
