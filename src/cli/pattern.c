@@ -5,11 +5,10 @@
  */
 #include "base/limits.h"
 #include "cli/commands.h"
-#include "codec/source.h"
+#include "cli/lines.h"
 #include "pattern/match.h"
 
-#define READ_AT_ONCE ((size_t)256 << 10)
-#define QUOTE_MAX    160 /* of a pattern or id in a line of text */
+#define QUOTE_MAX 160 /* of a pattern or id in a line of text */
 
 /* Patterns one after the other: that of the command line, or those of a file. */
 struct work {
@@ -17,7 +16,7 @@ struct work {
 	enum ent_pat_version version;
 	struct ent_json_parser *parser;
 	struct ent_arena *arena; /* of one line */
-	struct ent_buf in, line;
+	struct ent_buf line;
 	int64_t index;
 	int worst; /* exit status */
 	/* Says what is to be said of a line: v, or the pattern alone where v is NULL. */
@@ -60,18 +59,15 @@ begin(struct work *w, struct ent_jw *jw)
 }
 
 static int
-one_line(struct work *w, struct ent_str text, struct ent_err *err)
+one_line(void *self, struct ent_str text, uint64_t number, struct ent_err *err)
 {
+	struct work *w = self;
 	struct ent_json_fault fault = { 0 };
 	const struct ent_json *v = NULL;
 	struct ent_str pattern;
 	int rc;
 
-	text = ent_str_trim(text);
-	if (text.n && text.p[text.n - 1] == '\r')
-		text.n--;
-	if (!text.n)
-		return 0;
+	(void)number;
 	ent_arena_reset(w->arena);
 	rc = ent_json_parser_read(w->parser, w->arena, text, ENT_JSON_DEPTH_MAX, ENT_JSON_WIDE,
 	                          &v, &fault, err);
@@ -88,56 +84,12 @@ one_line(struct work *w, struct ent_str text, struct ent_err *err)
 	return rc;
 }
 
-/* All whole lines of w->in, and what is behind the last if it is the end. */
 static int
-lines(struct work *w, bool end, struct ent_err *err)
+from_file(struct work *w, const char *path, struct ent_err *err)
 {
-	struct ent_str rest = ent_buf_view(&w->in);
-	size_t used = 0;
-	int rc = 0;
+	int rc = ent_lines_each(path, one_line, w, err);
 
-	while (rc == 0 && rest.n) {
-		size_t n = ent_str_find(rest, '\n');
-
-		if (n == rest.n && !end)
-			break;
-		rc = one_line(w, (struct ent_str){ rest.p, n }, err);
-		n += n < rest.n;
-		used += n;
-		rest = ent_str_from(rest, n);
-	}
-	ent_buf_drop(&w->in, used);
-	return rc;
-}
-
-static int
-file(struct work *w, const char *path, struct ent_err *err)
-{
-	struct ent_source *s = NULL;
-	int rc = ent_source_open(path, &s, err);
-	ptrdiff_t got = 1;
-
-	while (rc == 0 && got > 0) {
-		size_t had = w->in.n;
-		char *to = ent_buf_room(&w->in, READ_AT_ONCE);
-
-		if (!to) {
-			rc = ent_fail(err, ENT_ELIMIT, "line %lld has more than %zu bytes",
-			              (long long)w->index + 1, (size_t)ENT_ITEM_MAX);
-			break;
-		}
-		got = ent_source_read(s, to, READ_AT_ONCE, err);
-		if (got < 0)
-			rc = (int)got;
-		else
-			ent_buf_grew(&w->in, (size_t)got);
-		if (rc == 0 && (!got || memchr(w->in.p + had, '\n', w->in.n - had)))
-			rc = lines(w, !got, err);
-	}
-	ent_source_close(s);
-	if (rc && rc != ENT_ENOMEM)
-		rc = ent_within(err, ENT_EPARSE, "%s", path);
-	return rc;
+	return rc && rc != ENT_ENOMEM ? ent_within(err, ENT_EPARSE, "%s", path) : rc;
 }
 
 static int
@@ -154,17 +106,15 @@ run(struct ent_cli *c, struct work *w, struct ent_err *err)
 		                ENT_FMT(version));
 	if (!path.p == !n)
 		return ent_fail(err, ENT_EINVAL, "it takes a pattern or --jsonl FILE");
-	ent_buf_init(&w->in, ENT_ITEM_MAX + READ_AT_ONCE);
 	ent_buf_init(&w->line, (size_t)ENT_PATTERN_MAX * 128);
 	w->parser = ent_json_parser_new();
 	w->arena = ent_arena_new(ENT_DOC_ARENA(ENT_ITEM_MAX) * 2);
 	if (!w->parser || !w->arena)
 		rc = ent_cli_nomem(err);
 	else if (path.p)
-		rc = file(w, path.p, err);
+		rc = from_file(w, path.p, err);
 	else
 		rc = w->see(w, NULL, ent_cli_operand(c, 0), err);
-	ent_buf_release(&w->in);
 	ent_buf_release(&w->line);
 	ent_arena_free(w->arena);
 	ent_json_parser_free(w->parser);

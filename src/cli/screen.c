@@ -6,33 +6,25 @@
 #include "base/limits.h"
 #include "base/progress.h"
 #include "cli/commands.h"
-#include "codec/source.h"
-
-#define READ_AT_ONCE ((size_t)256 << 10)
+#include "cli/lines.h"
 
 struct work {
 	struct ent_cli *c;
 	struct ent_folder *folder;
 	struct ent_json_parser *parser;
 	struct ent_arena *arena; /* of one line */
-	struct ent_buf in, line;
-	uint64_t number; /* of the line, from 1 */
+	struct ent_buf line;
 	int worst;
 };
 
 static int
-one_line(struct work *w, struct ent_str text, struct ent_err *err)
+one_line(void *self, struct ent_str text, uint64_t number, struct ent_err *err)
 {
+	struct work *w = self;
 	const struct ent_json *v = NULL;
 	struct ent_err why = { 0 };
 	int rc;
 
-	w->number++;
-	text = ent_str_trim(text);
-	if (text.n && text.p[text.n - 1] == '\r')
-		text.n--;
-	if (!text.n)
-		return 0;
 	ent_arena_reset(w->arena);
 	ent_buf_clear(&w->line);
 	rc = ent_json_parser_read(w->parser, w->arena, text, ENT_JSON_DEPTH, ENT_JSON_WIDE, &v,
@@ -42,7 +34,7 @@ one_line(struct work *w, struct ent_str text, struct ent_err *err)
 	if (rc == ENT_ENOMEM)
 		return ent_cli_nomem(err);
 	if (rc) {
-		ent_cli_complain(w->c, "line %llu: %s", (unsigned long long)w->number, why.msg);
+		ent_cli_complain(w->c, "line %llu: %s", (unsigned long long)number, why.msg);
 		w->worst = 2;
 		return 0;
 	}
@@ -54,51 +46,10 @@ one_line(struct work *w, struct ent_str text, struct ent_err *err)
 }
 
 static int
-lines(struct work *w, bool end, struct ent_err *err)
+from_file(struct work *w, const char *path, struct ent_err *err)
 {
-	struct ent_str rest = ent_buf_view(&w->in);
-	size_t used = 0;
-	int rc = 0;
+	int rc = ent_lines_each(path, one_line, w, err);
 
-	while (rc == 0 && rest.n) {
-		size_t n = ent_str_find(rest, '\n');
-
-		if (n == rest.n && !end)
-			break;
-		rc = one_line(w, (struct ent_str){ rest.p, n }, err);
-		n += n < rest.n;
-		used += n;
-		rest = ent_str_from(rest, n);
-	}
-	ent_buf_drop(&w->in, used);
-	return rc;
-}
-
-static int
-file(struct work *w, const char *path, struct ent_err *err)
-{
-	struct ent_source *s = NULL;
-	int rc = ent_source_open(path, &s, err);
-	ptrdiff_t got = 1;
-
-	while (rc == 0 && got > 0) {
-		size_t had = w->in.n;
-		char *to = ent_buf_room(&w->in, READ_AT_ONCE);
-
-		if (!to) {
-			rc = ent_fail(err, ENT_ELIMIT, "line %llu has more than %zu bytes",
-			              (unsigned long long)w->number + 1, (size_t)ENT_ITEM_MAX);
-			break;
-		}
-		got = ent_source_read(s, to, READ_AT_ONCE, err);
-		if (got < 0)
-			rc = (int)got;
-		else
-			ent_buf_grew(&w->in, (size_t)got);
-		if (rc == 0 && (!got || memchr(w->in.p + had, '\n', w->in.n - had)))
-			rc = lines(w, !got, err);
-	}
-	ent_source_close(s);
 	return rc && rc != ENT_ENOMEM ? ent_within(err, rc, "%s", path) : rc;
 }
 
@@ -111,7 +62,6 @@ screen(struct ent_cli *c, struct ent_err *err)
 
 	if (!path.p)
 		return ent_fail(err, ENT_EINVAL, "say which pairs: --pairs FILE");
-	ent_buf_init(&w.in, ENT_ITEM_MAX + READ_AT_ONCE);
 	ent_buf_init(&w.line, ENT_ITEM_MAX);
 	w.parser = ent_json_parser_new();
 	w.arena = ent_arena_new(ENT_DOC_ARENA(ENT_ITEM_MAX) * 2);
@@ -121,8 +71,7 @@ screen(struct ent_cli *c, struct ent_err *err)
 	else if (!w.parser || !w.arena)
 		rc = ent_cli_nomem(err);
 	else
-		rc = file(&w, path.p, err);
-	ent_buf_release(&w.in);
+		rc = from_file(&w, path.p, err);
 	ent_buf_release(&w.line);
 	ent_folder_free(w.folder);
 	ent_arena_free(w.arena);
