@@ -57,6 +57,7 @@ see_receipt(void *self, const struct ent_receipt *r, struct ent_err *err)
 	if (r->ours || !ent_str_eq(r->by, p->to.party) || p->seq < r->first || p->seq > r->last)
 		return 0;
 	p->receipt = *r;
+	p->receipt.by = p->to.party;
 	p->receipt.envelope = ent_arena_dup(p->a, r->envelope);
 	p->receipt.sha256 = ent_arena_dup(p->a, r->sha256);
 	p->receipt.agreement = p->g->id;
