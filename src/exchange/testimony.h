@@ -50,7 +50,7 @@ struct ent_str ent_path_json(struct ent_arena *a, const struct ent_hash *proof, 
  */
 int ent_testimony_answer(struct ent_exchange *x, struct ent_arena *a,
                          const struct ent_agreement *g, struct ent_str party,
-                         struct ent_str body, struct ent_str *answer, struct ent_err *err);
+                         struct ent_str body, struct ent_str *out, struct ent_err *err);
 
 /* Inside an open write: a message of theirs arrived, or a receipt; its entry in their ledger is
  * to be asked for. */

@@ -204,7 +204,7 @@ ask_south(struct two *t, struct ent_str id)
 	struct ent_str note, answer;
 	struct ent_err err;
 	uint64_t size;
-	size_t kept;
+	size_t kept = 0;
 
 	note = witness_south(t, id, &size);
 	if (ent_testimony_ask(t->x[NORTH], t->a, id, two_party(SOUTH), size, none, asked, &err))
