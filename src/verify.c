@@ -494,6 +494,12 @@ print_file(const struct input *in)
 	if (r->cosignatures == 0)
 		printf(
 		    "  Nobody cosigned this state: only the ledger's owner vouches for it.\n");
+	if (r->clock.backwards)
+		printf("  FLAGGED: time runs backwards at %llu of the entries, first at number "
+		       "%llu: the\n"
+		       "  owner's clock stepped back there, or something was dated back.\n",
+		       (unsigned long long)r->clock.backwards,
+		       (unsigned long long)r->clock.first);
 	printf("  HOLDS: the entries are those that this key signed; none was changed, moved, "
 	       "added\n"
 	       "  or taken out.\n\n");
@@ -537,7 +543,7 @@ print_json(const struct input *in, bool first)
 			printf(",\"time\":\"%s\"", time_text(w->time, when));
 		putchar('}');
 	}
-	printf("]}");
+	printf("],\"backwards\":%llu}", (unsigned long long)r->clock.backwards);
 }
 
 /* A key that was given for a name must have verified something, or its absence goes unnoticed.

@@ -74,10 +74,16 @@ open_member(struct ent_proving *r, const char *member, enum ent_envelope_type ty
             const char *kind, const uint8_t pub[ENT_PUB], struct ent_envelope *e,
             struct ent_err *err)
 {
+	struct ent_str alone;
 	int rc = parse(r, member, e, err);
 
 	if (rc == 0)
 		rc = ent_envelope_open(r->a, e, type, kind, pub, err);
+	if (rc == 0)
+		rc = ent_envelope_remake(r->a, e, &alone, err);
+	/* a member that nobody signed would make another file of the same proof */
+	if (rc == 0 && !ent_str_eq(alone, ent_json_raw(ent_json_getc(r->v, member))))
+		rc = ent_fail(err, ENT_EPARSE, "more than an envelope has");
 	return rc ? ent_within(err, rc, "%s", member) : 0;
 }
 
@@ -228,6 +234,20 @@ check_shown(struct ent_proving *r, const struct ent_json *object, const struct e
 	return 0;
 }
 
+/* A file of the older form would show less than its maker's ledger has. */
+static int
+check_age(const struct ent_proving *r, const struct ent_json *entry, struct ent_err *err)
+{
+	if (r->form == (ent_json_getc(entry, "fields") ? 2 : 1))
+		return 0;
+	return ent_fail(err, ENT_ESIG,
+	                r->form == 1
+	                    ? "downgraded: this entry was made by a program that writes "
+	                      "proofs of form 2, and the file says form 1"
+	                    : "this entry is of the days of form 1, and the file says "
+	                      "form 2");
+}
+
 static int
 check_release(struct ent_proving *r, const struct ent_proof_ledger *l, struct ent_err *err)
 {
@@ -244,6 +264,8 @@ check_release(struct ent_proving *r, const struct ent_proof_ledger *l, struct en
 		out->version = ENT_STR("");
 	if (rc == 0 && !out->object.n)
 		rc = ent_fail(err, ENT_EPARSE, "the object is none");
+	if (rc == 0)
+		rc = check_age(r, entry, err);
 	if (rc == 0 && ent_json_getc(r->v, "fields"))
 		rc = check_shown(r, object, entry, err);
 	else if (rc == 0)

@@ -50,11 +50,13 @@ ent_warning_print(struct ent_arena *a, const struct ent_warning_parts *p)
 	struct ent_str raw;
 	struct ent_buf b;
 	struct ent_jw w;
+	/* an entry of earlier releases is shown in the form of its day */
+	int form = memmem(p->release.entry.p, p->release.entry.n, "\"fields\"", 8) ? 2 : 1;
 
 	ent_buf_init(&b, ENT_PROOF_FILE_MAX);
 	ent_jw_init(&w, &b);
 	ent_jw_object(&w);
-	ent_jw_kint(&w, "entente_proof", 2);
+	ent_jw_kint(&w, "entente_proof", form);
 	ent_jw_kraw(&w, "object", p->object);
 	ent_jw_kraw(&w, "sender", p->cards[0]);
 	ent_jw_kraw(&w, "receiver", p->cards[1]);
@@ -71,9 +73,10 @@ ent_warning_print(struct ent_arena *a, const struct ent_warning_parts *p)
 		write_leaf(&w, "page", &p->page);
 	write_leaf(&w, "receipt_entry", &p->receipt_entry);
 	ent_jw_kstr(&w, "checkpoint", p->checkpoint);
-	if (p->delivery.entry.p)
+	if (form > 1 && p->delivery.entry.p)
 		write_leaf(&w, "delivery", &p->delivery);
-	write_said(&w, p);
+	if (form > 1)
+		write_said(&w, p);
 	ent_jw_end_object(&w);
 	raw = ent_buf_done(&b, a);
 	ent_buf_release(&b);
