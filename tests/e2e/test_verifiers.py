@@ -119,7 +119,8 @@ class Verifiers(unittest.TestCase):
     def test_a_changed_value_holds_for_neither(self):
         for name in ("whole", "redacted", "salted"):
             v = json.loads(self.seed(name))
-            ways = self.random.sample(sorted(places(v), key=str), MANY)
+            ways = sorted(places(v), key=str)
+            ways = self.random.sample(ways, min(MANY, len(ways)))
             held = self.of_one_mind([changed(v, at) for at in ways])
             # what was said last, and what the receiver's ledger shows, may be left out
             left_out = [at for at in ways if at in (("delivery",), ("messages",)) or at[:1] == ("messages",) and len(at) == 2]
