@@ -43,6 +43,18 @@ write_said(struct ent_jw *w, const struct ent_warning_parts *p)
 	ent_jw_end_array(w);
 }
 
+static void
+write_before(struct ent_jw *w, const char *key, const struct ent_str *cards, size_t n)
+{
+	if (n == 0)
+		return;
+	ent_jw_key(w, key);
+	ent_jw_array(w);
+	for (size_t i = 0; i < n; i++)
+		ent_jw_raw(w, cards[i]);
+	ent_jw_end_array(w);
+}
+
 struct ent_str
 ent_warning_print(struct ent_arena *a, const struct ent_warning_parts *p)
 {
@@ -60,6 +72,8 @@ ent_warning_print(struct ent_arena *a, const struct ent_warning_parts *p)
 	ent_jw_kraw(&w, "object", p->object);
 	ent_jw_kraw(&w, "sender", p->cards[0]);
 	ent_jw_kraw(&w, "receiver", p->cards[1]);
+	write_before(&w, "sender_before", p->before[0], form > 1 ? p->n_before[0] : 0);
+	write_before(&w, "receiver_before", p->before[1], form > 1 ? p->n_before[1] : 0);
 	ent_jw_kraw(&w, "document", p->document);
 	ent_jw_kraw(&w, "sender_accepts", p->statements[0]);
 	ent_jw_kraw(&w, "receiver_accepts", p->statements[1]);
