@@ -601,10 +601,13 @@ ent_peer_cards(struct ent_exchange *x, struct ent_arena *a, struct ent_str party
                const struct ent_json *list, struct ent_err *err)
 {
 	size_t n = ent_json_count(list), from;
+	struct ent_card last;
 	struct ent_peer old;
 	int rc;
 
-	if (n == 0) /* a counterpart of an older release */
+	/* none: a counterpart of an older release; another's: nothing that it could say */
+	if (n == 0 || ent_card_read(a, ent_json_raw(ent_json_at(list, n - 1)), &last, NULL) ||
+	    !ent_str_eq(last.party, party))
 		return 0;
 	rc = ent_peer_get(x, a, party, &old, err);
 	if (rc)

@@ -14,7 +14,8 @@
 enum ent_peer_state {
 	ENT_PEER_UNCONFIRMED,
 	ENT_PEER_CONFIRMED,
-	ENT_PEER_CHANGED, /* its keys did, by right; nothing passes until a person confirms them */
+	ENT_PEER_CHANGED, /* its keys did, by right; nothing passes until a person confirms them
+	                   */
 	ENT_PEER_STOPPED  /* it showed a card that doesn't follow the one that was confirmed */
 };
 const char *ent_peer_state_name(enum ent_peer_state s); /* "keys changed" */
@@ -27,9 +28,9 @@ struct ent_peer {
 	bool confirmed; /* state is ENT_PEER_CONFIRMED: something may pass */
 	uint8_t sign_pub[ENT_PUB], ledger_pub[ENT_PUB], witness_pub[ENT_PUB];
 	uint8_t pin[32];
-	uint8_t card_sha256[32]; /* of the card's body */
-	struct ent_str identity; /* the STIX identity object as in the card: JSON */
-	struct ent_str card;     /* envelope */
+	uint8_t card_sha256[32];      /* of the card's body */
+	struct ent_str identity;      /* the STIX identity object as in the card: JSON */
+	struct ent_str card;          /* envelope */
 	const struct ent_str *before; /* older cards, oldest first */
 	size_t n_before;
 	const struct ent_key_history *keys; /* of all cards */

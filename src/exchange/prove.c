@@ -252,6 +252,20 @@ find_checkpoint(struct ent_proving_node *p, struct ent_err *err)
 	return rc;
 }
 
+bool
+ent_prove_counts(struct ent_proving_node *p, struct ent_str note)
+{
+	struct ent_str name = ent_arena_printf(p->a, "%s/entente", p->x->c.host);
+	const struct ent_key_history *own;
+	struct ent_cosignature cs;
+	struct ent_checkpoint cp;
+	const uint8_t *pub;
+
+	return name.p && ent_exchange_keys(p->x, p->a, &own, NULL) == 0 &&
+	       ent_cosignature_by(note, name, own, &cs, &pub, NULL) == 0 &&
+	       ent_checkpoint_by(note, p->to.keys, cs.time, &cp, NULL) == 0;
+}
+
 /* The delivery in the counterpart's own ledger, if it has shown it. */
 static int
 find_delivery(struct ent_proving_node *p, struct ent_err *err)
@@ -259,7 +273,7 @@ find_delivery(struct ent_proving_node *p, struct ent_err *err)
 	struct ent_testimony t;
 	int rc = ent_testimony_receipt(p->x, p->a, &p->receipt, &t, err);
 
-	if (rc == 0)
+	if (rc == 0 && ent_prove_counts(p, t.checkpoint))
 		p->parts.delivery = (struct ent_warning_leaf){ .entry = t.entry,
 			                                       .index = t.index,
 			                                       .proof = t.proof,

@@ -287,3 +287,20 @@ ent_cosignature_by(struct ent_str note, struct ent_str name, const struct ent_ke
 	                      ENT_FMT(name))
 	           : ent_fail(err, ENT_ENOENT, "not cosigned by %.*s", ENT_FMT(name));
 }
+
+int
+ent_checkpoint_by(struct ent_str note, const struct ent_key_history *h, int64_t seconds,
+                  struct ent_checkpoint *out, struct ent_err *err)
+{
+	int rc = ENT_ESIG;
+
+	for (size_t i = h->n; i-- > 0;) {
+		rc = ent_checkpoint_open(note, h->period[i].ledger, out, err);
+		if (rc)
+			continue;
+		if (seconds < h->period[i].until / 1000000)
+			return 0;
+		return ent_fail(err, ENT_ESIG, "signed with a ledger key outside its period");
+	}
+	return rc;
+}

@@ -67,5 +67,11 @@ int ent_envelope_open_new(struct ent_arena *a, struct ent_envelope *e,
 int ent_cosignature_by(struct ent_str note, struct ent_str name,
                        const struct ent_key_history *h, struct ent_cosignature *out,
                        const uint8_t **pub, struct ent_err *err);
+/*
+ * A note of a ledger's owner (keys h) that was cosigned at a time: with any of its keys but one
+ * that had ended then, for an owner can sign an old state again with a new key.
+ */
+int ent_checkpoint_by(struct ent_str note, const struct ent_key_history *h, int64_t seconds,
+                      struct ent_checkpoint *out, struct ent_err *err);
 
 #endif

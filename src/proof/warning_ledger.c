@@ -11,24 +11,6 @@
 /* The text's three lines, an empty one, and one line each of the ledger and of the cosigner. */
 #define NOTE_LINES 6
 
-/* A ledger's owner can sign an old state again with a new key, but not with one that had ended
- * when the state was cosigned. */
-static int
-own_signature(struct ent_str note, const struct ent_key_history *h, int64_t cosigned,
-              struct ent_checkpoint *out, struct ent_err *err)
-{
-	for (size_t i = h->n; i-- > 0;) {
-		const struct ent_key_period *p = &h->period[i];
-
-		if (ent_checkpoint_open(note, p->ledger, out, err) == 0)
-			return cosigned < p->until / 1000000
-			           ? 0
-			           : ent_fail(err, ENT_ESIG,
-			                      "signed with a ledger key outside its period");
-	}
-	return err && err->code ? err->code : ENT_ESIG;
-}
-
 int
 ent_proof_ledger(struct ent_proving *r, struct ent_str note, const struct ent_warning_party *by,
                  const struct ent_warning_party *other, struct ent_proof_ledger *out,
@@ -54,7 +36,7 @@ ent_proof_ledger(struct ent_proving *r, struct ent_str note, const struct ent_wa
 	if (rc == ENT_ENOENT)
 		rc = ent_fail(err, ENT_ESIG, "it is not cosigned by %.*s", ENT_FMT(witness));
 	if (rc == 0)
-		rc = own_signature(note, &by->keys, cs.time, &out->cp, err);
+		rc = ent_checkpoint_by(note, &by->keys, cs.time, &out->cp, err);
 	if (rc == 0 && !ent_str_eq(out->cp.origin, origin))
 		rc = ent_fail(err, ENT_ESIG, "it is of another ledger than %.*s",
 		              ENT_FMT(origin));

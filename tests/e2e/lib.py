@@ -131,6 +131,11 @@ def earlier(test, node, *args, by="-1h"):
     test.assertEqual(p.returncode, 0, p.stdout[:500] + p.stderr)
 
 
+def now():
+    """As timestamps are written."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
 def code_of(text):
     m = re.search(r"(\d{5} ){7}\d{5}", text)
     if not m:
