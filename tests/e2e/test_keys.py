@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Keys: their change, their loss, their passphrase, and what stays valid when they go."""
+import json
 import os
 import shutil
+import sys
 import time
 import unittest
 
 import lib
+
+sys.path.insert(0, os.path.join(lib.SOURCE, "tests", "tools"))
+import verify_ledger  # noqa: E402
 
 
 class Keys(unittest.TestCase):
@@ -75,6 +80,20 @@ class Keys(unittest.TestCase):
             path = self.folder.path + "/%d.proof" % n
             north("prove", lib.campaign(n)["id"], "-o", path)
             lib.run(path, prog="entente-verify")
+            with open(path, "rb") as f:
+                raw = f.read()
+            self.assertTrue(verify_ledger.verify(raw)["holds"], verify_ledger.verify(raw))
+        # no card may be left out or changed
+        v = json.loads(raw)
+        for change in (lambda v: v.pop("sender_before"), lambda v: v["sender_before"].append(v["sender"]),
+                       lambda v: v.update(sender=v["sender_before"][0]), lambda v: v["sender"]["signatures"].pop()):
+            other = json.loads(raw)
+            change(other)
+            other = verify_ledger.canonical(other).encode()
+            path = self.folder.file("changed.proof", other)
+            self.assertEqual(lib.run(path, prog="entente-verify", code=None).code == 0, verify_ledger.verify(other)["holds"])
+            self.assertFalse(verify_ledger.verify(other)["holds"])
+        self.assertIn("sender_before", v)
 
     def test_both_sides_change_and_change_again(self):
         north, south, agreement = self.folder.pair()

@@ -14,6 +14,7 @@ import json
 import math
 import re
 import sys
+import time
 
 # ---- Ed25519 (RFC 8032, 5.1) ----
 
@@ -252,6 +253,13 @@ class Note:
         if not held:
             raise Bad("checkpoint: not signed with the ledger's key")
 
+    def signed_by(self, key):
+        try:
+            self.check(key)
+        except Bad:
+            return False
+        return True
+
     def cosigned(self, name, key):
         """When name cosigned it; None if it did not."""
         times = []
@@ -336,13 +344,29 @@ def when(text):
     return ((((y * 13 + mo) * 32 + d) * 24 + h) * 60 + mi) * 61 + s, (m.group(7) or "").rstrip("0")
 
 
-def signed(envelope, kind, key=None):
-    """The body of an envelope under a key; without one, of a card, under the key that it names."""
+def check_signature(envelope, body, media, key, kind):
+    """By that key, among the signatures of the envelope."""
+    keyid = sha256(b"\1", key)[:16].hex()
+    sig = [s["sig"] for s in envelope["signatures"] if s["keyid"] == keyid]
+    if len(sig) != 1:
+        raise Bad("%s: signed with another key" % kind)
+    pae = b"DSSEv1 %d %s %d %s" % (len(media), media.encode(), len(body), body)
+    if not ed25519(key, pae, unbase64(sig[0], 64)):
+        raise Bad("%s: the signature does not hold" % kind)
+
+
+def signed(envelope, kind, keys=None):
+    """The body of an envelope under the key of its time; without keys, of a card, under the key that it names."""
     if not isinstance(envelope, dict) or set(envelope) != {"payload", "payloadType", "signatures"}:
         raise Bad("%s: not an envelope" % kind)
     signatures = envelope["signatures"]
-    if not isinstance(signatures, list) or len(signatures) != 1 or set(signatures[0]) != {"keyid", "sig"}:
+    most = 1 if keys else 2
+    if not isinstance(signatures, list) or not 1 <= len(signatures) <= most or any(set(s) != {"keyid", "sig"} for s in signatures):
         raise Bad("%s: not one signature" % kind)
+    for s in signatures:
+        unbase64(s["sig"], 64)
+    if len({s["keyid"] for s in signatures}) != len(signatures):
+        raise Bad("%s: two signatures of one key" % kind)
     body, media = unbase64(envelope["payload"]), MEDIA % kind
     if envelope["payloadType"] != media:
         raise Bad("%s: payloadType %r" % (kind, envelope["payloadType"]))
@@ -351,13 +375,11 @@ def signed(envelope, kind, key=None):
     except UnicodeDecodeError:
         raise Bad("%s: not UTF-8" % kind) from None
     v = parse(text)
+    at = when(v.get("at"))
+    key = next((p.sign for p in keys if p.good(at)), None) if keys else unbase64(v["keys"]["sign"], 32)
     if key is None:
-        key = unbase64(v["keys"]["sign"], 32)
-    if signatures[0]["keyid"] != sha256(b"\1", key)[:16].hex():
-        raise Bad("%s: signed with another key" % kind)
-    pae = b"DSSEv1 %d %s %d %s" % (len(media), media.encode(), len(body), body)
-    if not ed25519(key, pae, unbase64(signatures[0]["sig"], 64)):
-        raise Bad("%s: the signature does not hold" % kind)
+        raise Bad("%s: no key was good then" % kind)
+    check_signature(envelope, body, media, key, kind)
     if canonical(v) != text:
         raise Bad("%s: not in canonical form" % kind)
     if v.get("v") != 1 or isinstance(v["v"], bool) or v.get("kind") != kind or not v.get("by"):
@@ -371,7 +393,7 @@ def signed(envelope, kind, key=None):
 EXTENSION = "extension-definition--c9a637ee-c18e-49ff-8772-9a595e2f1b2a"
 MEMBERS = {"entente_proof", "object", "sender", "receiver", "document", "sender_accepts", "receiver_accepts", "release", "salt",
            "receipt", "page", "receipt_entry", "checkpoint"}
-FORMS = {1: MEMBERS, 2: MEMBERS | {"fields", "delivery", "messages"}}
+FORMS = {1: MEMBERS, 2: MEMBERS | {"fields", "delivery", "messages", "sender_before", "receiver_before"}}
 RANGE = ("first", "last", "count", "refused")
 
 
@@ -381,13 +403,57 @@ def natural(v, least=0):
     return v
 
 
-class Party:
-    def __init__(self, envelope):
-        card, _ = signed(envelope, "card")
-        self.id, self.host, self.name = card["by"], card["host"], card["identity"]["name"]
+def seconds(n):
+    """Seconds since 1970 in the form of when()."""
+    return when(time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(n)))
+
+
+class Period:
+    """The keys of a card, and from when until when they were good; None: open."""
+
+    def __init__(self, card, start):
         self.sign, self.ledger, self.witness = (unbase64(card["keys"][k], 32) for k in ("sign", "ledger", "witness"))
-        if card["identity"]["id"] != self.id or not self.host or not self.name:
-            raise Bad("card: it names nobody")
+        self.start, self.end = start, None
+
+    def good(self, at):
+        return (self.start is None or at >= self.start) and (self.end is None or at < self.end)
+
+
+class Party:
+    def __init__(self, envelope, before):
+        if before is not None and (not isinstance(before, list) or not 1 <= len(before) <= 63):
+            raise Bad("cards: not a list")
+        self.periods, last, digest = [], None, None
+        for e in (before or []) + [envelope]:
+            card, known = signed(e, "card")
+            if "next" in card:
+                unhex(card["next"], 32)
+            if last is None:
+                self.periods.append(Period(card, None))
+            else:
+                self.follow(e, last, digest, card)
+            last, digest = card, known
+        self.id, self.host, self.name = last["by"], last["host"], last["identity"]["name"]
+
+    def follow(self, envelope, last, digest, card):
+        old, at = self.periods[-1], when(card["at"])
+        if (card["by"], card["host"]) != (last["by"], last["host"]) or card.get("previous") != digest or at < when(last["at"]):
+            raise Bad("card: it does not follow the one before it")
+        revoked = when(card["revoked_from"]) if "revoked_from" in card else None
+        if card["keys"]["sign"] == last["keys"]["sign"]:
+            if revoked or any(card["keys"][k] != last["keys"][k] for k in ("ledger", "witness")):
+                raise Bad("card: a key without its successor")
+            return
+        new = Period(card, at)
+        if sha256(new.sign).hex() != last.get("next"):
+            raise Bad("card: not the key that was announced")
+        if revoked is None:
+            check_signature(envelope, unbase64(envelope["payload"]), envelope["payloadType"], old.sign, "card")
+        old.end = min(at, revoked) if revoked is not None else at
+        self.periods.append(new)
+
+    def had(self, key, at):
+        return any(p.sign == key and p.good(at) for p in self.periods)
 
 
 class Proof:
@@ -399,7 +465,8 @@ class Proof:
             raise Bad("not a proof of warning of form 1 or 2")
         if not set(v) <= FORMS[self.form] or canonical(v) != text:
             raise Bad("a member that no such proof has, or not in canonical form")
-        self.sender, self.receiver = Party(v["sender"]), Party(v["receiver"])
+        self.sender = Party(v["sender"], v.get("sender_before"))
+        self.receiver = Party(v["receiver"], v.get("receiver_before"))
         if self.sender.id == self.receiver.id:
             raise Bad("sender and receiver are the same")
         self.agreement()
@@ -411,13 +478,13 @@ class Proof:
     def agreement(self):
         v = self.v
         by = parse(unbase64(v["document"]["payload"]).decode("utf-8"))["by"]
-        document, digest = signed(v["document"], "agreement", (self.receiver if by == self.receiver.id else self.sender).sign)
+        document, digest = signed(v["document"], "agreement", (self.receiver if by == self.receiver.id else self.sender).periods)
         self.id = document["id"]
         keys = {p["id"]: p["key"] for p in reversed(document["parties"])}
         for party, member in ((self.sender, "sender_accepts"), (self.receiver, "receiver_accepts")):
-            if unbase64(keys.get(party.id, ""), 32) != party.sign:
+            if not party.had(unbase64(keys.get(party.id, ""), 32), when(document["at"])):
                 raise Bad("document: not a party with that key")
-            s, _ = signed(v[member], "statement", party.sign)
+            s, _ = signed(v[member], "statement", party.periods)
             if (s["by"], s["agreement"], s["document"]) != (party.id, self.id, digest) or s["act"] not in ("accept", "propose"):
                 raise Bad("%s: it does not accept this document" % member)
 
@@ -426,11 +493,14 @@ class Proof:
         if not isinstance(text, str) or text.count("\n") != 6:
             raise Bad("checkpoint: not a note with two signatures")
         note = Note(text)
-        note.check(by.ledger)
+        found = [(p, t) for p in other.periods for t in [note.cosigned(other.host + "/entente", p.witness)] if t is not None]
+        # a cosignature's time is in whole seconds
+        if not found or not any(p.good(seconds(t)) or p.good((seconds(t)[0], "999999")) for p, t in found):
+            raise Bad("checkpoint: not cosigned, or with a key outside its period")
+        if not any(note.signed_by(p.ledger) and (p.end is None or seconds(found[-1][1]) < (p.end[0], "")) for p in by.periods):
+            raise Bad("checkpoint: not signed by its ledger's owner, or with a key outside its period")
         if note.origin != "%s/entente/%s" % (by.host, self.id):
             raise Bad("checkpoint: of another ledger")
-        if note.cosigned(other.host + "/entente", other.witness) is None:
-            raise Bad("checkpoint: not cosigned")
         return note
 
     def entry(self, v, note, kind, members=frozenset(("entry", "index", "proof"))):
@@ -485,7 +555,7 @@ class Proof:
 
     def receipt(self):
         v = self.v
-        receipt, digest = signed(v["receipt"], "receipt", self.receiver.sign)
+        receipt, digest = signed(v["receipt"], "receipt", self.receiver.periods)
         first, last, count, refused = (natural(receipt.get(k)) for k in RANGE)
         if receipt["by"] != self.receiver.id or receipt["agreement"] != self.id or not first <= self.seq <= last:
             raise Bad("receipt: not for this number under this agreement")
