@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <sys/stat.h>
 
+#include "base/time.h"
 #include "base/uuid.h"
 #include "cli/commands.h"
 #include "exchange/book.h"
@@ -20,6 +21,8 @@ static const struct ent_option init_options[] = {
 	{ "host", "HOST", "name in the origins of its ledgers (made of name and key)", 0,
 	  false },
 	{ "days", "N", "validity of the certificate (3650)", 0, false },
+	{ "passphrase-file", "FILE", "its first line is the passphrase of the key files", 0,
+	  false },
 	{ 0 },
 };
 
@@ -56,9 +59,11 @@ init(struct ent_cli *c, struct ent_err *err)
 		rc = ent_fail(err, ENT_EINVAL, "--name NAME is needed: who runs this node?");
 	i.days = (int)days;
 	if (rc == 0)
+		rc = ent_cli_first_line(c, "passphrase-file", &i.passphrase, err);
+	if (rc == 0)
 		rc = ent_node_init(dir, &i, err);
 	if (rc == 0)
-		rc = ent_node_open(dir, &c->node, err);
+		rc = ent_node_open(dir, i.passphrase, &c->node, err);
 	if (rc)
 		return rc;
 	ent_out_line(&c->out, "%s is the node of %s.", dir, i.name);
@@ -115,13 +120,15 @@ serve(struct ent_cli *c, struct ent_err *err)
 	};
 	struct ready r;
 	struct ent_str name;
-	int rc = ent_node_open(c->dir, &c->node, err);
+	int rc = ent_cli_open_node(c, err);
 
 	if (rc)
 		return rc;
 	name = ent_arena_dup(c->arena, ent_str_c(ent_node_setting(c->node, "name")));
 	ent_node_close(c->node); /* the server has its own */
 	c->node = NULL;
+	c->x = NULL;
+	o.passphrase = c->passphrase;
 	if (!name.p)
 		return ent_cli_nomem(err);
 	r.name = name.p;
@@ -272,6 +279,22 @@ show_vitals(struct ent_cli *c, struct ent_err *err)
 	return 0;
 }
 
+/* Of a certificate that can't be read `serve` says more. */
+static void
+show_certificate(struct ent_cli *c)
+{
+	char when[ENT_TIME_TEXT];
+	int64_t ends;
+
+	if (ent_node_certificate_ends(c->node, &ends, NULL))
+		return;
+	ent_out_c(&c->out, "certificate_ends", "certificate ends",
+	          ent_time_text(ends, 0, when));
+	if (ends - ent_now_us() < ENT_CERT_WARN_US)
+		ent_out_line(&c->out,
+		             "The certificate ends soon: entente key certificate --renew");
+}
+
 static int
 status(struct ent_cli *c, struct ent_err *err)
 {
@@ -279,6 +302,7 @@ status(struct ent_cli *c, struct ent_err *err)
 
 	show_settings(c);
 	ent_out_c(&c->out, "version", "version", c->version);
+	show_certificate(c);
 	rc = show_sizes(c, err);
 	if (rc == 0)
 		rc = show_vitals(c, err);

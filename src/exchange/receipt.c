@@ -271,7 +271,7 @@ open_envelope(struct ent_exchange *x, struct ent_arena *a, struct ent_str from,
 		rc = ent_peer_get(x, a, from, &p, err);
 	if (rc == 0 && !p.confirmed)
 		rc = ent_fail(err, ENT_EDENIED, "receipt: its signer is not a confirmed peer");
-	return rc ? rc : ent_envelope_open(a, e, ENT_ENV_RECEIPT, "receipt", p.sign_pub, err);
+	return rc ? rc : ent_envelope_open_new(a, e, ENT_ENV_RECEIPT, "receipt", p.keys, err);
 }
 
 int

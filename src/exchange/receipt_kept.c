@@ -89,18 +89,16 @@ struct verifying {
 	size_t checked;
 };
 
-/* Whose key signed a stored receipt: ours or a peer's. */
+/* Whose keys signed a stored receipt: ours or a peer's. */
 static int
-signer(struct verifying *v, const struct ent_receipt *r, uint8_t pub[ENT_PUB],
+signer(struct verifying *v, const struct ent_receipt *r, const struct ent_key_history **keys,
        struct ent_err *err)
 {
 	struct ent_peer p;
-	int rc = 0;
+	int rc;
 
-	if (r->ours) {
-		memcpy(pub, v->x->c.keys->key[ENT_KEY_SIGN].pub, ENT_PUB);
-		return 0;
-	}
+	if (r->ours)
+		return ent_exchange_keys(v->x, v->each, keys, err);
 	rc = ent_peer_get(v->x, v->each, r->by, &p, err);
 	if (rc == ENT_ENOENT)
 		return ent_fail(
@@ -108,8 +106,7 @@ signer(struct verifying *v, const struct ent_receipt *r, uint8_t pub[ENT_PUB],
 		    "a receipt of %.*s can't be verified: its keys went when it was "
 		    "removed",
 		    ENT_FMT(r->by));
-	if (rc == 0)
-		memcpy(pub, p.sign_pub, ENT_PUB);
+	*keys = rc ? NULL : p.keys;
 	return rc;
 }
 
@@ -117,16 +114,16 @@ static int
 verify(void *self, const struct ent_receipt *r, struct ent_err *err)
 {
 	struct verifying *v = self;
+	const struct ent_key_history *keys;
 	struct ent_envelope e;
-	uint8_t pub[ENT_PUB];
 	int rc;
 
 	ent_arena_reset(v->each);
-	rc = signer(v, r, pub, err);
+	rc = signer(v, r, &keys, err);
 	if (rc == 0)
 		rc = ent_envelope_parse(v->each, r->envelope, &e, err);
 	if (rc == 0)
-		rc = ent_envelope_open(v->each, &e, ENT_ENV_RECEIPT, "receipt", pub, err);
+		rc = ent_envelope_open_at(v->each, &e, ENT_ENV_RECEIPT, "receipt", keys, err);
 	if (rc == 0 && !r->ours)
 		rc = ent_receipt_compare(v->x, v->each, v->g, r, err);
 	v->checked += rc == 0;

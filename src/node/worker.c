@@ -10,9 +10,12 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/time.h"
 #include "exchange/collection.h"
 #include "exchange/sync.h"
 #include "node/node_int.h"
+
+#define DAY_US (INT64_C(86400) * 1000000)
 
 /* Then it is the next counterpart's turn: none of them keeps the others waiting for ever. */
 #define PAGES_A_TURN   1000
@@ -115,11 +118,32 @@ ent_work_checkpoint(struct ent_worker *w)
 /* ---- the age of collections ---- */
 
 void
+ent_watch_certificate(const struct ent_node *n)
+{
+	char when[ENT_TIME_TEXT];
+	int64_t ends;
+
+	if (ent_node_certificate_ends(n, &ends, NULL) ||
+	    ends - ent_now_us() >= ENT_CERT_WARN_US)
+		return;
+	ent_log(n->log, ENT_LOG_WARN,
+	        "the certificate ends at %s: `entente key certificate --renew`, then SIGHUP",
+	        ent_time_text(ends, 0, when));
+}
+
+void
 ent_work_expire(struct ent_worker *w)
 {
 	struct ent_err err;
 	size_t removed;
 
+	/* once a day; the start has told it already */
+	if (w->seen == 0)
+		w->seen = ent_now_us();
+	if (ent_now_us() - w->seen >= DAY_US) {
+		w->seen = ent_now_us();
+		ent_watch_certificate(w->node);
+	}
 	if (ent_collections_expire(w->x, &removed, &err))
 		ent_log(w->node->log, ENT_LOG_WARN, "collections: %s", err.msg);
 	else if (removed)
