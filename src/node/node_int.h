@@ -25,6 +25,7 @@ struct ent_node {
 	struct ent_log *log;
 	struct ent_metrics *metrics;  /* of a server; NULL in commands */
 	struct ent_logins *logins;    /* as these */
+	struct ent_served *served;    /* and these */
 	atomic_uint_fast64_t commits; /* of all contexts */
 	struct ent_exchange_config x;
 	struct ent_exchange *exchange; /* of commands; NULL in a server */
@@ -50,6 +51,7 @@ struct ent_worker {
 	void (*run)(struct ent_worker *w);
 	int every_ms;
 	int64_t seen; /* what run remembers */
+	bool last;    /* set beforehand: it runs once more when it is stopped */
 	int stop;     /* an eventfd; readable once it shall stop */
 	pthread_t thread;
 	bool started;
@@ -62,7 +64,8 @@ void ent_worker_stop(struct ent_worker *w);
 void ent_worker_join(struct ent_worker *w);
 bool ent_worker_stopping(const struct ent_worker *w);
 
-/* Folds the write-ahead log back into the database when it has changed. */
+/* Puts on record what counterparts have read, and folds the write-ahead log back into the
+ * database when it has changed. */
 void ent_work_checkpoint(struct ent_worker *w);
 /* Takes off free-standing collections what is older than they keep. */
 void ent_work_expire(struct ent_worker *w);
