@@ -290,7 +290,7 @@ ent_receipt_take(struct ent_exchange *x, struct ent_arena *a, struct ent_str agr
 	if (rc)
 		return rc;
 	if (ent_agreement_party(g, from) < 0)
-		return ent_fail(err, ENT_EUNUSABLE,
+		return ent_fail(err, ENT_EDENIED,
 		                "receipt: who brings it is no party of the agreement");
 	rc = open_envelope(x, a, from, envelope, &e, &why);
 	if (rc == 0) {
