@@ -30,6 +30,7 @@ struct listing {
 	struct ent_cli *c;
 	const struct ent_agreement *g;
 	bool missing;        /* the queue alone */
+	bool found;          /* something is in it */
 	struct ent_arena *a; /* reset for each */
 };
 
@@ -101,11 +102,13 @@ list_receipt(void *self, const struct ent_receipt *r, struct ent_err *err)
 }
 
 static int
-list_due(void *self, const struct ent_receipt *r, struct ent_err *err)
+list_waiting(void *self, const struct ent_receipt *r, struct ent_err *err)
 {
-	const struct listing *l = self;
+	struct listing *l = self;
+	bool overdue = ent_receipt_overdue(l->c->x, r);
 
-	return l->missing && !ent_receipt_overdue(l->c->x, r) ? 0 : list_receipt(self, r, err);
+	l->found |= overdue;
+	return l->missing && !overdue ? 0 : list_receipt(self, r, err);
 }
 
 static int
@@ -115,9 +118,9 @@ list_receipts(struct ent_cli *c, void *self, const struct ent_agreement *g, stru
 	int rc;
 
 	l->g = g;
-	rc = l->missing ? ent_receipts_owed(c->x, g->id, list_receipt, l, err)
+	rc = l->missing ? ent_receipts_owed(c->x, g->id, list_waiting, l, err)
 	                : ent_receipts_each(c->x, g->id, list_receipt, l, err);
-	return rc ? rc : ent_receipts_due(c->x, g->id, list_due, l, err);
+	return rc ? rc : ent_receipts_due(c->x, g->id, list_waiting, l, err);
 }
 
 /* ---- those that don't fit ---- */
@@ -160,10 +163,11 @@ version_cells(struct ent_out *o, bool known, size_t count, const uint8_t root[32
 static int
 list_alarm(void *self, const struct ent_receipt_alarm *m, struct ent_err *err)
 {
-	const struct listing *l = self;
+	struct listing *l = self;
 	struct ent_out *o = &l->c->out;
 
 	(void)err;
+	l->found |= !m->closed.p;
 	ent_arena_reset(l->a);
 	ent_cell(o, l->c->json ? m->sha256 : (struct ent_str){ m->sha256.p, 16 });
 	ent_cell(o, m->claimed.agreement);
@@ -229,7 +233,9 @@ receipts(struct ent_cli *c, struct ent_err *err)
 		ent_out_list_end(&c->out, NULL);
 	}
 	ent_arena_free(l.a);
-	return rc ? rc : ent_exit_of(broken ? ENT_ECORRUPT : 0);
+	if (rc || broken)
+		return rc ? rc : ent_exit_of(ENT_ECORRUPT);
+	return l.missing && l.found ? ENT_NO : 0;
 }
 
 const struct ent_command ent_cmd_receipts = {
@@ -245,6 +251,7 @@ const struct ent_command ent_cmd_receipts = {
 	    "after it read the entries; or they are unfetched. One of this node is taken,\n"
 	    "unsent, or refused by its sender: then it is offered again and again.\n"
 	    "Receipts that do not fit what was sent are alarms: both versions are shown,\n"
-	    "until one that fits comes, or a person settles it.",
+	    "until one that fits comes, or a person settles it. With --missing, the exit\n"
+	    "status is 1 while there is something in the queue.",
 	.run = receipts,
 };

@@ -87,7 +87,8 @@ int ent_receipts_owed(struct ent_exchange *x, struct ent_str agreement,
 int ent_receipts_due(struct ent_exchange *x, struct ent_str agreement,
                      int (*see)(void *self, const struct ent_receipt *r, struct ent_err *err),
                      void *self, struct ent_err *err);
-/* Whether one that is due is so for longer than it should be. */
+/* Whether one that is owed or due needs a person's eye: refused, or on its way for longer than
+ * it should be. */
 bool ent_receipt_overdue(const struct ent_exchange *x, const struct ent_receipt *r);
 /* Up to which sequence number of our channel a party has receipted; 0 if nothing. */
 int ent_receipted(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,

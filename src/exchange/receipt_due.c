@@ -128,10 +128,20 @@ ent_receipts_due(struct ent_exchange *x, struct ent_str agreement,
 bool
 ent_receipt_overdue(const struct ent_exchange *x, const struct ent_receipt *r)
 {
-	int64_t at;
+	int64_t at, seconds = 0;
 
-	if (r->state == ENT_RECEIPT_UNFETCHED)
-		return ent_time_parse(r->at, &at, NULL) == 0 &&
-		       (ent_x_now(x) - at) / 1000000 >= ENT_RECEIPT_MISSING_S;
-	return r->state == ENT_RECEIPT_LATE || r->state == ENT_RECEIPT_MISSING;
+	if (ent_time_parse(r->at, &at, NULL) == 0)
+		seconds = (ent_x_now(x) - at) / 1000000;
+	switch (r->state) {
+	case ENT_RECEIPT_LATE:
+	case ENT_RECEIPT_MISSING:
+	case ENT_RECEIPT_REFUSED:
+		return true;
+	case ENT_RECEIPT_UNSENT:
+		return r->tries > 0 || seconds >= ENT_RECEIPT_LATE_S;
+	case ENT_RECEIPT_UNFETCHED:
+		return seconds >= ENT_RECEIPT_MISSING_S;
+	default:
+		return false;
+	}
 }
