@@ -268,6 +268,20 @@
  * microseconds: sensors write what ended, so that lines aren't in order. */
 #define ENT_LOGS_JUMP INT64_C(3600000000)
 
+/* CSV: bytes of a record (a list of designations has fields of some 50 KiB), and its fields. */
+#define ENT_CSV_RECORD ((size_t)4 << 20)
+#define ENT_CSV_FIELDS 256
+/* Lists of designations: bytes of a file (the largest that is published has some 120 MB); of
+ * one text in it; elements inside each other (the deepest list has nine); memory of one record;
+ * of the numbers of its records, to see that none is there twice; and of the files of aliases
+ * and addresses beside a main file. */
+#define ENT_LIST_MAX    ((size_t)1 << 30)
+#define ENT_LIST_TEXT   ((size_t)1 << 20)
+#define ENT_LIST_DEPTH  24
+#define ENT_LIST_RECORD ((size_t)64 << 20)
+#define ENT_LIST_REFS   ((size_t)1 << 30)
+#define ENT_LIST_SIDE   ((size_t)1 << 30)
+
 /* Watching: indicators, and memory for what is kept of them beside their patterns; bytes of a
  * list of what is allowed; of a state, which names those that have hit. */
 #define ENT_WATCH_INDICATORS 4000000

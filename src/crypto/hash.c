@@ -106,6 +106,37 @@ ent_sha512_parts(const struct ent_str *part, size_t parts, uint8_t out[ENT_SHA51
 	digest(SHA512, part, parts, out);
 }
 
+struct ent_hasher *
+ent_hasher_new(void)
+{
+	EVP_MD_CTX *ctx = contexts() ? EVP_MD_CTX_new() : NULL;
+
+	if (ctx && EVP_DigestInit_ex2(ctx, algorithms[SHA256], NULL) != 1)
+		abort();
+	return (struct ent_hasher *)ctx;
+}
+
+void
+ent_hasher_put(struct ent_hasher *h, struct ent_str piece)
+{
+	if (piece.n && EVP_DigestUpdate((EVP_MD_CTX *)h, piece.p, piece.n) != 1)
+		abort();
+}
+
+void
+ent_hasher_end(struct ent_hasher *h, uint8_t out[ENT_SHA256])
+{
+	if (EVP_DigestFinal_ex((EVP_MD_CTX *)h, out, NULL) != 1)
+		abort();
+	ent_hasher_free(h);
+}
+
+void
+ent_hasher_free(struct ent_hasher *h)
+{
+	EVP_MD_CTX_free((EVP_MD_CTX *)h);
+}
+
 struct ent_str
 ent_sha256_hex(struct ent_arena *a, struct ent_str in)
 {

@@ -15,6 +15,13 @@ void ent_sha256(struct ent_str in, uint8_t out[ENT_SHA256]);
 /* Of several parts, one behind the other. */
 void ent_sha256_parts(const struct ent_str *part, size_t parts, uint8_t out[ENT_SHA256]);
 void ent_sha512_parts(const struct ent_str *part, size_t parts, uint8_t out[ENT_SHA512]);
+/* The SHA-256 of what comes piece by piece.  NULL if memory ran out; end gives the hash and
+ * frees, free frees without one (NULL is fine). */
+struct ent_hasher;
+struct ent_hasher *ent_hasher_new(void);
+void ent_hasher_put(struct ent_hasher *h, struct ent_str piece);
+void ent_hasher_end(struct ent_hasher *h, uint8_t out[ENT_SHA256]);
+void ent_hasher_free(struct ent_hasher *h);
 /* Lower-case hex of the SHA-256 of in; absent if the arena is full. */
 struct ent_str ent_sha256_hex(struct ent_arena *a, struct ent_str in);
 /* UUID version 5 (RFC 4122, 4.3). */

@@ -4,8 +4,8 @@
  */
 #include "base/arena.h"
 #include "base/utf8.h"
+#include "intake/csv.h"
 #include "intake/log_columns_int.h"
-#include "json/make.h"
 
 struct ent_logs_columns *
 ent_logs_columns_new(void)
@@ -236,39 +236,6 @@ ent_logs_csv_mapping(struct ent_logs *l, struct ent_err *err)
 
 /* ---- lines ---- */
 
-/* The next field; *broken if a quotation mark isn't closed. */
-static bool
-field(struct ent_logs *l, struct ent_str *rest, char sep, struct ent_str *out, bool *broken)
-{
-	size_t i = 1, n = 0;
-	char *p;
-
-	if (!rest->p)
-		return false;
-	if (!rest->n || rest->p[0] != '"') {
-		size_t end = ent_str_find(*rest, sep);
-
-		*out = (struct ent_str){ rest->p, end };
-		*rest = end < rest->n ? ent_str_from(*rest, end + 1) : (struct ent_str){ 0 };
-		return true;
-	}
-	p = ent_arena_alloc(l->arena, rest->n + ENT_JSON_MADE_AHEAD);
-	if (!p) {
-		*broken = true;
-		return false;
-	}
-	for (; i < rest->n; i++) {
-		if (rest->p[i] == '"' && (i + 1 == rest->n || rest->p[i + 1] != '"'))
-			break;
-		i += rest->p[i] == '"';
-		p[n++] = rest->p[i];
-	}
-	*broken = i >= rest->n || (i + 1 < rest->n && rest->p[i + 1] != sep);
-	*out = (struct ent_str){ p, n };
-	*rest = i + 1 < rest->n ? ent_str_from(*rest, i + 2) : (struct ent_str){ 0 };
-	return !*broken;
-}
-
 /* The ways of a column; those of the mapping are linked, each once. */
 static void
 column(struct ent_logs_columns *c, struct ent_str name)
@@ -298,7 +265,8 @@ names(struct ent_logs *l, struct ent_str line, struct ent_err *err)
 
 	for (size_t i = 0; i < c->n_mapped; i++)
 		c->mapped[i].used = false;
-	while (c->n < ENT_LOGS_COLUMNS && field(l, &rest, c->separator, &s, &broken))
+	while (c->n < ENT_LOGS_COLUMNS &&
+	       ent_csv_field(l->arena, &rest, c->separator, &s, &broken))
 		column(c, c->headed ? s : (struct ent_str){ "", 0 });
 	for (size_t i = 0; i < c->n_mapped; i++)
 		found += c->mapped[i].used;
@@ -338,7 +306,8 @@ ent_logs_csv_line(struct ent_logs *l, struct ent_str line, ent_logs_each *each, 
 		return 0;
 	}
 	ent_logs_record_begin(l->record, l->arena);
-	for (size_t i = 0; i < c->n && field(l, &rest, c->separator, &s, &broken); i++) {
+	for (size_t i = 0;
+	     i < c->n && ent_csv_field(l->arena, &rest, c->separator, &s, &broken); i++) {
 		if (!s.n)
 			continue;
 		if (!c->list[i].ways)
