@@ -15,8 +15,9 @@
 /* What isn't signed is evidence of nothing: the last one is kept, so that a person sees it. */
 #define UNSIGNED "unsigned"
 
-/* As counterparts choose the numbers of what they send, at most so many are looked at. */
-#define OPEN_MAX 2000
+/* Digits of a number in a key; alarms that are closed at once. */
+#define NUMBER      20
+#define CLOSE_BATCH 64
 
 /* ---- one comes ---- */
 
@@ -116,10 +117,9 @@ raise_alarm(struct ent_exchange *x, struct ent_arena *a, const struct ent_receip
 	bool has = false;
 	int rc;
 
-	key =
-	    ent_arena_printf(a, "%.*s/%.*s/%020" PRIu64 "/%.*s", ENT_FMT(m->claimed.agreement),
-	                     ENT_FMT(m->claimed.by), by_them ? m->claimed.first : 0,
-	                     ENT_FMT(by_them ? m->sha256 : ENT_STR(UNSIGNED)));
+	key = ent_arena_printf(a, "%.*s/%.*s/%0*" PRIu64 "/%.*s", ENT_FMT(m->claimed.agreement),
+	                       ENT_FMT(m->claimed.by), NUMBER, by_them ? m->claimed.first : 0,
+	                       ENT_FMT(by_them ? m->sha256 : ENT_STR(UNSIGNED)));
 	rc = key.p && text.p ? 0 : ent_x_nomem(err);
 	if (rc == 0 && by_them)
 		rc = has_doc(x, a, ENT_SPACE_RECEIPT_ALARM, key, &has, err);
@@ -274,30 +274,42 @@ close_alarm(struct ent_exchange *x, struct ent_arena *a, struct ent_doc d, struc
 	return rc ? rc : ent_store_doc_del(x->store, ENT_SPACE_RECEIPT_ALARM, d.key, err);
 }
 
+/* The open ones behind a key, up to that number. */
+static int
+close_from(struct ent_exchange *x, struct ent_arena *a, struct ent_str prefix,
+           struct ent_str after, uint64_t last, struct ent_err *err)
+{
+	struct ent_doc *docs;
+	uint64_t first = 0;
+	size_t n = CLOSE_BATCH;
+	int rc = after.p ? 0 : ent_x_nomem(err);
+
+	while (rc == 0 && n == CLOSE_BATCH && first <= last) {
+		rc = ent_store_docs(x->store, a, ENT_SPACE_RECEIPT_ALARM, prefix, after,
+		                    CLOSE_BATCH, &docs, &n, err);
+		for (size_t i = 0; rc == 0 && i < n; i++) {
+			struct ent_str number = ent_str_from(docs[i].key, prefix.n);
+
+			number.n = number.n < NUMBER ? number.n : NUMBER;
+			if (ent_str_u64(number, UINT64_MAX, &first) || first > last)
+				return 0;
+			rc = close_alarm(x, a, docs[i], ENT_STR("receipted"), err);
+		}
+	}
+	return rc;
+}
+
 int
 ent_receipt_alarms_over(struct ent_exchange *x, struct ent_arena *a,
                         const struct ent_receipt *r, struct ent_err *err)
 {
 	struct ent_str prefix = ent_arena_printf(a, "%.*s/%.*s/", ENT_FMT(r->agreement),
 	                                         ENT_FMT(r->by)),
-		       number;
-	struct ent_doc *docs;
-	uint64_t first;
-	size_t n = 0;
-	int rc = prefix.p
-	             ? ent_store_docs(x->store, a, ENT_SPACE_RECEIPT_ALARM, prefix,
-	                              (struct ent_str){ NULL, 0 }, OPEN_MAX, &docs, &n, err)
-	             : ent_x_nomem(err);
+		       after = ent_arena_printf(a, "%.*s%0*" PRIu64, ENT_FMT(prefix), NUMBER,
+	                                        r->first);
+	int rc = prefix.p ? close_from(x, a, prefix, prefix, 0, err) : ent_x_nomem(err);
 
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		number = ent_str_from(docs[i].key, prefix.n);
-		number.n = number.n < 20 ? number.n : 20;
-		if (ent_str_u64(number, UINT64_MAX, &first) || first > r->last)
-			break;
-		if (first == 0 || first >= r->first)
-			rc = close_alarm(x, a, docs[i], ENT_STR("receipted"), err);
-	}
-	return rc;
+	return rc ? rc : close_from(x, a, prefix, after, r->last, err);
 }
 
 struct settling {

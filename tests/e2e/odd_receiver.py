@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A counterpart that reads what it is sent and receipts it as it likes: a node's keys, without the node.
+"""A counterpart that reads what it is sent and receipts it as it likes: a node's keys, without the node; and a line that loses receipts.
 
 Written from docs/exchange.md in nothing but Python's library: derived keys, Ed25519 (RFC 8032), DSSE envelopes, Merkle roots.
 """
 import base64
 import hashlib
+import http.client
+import http.server
 import json
+import re
+import ssl
+import threading
+
+import lib
 
 P = 2 ** 255 - 19
 L = 2 ** 252 + 27742317777372353535851937790883648493
@@ -114,3 +121,63 @@ class Receiver:
         status, _, body = self.node.request(self.other, "POST", "/entente/v1/agreements/%s/receipts" % self.agreement, envelope,
                                             {"Content-Type": "application/json"})
         return status, json.loads(body)
+
+
+class Line:
+    """Stands between a node and one that it fetches from, with the keys of both: receipts get through, or they don't."""
+
+    def __init__(self, node, other):
+        self.node, self.other, self.hidden, self.broken, self.tried = node, other, lib.free_port(), False, 0
+        other.stop()
+        with open(other.path("entente.conf")) as f:
+            text = f.read()
+        with open(other.path("entente.conf"), "w") as f:
+            f.write(re.sub(r"(?m)^listen\s*=.*$", "listen = 127.0.0.1:%d" % self.hidden, text))
+        other.start()
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", other.port), self.handler())
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(other.path("tls.crt"), other.path("tls.key"))
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def pass_on(self, method, path, headers, body):
+        """Status, headers and body of the answer."""
+        if path.endswith("/receipts"):
+            self.tried += 1
+            if self.broken:
+                return 500, {}, b"{}"
+        c = http.client.HTTPSConnection("127.0.0.1", self.hidden, context=self.node.context(), timeout=30 * lib.SLOW)
+        try:
+            c.request(method, path, body=body, headers={k: v for k, v in headers.items() if k.lower() not in ("host", "connection")})
+            r = c.getresponse()
+            return r.status, dict(r.getheaders()), r.read()
+        finally:
+            c.close()
+
+    def handler(self):
+        line = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *args):
+                pass
+
+            def answer(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                status, headers, data = line.pass_on(self.command, self.path, dict(self.headers), body or None)
+                self.send_response(status)
+                for k, v in headers.items():
+                    if k.lower() not in ("content-length", "connection", "date", "transfer-encoding"):
+                        self.send_header(k, v)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            do_GET = do_POST = answer
+
+        return Handler

@@ -172,6 +172,7 @@ class Receipts(unittest.TestCase):
         south("sync")
         self.assertEqual(self.queue(south), ([], []))
         self.assertEqual(self.queue(north), ([], []))
+        self.assertEqual(self.change(south, "SELECT key FROM doc WHERE space IN ('receipt-try', 'receipt-refused')"), [])
         self.assertEqual({r["state"] for r in self.all(north)[0]}, {"held"})
         for node in (north, south):
             node("ledger", "verify")
@@ -192,6 +193,35 @@ class Receipts(unittest.TestCase):
         self.change(south, "UPDATE doc SET value = CAST(replace(CAST(value AS TEXT), '\"next\":', '\"next\":0,\"x\":') AS BLOB) WHERE space = 'receipt-refused'")
         self.wait_for(lambda: not self.queue(south)[0])
         self.wait_for(lambda: [r["state"] for r in self.all(north)[0]] == ["held"])
+
+    def test_receipts_that_do_not_get_there_hold_up_no_page_and_go_again(self):
+        north, south, agreement = self.sent(30)
+        line = odd_receiver.Line(south, north)
+        self.addCleanup(line.close)
+        line.broken = True
+        south("sync", "--page", "10", code=4)
+        waiting = self.queue(south)[0]
+        self.assertEqual([(r["state"], r["tries"]) for r in waiting], [("unsent", 1)])
+        self.assertIn("500", waiting[0]["why"])
+        self.assertEqual(line.tried, 1)
+        # a serving node lets it rest for a minute, and reads on meanwhile
+        south.stop()
+        with open(south.path("entente.conf"), "a") as f:
+            f.write("\nsync_interval = 1\n")
+        south.start()
+        self.wait_for(lambda: lib.digest(south, agreement, "inbound")[0] == lib.digest(north, agreement, "outbound")[0])
+        time.sleep(3)
+        self.assertEqual(line.tried, 1)
+        self.assertEqual({r["tries"] for r in self.all(south)[0]}, {1})
+        # by hand it is tried at once, in vain; then the line is whole again, and the minute is over
+        south("sync", code=4)
+        self.assertEqual({r["tries"] for r in self.all(south)[0]}, {2})
+        line.broken = False
+        self.change(south, "UPDATE doc SET value = CAST(replace(CAST(value AS TEXT), '\"next\":', '\"next\":0,\"x\":') AS BLOB) "
+                    "WHERE space = 'receipt-try'")
+        self.wait_for(lambda: {r["state"] for r in self.all(south)[0]} == {"taken"})
+        self.assertEqual({r["state"] for r in self.all(north)[0]}, {"held"})
+        self.assertEqual(self.queue(south), ([], []))
 
 
 if __name__ == "__main__":

@@ -405,6 +405,27 @@ a_receipt_that_does_not_fit_is_kept_with_both_versions(void **state)
 }
 
 static void
+however_many_alarms_end_with_the_one_that_fits(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL);
+	struct ent_taxii_page p;
+	struct claim right, c;
+
+	send(t, id, 0, 3);
+	p = serve(t, id, 100);
+	right = claim_of(t, id, &p, 0, p.count);
+	for (int i = 0; i < 80; i++) {
+		c = right;
+		c.root[0] ^= (uint8_t)(i + 1);
+		assert_int_equal(bring(t, id, &c), ENT_ESIG);
+	}
+	assert_int_equal(vitals(t, NORTH).receipt_alarms, 80);
+	assert_int_equal(bring(t, id, &right), 0);
+	assert_int_equal(vitals(t, NORTH).receipt_alarms, 0);
+}
+
+static void
 what_nobody_signed_is_no_evidence_and_fills_nothing(void **state)
 {
 	struct two *t = *state;
@@ -511,6 +532,7 @@ main(void)
 		TEST(who_receipts_at_once_is_not_on_record),
 		TEST(many_pages_without_a_receipt_are_one_small_record),
 		TEST(a_receipt_that_does_not_fit_is_kept_with_both_versions),
+		TEST(however_many_alarms_end_with_the_one_that_fits),
 		TEST(what_nobody_signed_is_no_evidence_and_fills_nothing),
 		TEST(a_person_settles_an_alarm_by_its_hash),
 		TEST(what_is_not_taken_yet_is_in_the_queue),
