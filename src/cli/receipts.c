@@ -31,6 +31,7 @@ struct listing {
 	const struct ent_agreement *g;
 	bool missing;        /* the queue alone */
 	bool found;          /* something is in it */
+	bool alarms;         /* one was shown */
 	struct ent_arena *a; /* reset for each */
 };
 
@@ -68,6 +69,7 @@ list_receipt(void *self, const struct ent_receipt *r, struct ent_err *err)
 	const struct ent_str none = { NULL, 0 };
 	struct ent_out *o = &l->c->out;
 	bool there = r->envelope.p != NULL;
+	char root[65];
 
 	(void)err;
 	ent_arena_reset(l->a);
@@ -87,10 +89,8 @@ list_receipt(void *self, const struct ent_receipt *r, struct ent_err *err)
 	ent_cell(o, r->at);
 	ent_cell_bool(o, r->unsent);
 	ent_cell(o, r->channel);
-	if (there)
-		ent_cell_hex(o, r->root, 32);
-	else
-		ent_cell(o, none);
+	ent_hex(r->root, l->c->json ? 32 : 8, root);
+	ent_cell(o, there ? ent_str_c(root) : none);
 	ent_cell(o, r->sha256);
 	ent_cell(o, why(l, r));
 	ent_cell_int(o, (int64_t)r->tries);
@@ -167,6 +167,9 @@ list_alarm(void *self, const struct ent_receipt_alarm *m, struct ent_err *err)
 	struct ent_out *o = &l->c->out;
 
 	(void)err;
+	if (!l->alarms) /* the other list is above it */
+		ent_out_line(o, "%s", "");
+	l->alarms = true;
 	l->found |= !m->closed.p;
 	ent_arena_reset(l->a);
 	ent_cell(o, l->c->json ? m->sha256 : (struct ent_str){ m->sha256.p, 16 });
