@@ -110,7 +110,7 @@ ent_receipts_due(struct ent_exchange *x, struct ent_str agreement,
 	struct ent_agreement *g = a ? ent_arena_alloc(a, sizeof(*g)) : NULL;
 	int rc = g ? ent_agreement_load(x, a, agreement, g, err) : ent_x_nomem(err);
 
-	for (size_t i = 0; rc == 0 && g->outbound && i < g->parties; i++) {
+	for (size_t i = 0; rc == 0 && g && g->outbound && i < g->parties; i++) {
 		struct due d = { .x = x,
 			         .a = a,
 			         .g = g,

@@ -86,7 +86,7 @@ static int
 read_steps(struct ent_str text, uint64_t receipted, struct ent_served_step *step, size_t *n)
 {
 	struct ent_str word;
-	uint64_t upto, at;
+	uint64_t upto = 0, at = 0;
 
 	*n = 0;
 	while (*n < ENT_SERVED_STEPS && text.n > 0) {
@@ -168,7 +168,7 @@ keep_one(struct ent_exchange *x, struct ent_arena *a, const struct note *in, boo
 {
 	struct ent_str agreement = ent_str_c(in->agreement), party = ent_str_c(in->party), key;
 	struct ent_served_step step[ENT_SERVED_STEPS];
-	uint64_t receipted;
+	uint64_t receipted = 0;
 	size_t n = 0;
 	int rc = ent_receipted(x, a, agreement, party, &receipted, err);
 
@@ -213,7 +213,7 @@ static int
 keep(struct ent_exchange *x, const struct note *in, size_t n, struct ent_err *err)
 {
 	struct ent_arena *a = ent_arena_new(65536);
-	bool wanted;
+	bool wanted = false;
 	int rc = a ? pass(x, a, in, n, false, &wanted, err) : ent_x_nomem(err);
 
 	if (rc == 0 && wanted) {

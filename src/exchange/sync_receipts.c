@@ -27,7 +27,7 @@ static int
 set_aside(struct talk *t, struct ent_arena *a, struct ent_doc d, const struct ent_err *why,
           struct ent_err *err)
 {
-	struct ent_receipt_try tried;
+	struct ent_receipt_try tried = { .tries = 0 };
 	struct ent_str detail = ent_arena_printf(
 	    a, "{\"agreement\":\"%.*s\",\"by\":\"%.*s\",\"sha256\":\"%.*s\"}", ENT_FMT(t->id),
 	    ENT_FMT(t->peer.party), ENT_FMT(ent_sha256_hex(a, d.value)));
@@ -158,7 +158,7 @@ fill_gap(struct talk *t, struct ent_str answer, struct ent_doc d, bool *gap, boo
 {
 	struct ent_arena *a = ent_arena_new(ENT_REQUEST_ARENA);
 	const struct ent_json *v;
-	struct ent_receipt r;
+	struct ent_receipt r = { .first = 0 };
 	struct gap g;
 	int64_t next = 0;
 	int rc = a ? ent_receipt_stored(a, d, true, &r, err) : ent_x_nomem(err);
