@@ -247,6 +247,35 @@ show_feeds(struct ent_cli *c, const struct ent_vitals *v)
 	ent_out_list_end(&c->out, NULL);
 }
 
+/* What is as it should be takes no line of its own. */
+static void
+show_receipts(struct ent_cli *c, const struct ent_vitals *v)
+{
+	const struct {
+		const char *key, *label;
+		size_t n;
+	} queue[] = {
+		{ "receipts_refused", "receipts that their senders refuse",
+		  v->receipts_refused },
+		{ "receipts_late", "receipts of counterparts that are late", v->receipts_late },
+		{ "receipts_missing", "receipts of counterparts that are missing",
+		  v->receipts_missing },
+		{ "receipt_alarms", "alarm: receipts that do not fit what was sent",
+		  v->receipt_alarms },
+	};
+	bool look = false;
+
+	ent_out_int(&c->out, "receipts_waiting", "receipts to send",
+	            (int64_t)v->receipts_waiting);
+	for (size_t i = 0; i < sizeof(queue) / sizeof(queue[0]); i++) {
+		ent_out_int(&c->out, queue[i].key, queue[i].n ? queue[i].label : NULL,
+		            (int64_t)queue[i].n);
+		look |= queue[i].n > 0;
+	}
+	if (look)
+		ent_out_line(&c->out, "  `entente receipts --missing` has them.");
+}
+
 static int
 show_vitals(struct ent_cli *c, struct ent_err *err)
 {
@@ -258,8 +287,7 @@ show_vitals(struct ent_cli *c, struct ent_err *err)
 	ent_out_int(&c->out, "objects", "objects held", (int64_t)v.objects);
 	ent_out_int(&c->out, "users", "users", (int64_t)v.users);
 	ent_out_int(&c->out, "tokens", "tokens", (int64_t)v.tokens);
-	ent_out_int(&c->out, "receipts_waiting", "receipts to send",
-	            (int64_t)v.receipts_waiting);
+	show_receipts(c, &v);
 	ent_out_list(&c->out, "collections", ENT_COLUMNS(collection_columns));
 	for (size_t i = 0; i < v.n_collections; i++) {
 		ent_cell(&c->out, v.collections[i].id);

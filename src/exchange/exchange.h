@@ -16,6 +16,7 @@
 
 struct ent_exchange;
 struct ent_logins;
+struct ent_served;
 
 struct ent_exchange_config {
 	const char *store_url;
@@ -32,6 +33,7 @@ struct ent_exchange_config {
 	size_t import_max;         /* bytes of a file */
 	uint64_t window;           /* entries served beyond the last receipted one */
 	struct ent_logins *logins; /* login.h; NULL: its own */
+	struct ent_served *served; /* served.h; NULL: it isn't noted */
 	atomic_uint_fast64_t *commits; /* of all contexts of a process; NULL: not counted */
 	struct ent_log *log;           /* may be NULL */
 	int64_t (*clock)(void);        /* NULL: the machine's */

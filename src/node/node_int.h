@@ -28,6 +28,7 @@ struct ent_node {
 	struct ent_log *log;
 	struct ent_metrics *metrics;  /* of a server; NULL in commands */
 	struct ent_logins *logins;    /* as these */
+	struct ent_served *served;    /* and these */
 	atomic_uint_fast64_t commits; /* of all contexts */
 	struct ent_exchange_config x;
 	struct ent_exchange *exchange; /* of commands; NULL in a server */
@@ -59,6 +60,7 @@ struct ent_worker {
 	void (*run)(struct ent_worker *w);
 	int every_ms;
 	int64_t seen; /* what run remembers */
+	bool last;    /* set beforehand: it runs once more when it is stopped */
 	int stop;     /* an eventfd; readable once it shall stop */
 	pthread_t thread;
 	bool started;
@@ -71,7 +73,8 @@ void ent_worker_stop(struct ent_worker *w);
 void ent_worker_join(struct ent_worker *w);
 bool ent_worker_stopping(const struct ent_worker *w);
 
-/* Folds the write-ahead log back into the database when it has changed. */
+/* Puts on record what counterparts have read, and folds the write-ahead log back into the
+ * database when it has changed. */
 void ent_work_checkpoint(struct ent_worker *w);
 /* Tells the log where the certificate ends within 30 days: a counterpart that pins the key goes
  * on without one in date, other clients don't. */

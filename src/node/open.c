@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "crypto/cert.h"
 #include "exchange/login.h"
+#include "exchange/served.h"
 #include "node/node_int.h"
 
 #define NODE_ARENA  ((size_t)1 << 20)
@@ -236,6 +237,7 @@ ent_node_close(struct ent_node *n)
 	ent_exchange_close(n->exchange);
 	ent_metrics_free(n->metrics);
 	ent_logins_free(n->logins);
+	ent_served_free(n->served);
 	ent_log_free(n->log);
 	ent_keys_wipe(&n->keys);
 	if (n->passphrase.p)

@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "exchange/login.h"
+#include "exchange/served.h"
 #include "node/handover.h"
 #include "node/node_int.h"
 
@@ -312,7 +313,10 @@ start(struct serving *s, const char *dir, struct ent_err *err)
 	if (rc == 0) {
 		s->node->x.commits = &s->node->commits;
 		s->node->x.logins = s->node->logins = ent_logins_new();
-		rc = s->node->logins ? 0 : ent_fail(err, ENT_ENOMEM, "out of memory");
+		s->node->x.served = s->node->served = ent_served_new();
+		rc = s->node->logins && s->node->served
+		         ? 0
+		         : ent_fail(err, ENT_ENOMEM, "out of memory");
 	}
 	if (rc == 0)
 		rc = take_lock(s, err);
@@ -320,6 +324,7 @@ start(struct serving *s, const char *dir, struct ent_err *err)
 		ent_watch_certificate(s->node);
 	if (rc == 0)
 		rc = hold_signals(s, err);
+	s->checkpoint.last = true; /* when the server answers nothing any more */
 	if (rc == 0)
 		rc = ent_worker_start(&s->checkpoint, s->node, ent_work_checkpoint,
 		                      CHECKPOINT_MS, err);

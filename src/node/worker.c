@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * worker.c - the threads beside the server: folding the write-ahead log back, and syncing.
+ * worker.c - the threads beside the server: what was read goes on record, the write-ahead log
+ * is folded back, counterparts are synced with.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -12,6 +13,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "exchange/collection.h"
+#include "exchange/served.h"
 #include "exchange/sync.h"
 #include "node/node_int.h"
 
@@ -37,6 +39,8 @@ work(void *arg)
 
 	while (pause_worker(w))
 		w->run(w);
+	if (w->last)
+		w->run(w);
 	return NULL;
 }
 
@@ -46,7 +50,8 @@ ent_worker_start(struct ent_worker *w, struct ent_node *n, void (*run)(struct en
 {
 	int rc;
 
-	*w = (struct ent_worker){ .node = n, .run = run, .every_ms = every_ms };
+	*w =
+	    (struct ent_worker){ .node = n, .run = run, .every_ms = every_ms, .last = w->last };
 	w->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (w->stop < 0)
 		return ent_fail(err, ENT_ENOMEM, "eventfd: %m");
@@ -93,7 +98,7 @@ ent_worker_stopping(const struct ent_worker *w)
 	return poll(&p, 1, 0) == 1;
 }
 
-/* ---- folding the write-ahead log back ---- */
+/* ---- what was read, and folding the write-ahead log back ---- */
 
 void
 ent_work_checkpoint(struct ent_worker *w)
@@ -104,6 +109,8 @@ ent_work_checkpoint(struct ent_worker *w)
 	struct stat st;
 	int64_t stamp;
 
+	if (ent_served_keep(w->x, &err))
+		ent_log(w->node->log, ENT_LOG_WARN, "what counterparts have read: %s", err.msg);
 	if (a)
 		path = ent_arena_printf(a, "%s-wal", w->node->database);
 	if (path.p && stat(path.p, &st) == 0 && st.st_size > 0) {
