@@ -5,6 +5,7 @@
  */
 #include "base/limits.h"
 #include "cli/cli.h"
+#include "exchange/audit.h"
 
 const struct ent_option ent_global_options[] = {
 	{ "node", "DIR", "folder of the node; else ENTENTE_NODE, else the present folder", 'C',
@@ -106,8 +107,10 @@ run(struct ent_cli *c, struct ent_err *err)
 
 	if (rc == 0 && c->command->node) {
 		rc = ent_node_open(c->dir, &c->node, err);
-		if (rc == 0)
+		if (rc == 0) {
 			c->x = ent_node_exchange(c->node);
+			ent_audit_as_account(c->x);
+		}
 	}
 	if (rc == 0)
 		rc = c->command->run(c, err);

@@ -9,6 +9,7 @@
 #include "base/enc.h"
 #include "crypto/random.h"
 #include "exchange/agreement.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/holdings.h"
@@ -276,7 +277,7 @@ add_peer(struct ent_exchange *x, struct ent_arena *a, struct ent_peer *p, struct
 		rc = peer_write(x, a, p, err);
 	if (rc)
 		return rc;
-	return ent_book_act(x, a, "peer-add",
+	return ent_audit_note(x, a, "peer-add",
 	                    ent_arena_printf(a, "{\"peer\":\"%.*s\"}", ENT_FMT(p->party)), err);
 }
 
@@ -389,7 +390,7 @@ admit(struct ent_exchange *x, struct ent_arena *a, struct ent_peer *p, struct en
 	if (rc == 0)
 		rc = ent_holdings_put_text(x, a, p->identity, p->party, err);
 	if (rc == 0)
-		rc = ent_book_act(x, a, "peer-confirm",
+		rc = ent_audit_note(x, a, "peer-confirm",
 		                  ent_arena_printf(a, "{\"peer\":\"%.*s\",\"card\":\"%.*s\"}",
 		                                   ENT_FMT(p->party),
 		                                   ENT_FMT(ent_hex_dup(a, p->card_sha256, 32))),
@@ -472,7 +473,7 @@ ent_peer_remove(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
 	if (rc == 0 && p.confirmed)
 		rc = ent_store_doc_del(x->store, ENT_SPACE_PIN, ent_str_c(hex), err);
 	if (rc == 0)
-		rc = ent_book_act(x, a, "peer-remove",
+		rc = ent_audit_note(x, a, "peer-remove",
 		                  ent_arena_printf(a, "{\"peer\":\"%.*s\"}", ENT_FMT(p.party)),
 		                  err);
 	return ent_x_end(x, rc, err);

@@ -2,6 +2,7 @@
 /*
  * receipt.c - signing receipts, and holding those of counterparts against what was sent.
  */
+#include "exchange/audit.h"
 #include "exchange/receipt_int.h"
 
 #include <inttypes.h>
@@ -170,7 +171,7 @@ alarm_of(struct ent_exchange *x, struct ent_arena *a, const struct ent_receipt *
 	if (rc)
 		return rc;
 	if (ent_alarm_allowed(x, a, r->by))
-		rc = ent_book_act(x, a, "receipt-mismatch", detail, NULL);
+		rc = ent_audit_note(x, a, "receipt-mismatch", detail, NULL);
 	return ent_x_end(x, rc, NULL);
 }
 
