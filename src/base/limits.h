@@ -297,6 +297,7 @@
 #define ENT_INDEX_ENTRY   255
 #define ENT_INDEX_ARENA   ((size_t)4 << 30)
 #define ENT_HITS_MAX      256
+#define ENT_SCREEN_JOBS   64
 #define ENT_SEARCH_WORDS  20000
 #define ENT_SEARCH_NAMES  20000
 

@@ -81,7 +81,8 @@ void ent_searcher_free(struct ent_searcher *s); /* NULL is fine */
 /*
  * The entries that a query finds, each by the most alike of its names, best first: at most
  * ENT_HITS_MAX, *cut set where there are more (may be NULL).  They last until the next search.
- * A document number that an entry has is found whatever the name.
+ * A document number that an entry has is found whatever the name.  ENT_EINVAL for a name
+ * without letters or digits where there is no document number; ENT_ENOMEM.
  */
 int ent_search(struct ent_searcher *s, const struct ent_query *q, const struct ent_hit **hits,
                size_t *n, bool *cut, struct ent_err *err);

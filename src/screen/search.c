@@ -426,6 +426,9 @@ ent_search(struct ent_searcher *s, const struct ent_query *q, const struct ent_h
 	double left = 0;
 	int rc = ent_name_fold(s->folder, q->name, &s->query, err);
 
+	if (rc == 0 && !s->query.n && !q->document.n)
+		rc = ent_fail(err, ENT_EINVAL,
+		              "the name has no letter or digit that can be read");
 	if (rc)
 		return rc;
 	if (++s->search == 0) { /* after four thousand million */
