@@ -7,8 +7,9 @@
  */
 #include "screen/screen_int.h"
 
-#define LEAST  0.6 /* likeness from which tokens belong together */
-#define JOINED 0.8 /* likeness from which words written together are one */
+#define LEAST  0.6  /* likeness from which tokens belong together */
+#define LOOSE  0.25 /* of the weight of a particle, title or legal form that is left over */
+#define JOINED 0.8  /* likeness from which words written together are one */
 
 static void
 take(struct ent_alignment *g, size_t a, size_t a_n, size_t b, size_t b_n, enum ent_pairing why,
@@ -128,24 +129,41 @@ weight_of(const struct ent_name *name, size_t at, size_t n)
 	return w;
 }
 
+/* The weight of what is left over: what people add or leave out as they like counts less. */
+static double
+weight_left(const struct ent_name *name, const bool *used)
+{
+	double w = 0;
+
+	for (size_t i = 0; i < name->n; i++) {
+		uint8_t kind = name->token[i].kind;
+		bool loose = kind == ENT_TOKEN_PARTICLE || kind == ENT_TOKEN_TITLE ||
+		             kind == ENT_TOKEN_FORM;
+
+		if (!used[i])
+			w += name->token[i].weight * (loose ? LOOSE : 1);
+	}
+	return w;
+}
+
 static void
 add_up(const struct ent_name *a, const struct ent_name *b, struct ent_alignment *g)
 {
-	double wa = weight_of(a, 0, a->n), wb = weight_of(b, 0, b->n);
-	double ca = 0, cb = 0, la = 0, lb = 0, high, low;
+	double la = weight_left(a, g->a_used), lb = weight_left(b, g->b_used);
+	double wa = la, wb = lb, ca = 0, cb = 0, high, low;
 
-	if (wa <= 0 || wb <= 0)
-		return;
 	for (size_t i = 0; i < g->n; i++) {
 		double l = g->pair[i].likeness;
+		double x = weight_of(a, g->pair[i].a, g->pair[i].a_n);
+		double y = weight_of(b, g->pair[i].b, g->pair[i].b_n);
 
-		ca += l * weight_of(a, g->pair[i].a, g->pair[i].a_n);
-		cb += l * weight_of(b, g->pair[i].b, g->pair[i].b_n);
+		wa += x;
+		wb += y;
+		ca += l * x;
+		cb += l * y;
 	}
-	for (size_t i = 0; i < a->n; i++)
-		la += g->a_used[i] ? 0 : a->token[i].weight;
-	for (size_t i = 0; i < b->n; i++)
-		lb += g->b_used[i] ? 0 : b->token[i].weight;
+	if (wa <= 0 || wb <= 0)
+		return;
 	high = ca / wa > cb / wb ? ca / wa : cb / wb;
 	low = ca / wa > cb / wb ? cb / wb : ca / wa;
 	g->score = ENT_SCORE_LARGER * high + ENT_SCORE_SMALLER * low -

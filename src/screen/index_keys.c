@@ -60,9 +60,9 @@ ent_word_keys(const struct ent_token *t, bool asked, uint32_t out[ENT_WORD_KEYS]
 		add_text(out, &n, CONSONANTS, t->skeleton);
 	if (asked || t->abjad)
 		add_text(out, &n, CONSONANTS_ABJAD, t->skeleton);
-	if (t->abjad && ent_token_bare(t)) {
-		add_text(out, &n, CONSONANTS, ent_token_bare(t));
-		add_text(out, &n, CONSONANTS_ABJAD, ent_token_bare(t));
+	if (ent_token_bare(t) && t->skeleton[0] == 'l') {
+		add_text(out, &n, CONSONANTS, t->skeleton + 1);
+		add_text(out, &n, CONSONANTS_ABJAD, t->skeleton + 1);
 	}
 	for (size_t i = 0; i < len && t->n >= 3; i++)
 		add(out, &n, hash(WORD, t->text, len, i));
