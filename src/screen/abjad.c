@@ -55,10 +55,10 @@ omit_cost(char a, bool first, bool last)
 {
 	switch (a) {
 	case 'a':
-		return first || last ? 0.1 : 0.25;
+		return first ? 0.4 : 0.25;
 	case 'v':
 	case 'y':
-		return 0.4;
+		return 0.6;
 	case 'h':
 		return last ? 0.05 : 0.6;
 	default:
@@ -66,13 +66,18 @@ omit_cost(char a, bool first, bool last)
 	}
 }
 
+/* Long vowels, and those at either end, are mostly written. */
 static double
-insert_cost(char v, bool last)
+insert_cost(const char *voiced, size_t j, size_t m)
 {
+	char v = voiced[j];
+
 	if (is_vowel(v))
-		return SHORT_VOWEL;
+		return !j || j + 1 == m                                ? 0.35
+		       : is_vowel(voiced[j - 1]) || voiced[j + 1] == v ? 0.25
+		                                                       : SHORT_VOWEL;
 	if (v == 'h')
-		return last ? 0.05 : 0.5;
+		return j + 1 == m ? 0.05 : 0.5;
 	return v == 'y' || v == 'v' ? 0.5 : 1;
 }
 
@@ -86,7 +91,7 @@ ent_abjad_likeness(const char *abjad, const char *voiced)
 		return 0;
 	prev[0] = 0;
 	for (size_t j = 1; j <= m; j++)
-		prev[j] = prev[j - 1] + insert_cost(voiced[j - 1], j == m);
+		prev[j] = prev[j - 1] + insert_cost(voiced, j - 1, m);
 	for (size_t i = 1; i <= n; i++) {
 		bool first = i == 1, last = i == n;
 		double *spare = prev;
@@ -96,7 +101,7 @@ ent_abjad_likeness(const char *abjad, const char *voiced)
 			double best = prev[j - 1] + swap_cost(abjad[i - 1], first,
 			                                      last && j == m, voiced[j - 1]);
 			double omit = prev[j] + omit_cost(abjad[i - 1], first, last);
-			double insert = row[j - 1] + insert_cost(voiced[j - 1], j == m);
+			double insert = row[j - 1] + insert_cost(voiced, j - 1, m);
 
 			best = omit < best ? omit : best;
 			row[j] = insert < best ? insert : best;
@@ -104,6 +109,6 @@ ent_abjad_likeness(const char *abjad, const char *voiced)
 		prev = row;
 		row = spare;
 	}
-	cost = prev[m] / (double)(n < 3 ? 3 : n);
+	cost = prev[m] / (double)(n < 2 ? 2 : n);
 	return cost < BEST ? BEST - cost : 0;
 }

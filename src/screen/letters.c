@@ -39,7 +39,7 @@ static const char *const hebrew[] = {
 /* U+0620 to U+064A. */
 static const char *const arabic[] = {
 	"y","","a","a","w","a","y","a","b","h","t","s","j","h","kh","d","z","r","z","s","sh","s","d",
-	"t","z","","gh","k","k","y","y","y","","f","q","k","l","m","n","h","w","y","y",
+	"t","z","a","gh","k","k","y","y","y","","f","q","k","l","m","n","h","w","y","y",
 };
 /* Of U+0671 to U+06D3, what Persian, Pashto, Urdu and their neighbours write. */
 static const struct { uint16_t c; char to[4]; } more[] = {

@@ -22,6 +22,12 @@ void ent_token_hear(struct ent_token *t);
 double ent_abjad_likeness(const char *abjad, const char *voiced);
 /* How a word without vowels sounds without the Arabic article; NULL where there is none. */
 const char *ent_token_bare(const struct ent_token *t);
+/* How like two words are of which one was read from Chinese or Korean signs. */
+double ent_reading_likeness(const struct ent_token *a, const struct ent_token *b);
+/* Other spellings of a word that was read from signs, at most so many. */
+size_t ent_readings(const struct ent_token *t, char out[][ENT_TOKEN_ROOM], size_t most);
+/* A Korean syllable without what romanisations differ in. */
+void ent_reading_plain(const struct ent_token *t, char out[ENT_TOKEN_ROOM]);
 /* Adjacent tokens as one word; false where it would be too long. */
 bool ent_token_join(const struct ent_token *t, size_t n, struct ent_token *out);
 

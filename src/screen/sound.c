@@ -33,18 +33,19 @@ vowel_class(char c)
 
 /* The sound at p, and how many letters it takes. */
 static char
-sound_at(const char *p, bool first, bool after_vowel, bool abjad, size_t *took)
+sound_at(const char *p, bool first, bool after_front, bool abjad, size_t *took)
 {
 	for (size_t i = 0; i < sizeof(graphs) / sizeof(graphs[0]); i++)
 		if (p[0] == graphs[i].text[0] && !strncmp(p, graphs[i].text, graphs[i].n) &&
-		    (!abjad || (graphs[i].n == 2 && p[1] == 'h'))) {
+		    (!abjad ||
+		     (graphs[i].n == 2 && p[1] == 'h' && p[0] != 't' && p[0] != 'd'))) {
 			*took = graphs[i].n;
 			return graphs[i].one;
 		}
 	*took = 1;
 	switch (*p) {
 	case 'j': /* Sergej, Khaldej */
-		return after_vowel && !abjad && (!p[1] || !is_vowel(p[1])) ? 'i' : 'g';
+		return after_front && !abjad && (!p[1] || !is_vowel(p[1])) ? 'i' : 'g';
 	case 'c':
 		return p[1] == 'e' || p[1] == 'i' || p[1] == 'y' ? 's' : 'k';
 	case 'q':
@@ -66,17 +67,13 @@ sound_at(const char *p, bool first, bool after_vowel, bool abjad, size_t *took)
 static size_t
 without_article(const struct ent_token *t, char out[ENT_TOKEN_ROOM])
 {
-	size_t n = t->n, cut = 0, at = t->abjad ? 2 : 3;
+	size_t n = t->n, cut = 0, at = 3;
 
 	memcpy(out, t->text, n + 1);
-	if (!strncmp(out, t->abjad ? "bdal" : "abd", t->abjad ? 4 : 3) && n >= at + 4) {
-		if (t->abjad)
-			cut = 2;
-		else if (is_vowel(out[3])) {
-			cut = out[3] == 'o' && out[4] == 'u' ? 2 : 1;
-			cut += out[3 + cut] == 'l' ||
-			       (out[3 + cut] == out[4 + cut] && !is_vowel(out[3 + cut]));
-		}
+	if (!strncmp(out, "abd", 3) && n >= 7 && is_vowel(out[3])) {
+		cut = out[3] == 'o' && out[4] == 'u' ? 2 : 1;
+		cut += out[3 + cut] == 'l' ||
+		       (out[3 + cut] == out[4 + cut] && !is_vowel(out[3 + cut]));
 		if (cut == 1) /* Abdo: no article */
 			cut = 0;
 		memmove(out + at, out + at + cut, n - at - cut + 1);
@@ -118,7 +115,8 @@ ent_token_hear(struct ent_token *t)
 	char last = 0;
 
 	for (size_t i = 0; i < n; i += took) {
-		char c = sound_at(text + i, !i, i && is_vowel(text[i - 1]), t->abjad, &took);
+		char c = sound_at(text + i, !i, i && (text[i - 1] == 'e' || text[i - 1] == 'i'),
+		                  t->abjad, &took);
 		bool end = i + took >= n, v = c != 'y' && is_vowel(c);
 
 		if (v && !t->abjad)

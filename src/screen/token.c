@@ -119,6 +119,10 @@ ent_token_likeness(const struct ent_token *a, const struct ent_token *b, enum en
 	*why = ENT_PAIR_EQUAL;
 	if (a->n == b->n && !memcmp(a->text, b->text, a->n))
 		return 1;
+	if (a->from || b->from) {
+		*why = ENT_PAIR_SCRIPT;
+		return ent_reading_likeness(a, b);
+	}
 	if (a->group && a->group == b->group) {
 		*why = ENT_PAIR_FORM;
 		return 0.95;
@@ -136,7 +140,6 @@ ent_token_likeness(const struct ent_token *a, const struct ent_token *b, enum en
 	*why = ENT_PAIR_SPELLING;
 	d = distance(a->text, a->n, b->text, b->n, most);
 	if (d <= most) {
-		/* Of three letters one may differ only where no sign has other readings. */
 		best =
 		    long_n == 3 && !a->from && !b->from ? 0.7 : 1 - (double)d / (double)long_n;
 		if (a->text[0] != b->text[0] && a->text[1] != b->text[0])

@@ -57,12 +57,23 @@ common_ground(const struct ent_name *a, const struct ent_alignment *g)
 
 /* Whether a name has a whole word that nothing of the other belongs to. */
 static bool
-unmet(const struct ent_name *n, const bool *used)
+unmet(const struct ent_name *n, const bool *used, double weight)
 {
 	for (size_t i = 0; i < n->n; i++)
-		if (!used[i] && n->token[i].weight >= 0.7)
+		if (!used[i] && n->token[i].weight >= weight)
 			return true;
 	return false;
+}
+
+/* How many words of a name say who it is. */
+static size_t
+words_that_say(const struct ent_name *n)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < n->n; i++)
+		k += n->token[i].weight >= 0.5;
+	return k;
 }
 
 /* ---- sons and fathers ---- */
@@ -143,13 +154,17 @@ ent_weigh(const struct ent_name *a, enum ent_name_of a_kind, const struct ent_na
 
 	if (a_kind && b_kind && one != two)
 		g->score *= OTHER_KIND;
-	if (unmet(a, g->a_used) && unmet(b, g->b_used))
+	if (unmet(a, g->a_used, 0.7) && unmet(b, g->b_used, 0.7))
 		g->score -= BOTH_UNMET;
 	if (roles_change(a, b, g))
 		g->score -= ROLES;
 	if ((one || two || (!a_kind && !b_kind)))
 		g->score -= GENDER * (double)count_genders(a, b, g);
 	if (g->score > NOTHING && g->score < 0.99 && !one && !two && !common_ground(a, g))
+		g->score = NOTHING;
+	/* A name of one word is part of too many others. */
+	if (g->score > NOTHING && words_that_say(b) == 1 && words_that_say(a) > 1 &&
+	    unmet(a, g->a_used, 0.5))
 		g->score = NOTHING;
 	g->score = g->score > 0 ? g->score : 0;
 }

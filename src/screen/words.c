@@ -8,7 +8,7 @@
 /* clang-format off */
 static const double weights[] = {
 	[ENT_TOKEN_NAME] = 1.0, [ENT_TOKEN_PARTICLE] = 0.15, [ENT_TOKEN_TITLE] = 0.2, [ENT_TOKEN_FORM] = 0.15,
-	[ENT_TOKEN_GENERIC] = 0.5, [ENT_TOKEN_COMMON] = 0.7, [ENT_TOKEN_FATHER] = 0.5, [ENT_TOKEN_NUMBER] = 1.0, [ENT_TOKEN_INITIAL] = 0.5,
+	[ENT_TOKEN_GENERIC] = 0.5, [ENT_TOKEN_COMMON] = 0.7, [ENT_TOKEN_FATHER] = 0.5, [ENT_TOKEN_NUMBER] = 0.6, [ENT_TOKEN_INITIAL] = 0.5,
 };
 
 /* Legal forms written out, the longer ones of a start first; origin: company law of the
@@ -83,8 +83,7 @@ is_father(const struct ent_token *t)
 void
 ent_word_look(struct ent_token *t)
 {
-	/* Abd, as Arabic writes it. */
-	const struct ent_word *w = find(t->abjad && !strcmp(t->text, "bd") ? "abd" : t->text);
+	const struct ent_word *w = find(t->text);
 
 	t->kind = w ? w->kind : is_father(t) ? ENT_TOKEN_FATHER : ENT_TOKEN_NAME;
 	t->group = w ? w->group : 0;
