@@ -80,6 +80,7 @@ struct ent_alignment {
 	} pair[ENT_NAME_TOKENS];
 	size_t n;
 	bool a_used[ENT_NAME_TOKENS], b_used[ENT_NAME_TOKENS];
+	bool partial; /* one has a whole word more than the other */
 	double score; /* 0 to 1 */
 };
 

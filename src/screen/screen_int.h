@@ -31,10 +31,10 @@ void ent_reading_plain(const struct ent_token *t, char out[ENT_TOKEN_ROOM]);
 /* Adjacent tokens as one word; false where it would be too long. */
 bool ent_token_join(const struct ent_token *t, size_t n, struct ent_token *out);
 
-/* What a score is made of: the share of the name that is explained better, that of the other,
- * and a charge for what both have unexplained. */
+/* What a score is made of: so much of the share of the name that is explained better, the rest
+ * of that of the other, and a charge for what both have unexplained. */
 #define ENT_SCORE_LARGER        0.6
-#define ENT_SCORE_SMALLER       0.4
+#define ENT_SCORE_SIGNS         0.2 /* instead of the former, of Chinese and Korean signs */
 #define ENT_SCORE_CONTRADICTION 0.45
 
 /* How like each word of a is to each of b; only those that the names have are set. */

@@ -5,11 +5,14 @@
  */
 #include "screen/index_int.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #define LEAST    0.6  /* likeness of words, as in align.c */
 #define FREQUENT 0.01 /* of all names: whose have such a word is looked at last */
 #define ENOUGH   0.6  /* of the query's weight that is followed from words to names */
+#define RARE     20   /* nats from which a part of a name says enough */
+#define COMMON   0.03 /* off for each that is missing */
 #define SLACK    0.02 /* below what is asked for that a name is still compared */
 
 /* A listed word, and how like it is to each of the query's; below 0: not known yet. */
@@ -291,7 +294,7 @@ at_most(const struct ent_searcher *s, const struct gathered *g,
 	lb = lb > 0 ? lb : 0;
 	high = ca / a > cb / b ? ca / a : cb / b;
 	low = ca / a > cb / b ? cb / b : ca / a;
-	return ENT_SCORE_LARGER * high + ENT_SCORE_SMALLER * low -
+	return ENT_SCORE_LARGER * high + (1 - ENT_SCORE_LARGER) * low -
 	       ENT_SCORE_CONTRADICTION * (la < lb ? la : lb) / (a < b ? a : b);
 }
 
@@ -366,6 +369,32 @@ keep(struct ent_searcher *s, const struct ent_query *q, uint32_t at, const struc
 	s->hit[s->n_hits++] = h;
 }
 
+/*
+ * What is taken off where one name has a word more and what they share, many names have: how
+ * rare it is on the lists, in nats, as if words came independently.
+ */
+static double
+too_common(const struct ent_searcher *s, const struct ent_index_name *row,
+           const struct ent_alignment *g)
+{
+	double told = 0;
+
+	for (size_t i = 0; i < g->n; i++) {
+		double most = 0;
+
+		for (size_t k = 0; k < g->pair[i].b_n; k++) {
+			uint32_t t = s->x->id[row->first + g->pair[i].b + k];
+			double names = s->x->posts[t + 1] - s->x->posts[t];
+			double here = log((double)s->x->n_names / names);
+
+			if (s->x->token[t].weight >= 0.5 && here > most)
+				most = here;
+		}
+		told += most * g->pair[i].likeness;
+	}
+	return told < RARE ? COMMON * (RARE - told) : 0;
+}
+
 /* The full comparison of the query with a name. */
 static void
 compare(struct ent_searcher *s, uint32_t at, struct ent_hit *h)
@@ -386,6 +415,8 @@ compare(struct ent_searcher *s, uint32_t at, struct ent_hit *h)
 	ent_align_by(&s->query, &s->name, &m, &h->alignment);
 	ent_weigh(&s->query, s->kind, &s->name, s->x->entry[row->entry].kind, &h->alignment);
 	h->score = h->alignment.score;
+	if (h->alignment.partial)
+		h->score -= too_common(s, row, &h->alignment);
 }
 
 static void

@@ -88,7 +88,7 @@ by_sound(const struct ent_token *a, const struct ent_token *b)
 
 	if (strcmp(a->sound, b->sound) != 0)
 		return 0;
-	return 0.97 - 0.35 * (double)d / (double)n - (n < 3 ? 0.1 : 0);
+	return 0.97 - (n <= 4 ? 0.5 : 0.35) * (double)d / (double)n - (n < 3 ? 0.1 : 0);
 }
 
 /* Whether one is the start of a word that organisations have, or some of its consonants. */
