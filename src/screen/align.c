@@ -66,6 +66,8 @@ may_join(const struct ent_token *one, const struct ent_token *t, size_t n)
 		letters += t[i].n;
 	if (one->n < 5 || letters + 3 < one->n || letters > one->n + 3u)
 		return false;
+	if (one->skeleton[0] && t->skeleton[0] && one->skeleton[0] != t->skeleton[0])
+		return false;
 	/* Without vowels too much sounds alike. */
 	return one->abjad == t->abjad || (one->abjad ? one->n : letters) >= 5;
 }
@@ -151,20 +153,22 @@ weight_of(const struct ent_name *name, size_t at, size_t n)
 	return w;
 }
 
-/* The weight of what is left over: what people add or leave out as they like counts less. */
+double
+ent_token_left(const struct ent_token *t)
+{
+	bool loose = t->kind == ENT_TOKEN_PARTICLE || t->kind == ENT_TOKEN_TITLE ||
+	             t->kind == ENT_TOKEN_FORM;
+
+	return t->weight * (loose ? LOOSE : 1);
+}
+
 static double
 weight_left(const struct ent_name *name, const bool *used)
 {
 	double w = 0;
 
-	for (size_t i = 0; i < name->n; i++) {
-		uint8_t kind = name->token[i].kind;
-		bool loose = kind == ENT_TOKEN_PARTICLE || kind == ENT_TOKEN_TITLE ||
-		             kind == ENT_TOKEN_FORM;
-
-		if (!used[i])
-			w += name->token[i].weight * (loose ? LOOSE : 1);
-	}
+	for (size_t i = 0; i < name->n; i++)
+		w += used[i] ? 0 : ent_token_left(&name->token[i]);
 	return w;
 }
 

@@ -166,7 +166,7 @@ add_name(struct ent_index_builder *b, const struct ent_screen_name *s, size_t en
 		ids[i] = number_of(b, &name.token[i]);
 		if (ids[i] == ENT_NONE)
 			return ent_fail(err, ENT_ENOMEM, "out of memory");
-		row.weight += (float)name.token[i].weight;
+		row.weight += (float)ent_token_left(&name.token[i]);
 	}
 	row.n = (uint8_t)name.n;
 	/* The same words in the same order say nothing new. */

@@ -45,7 +45,7 @@ struct ent_index_name {
 	struct ent_str text;
 	uint32_t entry;
 	uint32_t first; /* of its words, in ids */
-	float weight;   /* of all words */
+	float weight;   /* of all words, as ent_token_left */
 	uint8_t n, strength;
 };
 

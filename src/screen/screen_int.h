@@ -37,6 +37,10 @@ bool ent_token_join(const struct ent_token *t, size_t n, struct ent_token *out);
 #define ENT_SCORE_SIGNS         0.2 /* instead of the former, of Chinese and Korean signs */
 #define ENT_SCORE_CONTRADICTION 0.45
 
+/* What a word counts where nothing of the other name belongs to it: people add and leave out
+ * particles, titles and legal forms as they like. */
+double ent_token_left(const struct ent_token *t);
+
 /* How like each word of a is to each of b; only those that the names have are set. */
 struct ent_match {
 	float likeness[ENT_NAME_TOKENS][ENT_NAME_TOKENS];

@@ -8,12 +8,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define LEAST    0.6  /* likeness of words, as in align.c */
-#define FREQUENT 0.01 /* of all names: whose have such a word is looked at last */
-#define ENOUGH   0.6  /* of the query's weight that is followed from words to names */
-#define RARE     20   /* nats from which a part of a name says enough */
-#define COMMON   0.03 /* off for each that is missing */
-#define SLACK    0.02 /* below what is asked for that a name is still compared */
+#define LEAST         0.6  /* likeness of words, as in align.c */
+#define FREQUENT      0.01 /* of all names: whose have such a word is looked at last */
+#define ENOUGH        0.6  /* of the query's weight that is followed from words to names */
+#define RARE          20   /* nats from which a part of a name says enough */
+#define COMMON        0.03 /* off for each that is missing */
+#define JOINED_WEIGHT 3.0  /* of words of a name that are one in the query, at most */
+#define SLACK         0.02 /* below what is asked for that a name is still compared */
 
 /* A listed word, and how like it is to each of the query's; below 0: not known yet. */
 struct like {
@@ -174,12 +175,12 @@ static void
 follow(struct ent_searcher *s, size_t i)
 {
 	const struct ent_index *x = s->x;
-	float w = (float)s->query.token[i].weight;
+	float w = (float)ent_token_left(&s->query.token[i]);
 
 	for (size_t r = 0; r < s->n_like; r++) {
 		const struct like *l = &s->like[r];
 		float likeness = l->likeness[i];
-		float theirs = likeness * (float)x->token[l->token].weight;
+		float theirs = likeness * (float)ent_token_left(&x->token[l->token]);
 
 		if (likeness < (float)LEAST)
 			continue;
@@ -200,15 +201,57 @@ follow(struct ent_searcher *s, size_t i)
 	}
 }
 
+/* Words that are one in the other name: what they may add to both sides. */
 static void
-follow_joined(struct ent_searcher *s, const uint32_t *keys, size_t n)
+meet(struct ent_searcher *s, uint32_t name, double ours, double theirs)
+{
+	struct gathered *g = touch(s, name);
+
+	g->ours += (float)ours;
+	g->met += (float)ours;
+	g->theirs += (float)theirs;
+	g->joined = true;
+}
+
+static void
+follow_joined(struct ent_searcher *s, size_t i, const uint32_t *keys, size_t n)
 {
 	for (size_t k = 0; k < n; k++) {
 		const struct ent_key *row = NULL;
 		size_t rows = ent_keys_find(&s->x->joins, keys[k], &row);
 
 		for (size_t r = 0; r < rows; r++)
-			touch(s, row[r].value)->joined = true;
+			meet(s, row[r].value, ent_token_left(&s->query.token[i]),
+			     JOINED_WEIGHT);
+	}
+}
+
+/* The names that have n words of the query, from the i-th on, as one. */
+static void
+follow_join(struct ent_searcher *s, size_t i, size_t n)
+{
+	uint32_t keys[ENT_WORD_KEYS];
+	struct ent_token joined;
+	double weight = 0;
+
+	if (!ent_token_join(s->query.token + i, n, &joined) || joined.n < 5)
+		return;
+	for (size_t k = 0; k < n; k++)
+		weight += ent_token_left(&s->query.token[i + k]);
+	for (size_t k = ent_word_keys(&joined, true, keys); k > 0; k--) {
+		const struct ent_key *row = NULL;
+		size_t rows = ent_keys_find(&s->x->words, keys[k - 1], &row);
+
+		for (size_t r = 0; r < rows; r++) {
+			const struct ent_token *t = &s->x->token[row[r].value];
+			enum ent_pairing why;
+
+			if (t->n < 5 || ent_token_likeness(&joined, t, &why) < 0.8)
+				continue;
+			for (uint32_t p = s->x->posts[row[r].value];
+			     p < s->x->posts[row[r].value + 1]; p++)
+				meet(s, s->x->post[p], weight, ent_token_left(t));
+		}
 	}
 }
 
@@ -220,32 +263,11 @@ follow_joins(struct ent_searcher *s)
 	uint32_t keys[ENT_JOIN_KEYS];
 
 	for (size_t i = 0; i < q->n; i++)
-		if (q->token[i].n >= 4)
-			follow_joined(s, keys, ent_joined_keys(&q->token[i], keys));
+		if (q->token[i].n >= 5)
+			follow_joined(s, i, keys, ent_joined_keys(&q->token[i], keys));
 	for (size_t n = 2; n <= 3; n++)
-		for (size_t i = 0; i + n <= q->n; i++) {
-			struct ent_token joined;
-			uint32_t word[ENT_WORD_KEYS];
-
-			if (!ent_token_join(q->token + i, n, &joined))
-				continue;
-			for (size_t k = ent_word_keys(&joined, true, word); k > 0; k--) {
-				const struct ent_key *row = NULL;
-				size_t rows = ent_keys_find(&s->x->words, word[k - 1], &row);
-
-				for (size_t r = 0; r < rows; r++) {
-					const struct ent_token *t = &s->x->token[row[r].value];
-					enum ent_pairing why;
-
-					if (t->n < 4 ||
-					    ent_token_likeness(&joined, t, &why) < 0.8)
-						continue;
-					for (uint32_t p = s->x->posts[row[r].value];
-					     p < s->x->posts[row[r].value + 1]; p++)
-						touch(s, s->x->post[p])->joined = true;
-				}
-			}
-		}
+		for (size_t i = 0; i + n <= q->n; i++)
+			follow_join(s, i, n);
 }
 
 /* From words to names: all that have the query's rarer words.  *left is the weight of those
@@ -271,7 +293,7 @@ gather(struct ent_searcher *s, double *left)
 		     (double)names[next] > FREQUENT * (double)s->x->n_names))
 			break;
 		done[next] = true;
-		followed += q->token[next].weight;
+		followed += ent_token_left(&q->token[next]);
 		follow(s, next);
 	}
 	*left = s->weight - followed;
@@ -395,28 +417,57 @@ too_common(const struct ent_searcher *s, const struct ent_index_name *row,
 	return told < RARE ? COMMON * (RARE - told) : 0;
 }
 
-/* The full comparison of the query with a name. */
-static void
-compare(struct ent_searcher *s, uint32_t at, struct ent_hit *h)
+/* Sets how like the words of the query are to those of a name; what the score can then be at
+ * most, words written together aside. */
+static double
+match(struct ent_searcher *s, const struct ent_index_name *row, struct ent_match *m)
+{
+	float ours[ENT_NAME_TOKENS] = { 0 };
+	struct gathered g = { 0 };
+
+	for (size_t j = 0; j < row->n; j++) {
+		uint32_t id = s->x->id[row->first + j];
+		struct like *l = row_of(s, id, true);
+		float best = 0;
+
+		for (size_t i = 0; i < s->query.n; i++) {
+			float likeness = l ? liken(s, l, i) : 0;
+
+			m->likeness[i][j] = likeness;
+			m->why[i][j] = l ? l->why[i] : ENT_PAIR_EQUAL;
+			if (likeness < (float)LEAST)
+				continue;
+			best = likeness > best ? likeness : best;
+			ours[i] = likeness > ours[i] ? likeness : ours[i];
+		}
+		g.theirs += best * (float)ent_token_left(&s->x->token[id]);
+	}
+	for (size_t i = 0; i < s->query.n; i++) {
+		float w = (float)ent_token_left(&s->query.token[i]);
+
+		g.ours += ours[i] * w;
+		g.met += ours[i] > 0 ? w : 0;
+	}
+	return at_most(s, &g, row, 0);
+}
+
+/* The full comparison of the query with a name; false where it can't be as like as asked. */
+static bool
+compare(struct ent_searcher *s, uint32_t at, bool always, struct ent_hit *h)
 {
 	const struct ent_index_name *row = &s->x->name[at];
 	struct ent_match m;
 
+	if (match(s, row, &m) < s->floor - SLACK && !always)
+		return false;
 	ent_index_words(s->x, at, &s->name);
-	for (size_t j = 0; j < row->n; j++) {
-		struct like *l = row_of(s, s->x->id[row->first + j], true);
-
-		for (size_t i = 0; i < s->query.n; i++) {
-			m.likeness[i][j] = l ? liken(s, l, i) : 0;
-			m.why[i][j] = l ? l->why[i] : ENT_PAIR_EQUAL;
-		}
-	}
-	*h = (struct ent_hit){ 0 };
+	memset(h, 0, sizeof(*h));
 	ent_align_by(&s->query, &s->name, &m, &h->alignment);
 	ent_weigh(&s->query, s->kind, &s->name, s->x->entry[row->entry].kind, &h->alignment);
 	h->score = h->alignment.score;
 	if (h->alignment.partial)
 		h->score -= too_common(s, row, &h->alignment);
+	return true;
 }
 
 static void
@@ -433,8 +484,8 @@ by_document(struct ent_searcher *s, const struct ent_query *q)
 
 			if (s->x->name[i].entry != row[r].value)
 				continue;
-			compare(s, i, &h);
-			keep(s, q, i, &h);
+			if (compare(s, i, true, &h))
+				keep(s, q, i, &h);
 		}
 }
 
@@ -474,17 +525,16 @@ ent_search(struct ent_searcher *s, const struct ent_query *q, const struct ent_h
 	s->floor = ent_band_floor(q->least);
 	s->weight = 0;
 	for (size_t i = 0; i < s->query.n; i++)
-		s->weight += s->query.token[i].weight;
+		s->weight += ent_token_left(&s->query.token[i]);
 	gather(s, &left);
 	for (size_t i = 0; i < s->n_touched; i++) {
 		uint32_t at = s->touched[i];
 		const struct gathered *g = &s->gathered[at];
 		struct ent_hit h;
 
-		if (!g->joined && at_most(s, g, &s->x->name[at], left) < s->floor - SLACK)
+		if (at_most(s, g, &s->x->name[at], left) < s->floor - SLACK)
 			continue;
-		compare(s, at, &h);
-		if (h.score >= s->floor)
+		if (compare(s, at, g->joined, &h) && h.score >= s->floor)
 			keep(s, q, at, &h);
 	}
 	by_document(s, q);
