@@ -37,6 +37,9 @@ bool ent_token_join(const struct ent_token *t, size_t n, struct ent_token *out);
 #define ENT_SCORE_SIGNS         0.2 /* instead of the former, of Chinese and Korean signs */
 #define ENT_SCORE_CONTRADICTION 0.45
 
+/* Whether words have too many other letters to be spelt alike; of what is in them and how many
+ * they are. */
+bool ent_letters_differ(uint32_t a, size_t an, uint32_t b, size_t bn);
 /* What a word counts where nothing of the other name belongs to it: people add and leave out
  * particles, titles and legal forms as they like. */
 double ent_token_left(const struct ent_token *t);

@@ -13,6 +13,7 @@
 #define ENOUGH        0.6  /* of the query's weight that is followed from words to names */
 #define RARE          20   /* nats from which a part of a name says enough */
 #define COMMON        0.03 /* off for each that is missing */
+#define AHEAD         8    /* names that are fetched while one is looked at */
 #define JOINED_WEIGHT 3.0  /* of words of a name that are one in the query, at most */
 #define SLACK         0.02 /* below what is asked for that a name is still compared */
 
@@ -139,15 +140,23 @@ static size_t
 alike(struct ent_searcher *s, size_t i)
 {
 	uint32_t keys[ENT_WORD_KEYS];
-	size_t n = ent_word_keys(&s->query.token[i], true, keys), names = 0;
+	size_t letters, names = 0;
+	const struct ent_token *t = &s->query.token[i];
+	size_t n = ent_word_keys(t, true, keys, &letters);
+	bool strict = !t->abjad && !t->from;
 
 	for (size_t k = 0; k < n; k++) {
 		const struct ent_key *row = NULL;
 		size_t rows = ent_keys_find(&s->x->words, keys[k], &row);
 
 		for (size_t r = 0; r < rows; r++) {
-			struct like *l = row_of(s, row[r].value, true);
+			const struct ent_index_shape *shape = &s->x->shape[row[r].value];
+			struct like *l;
 
+			if (k >= letters && strict && shape->strict &&
+			    ent_letters_differ(t->letters, t->n, shape->letters, shape->n))
+				continue;
+			l = row_of(s, row[r].value, true);
 			if (!l || l->likeness[i] >= 0 || liken(s, l, i) < (float)LEAST)
 				continue;
 			names += s->x->posts[l->token + 1] - s->x->posts[l->token];
@@ -165,7 +174,10 @@ touch(struct ent_searcher *s, uint32_t name)
 
 	if (g->search == s->search)
 		return g;
-	*g = (struct gathered){ .search = s->search, .last = UINT8_MAX };
+	g->search = s->search;
+	g->ours = g->theirs = g->met = g->best = 0;
+	g->last = UINT8_MAX;
+	g->joined = false;
 	s->touched[s->n_touched++] = name;
 	return g;
 }
@@ -180,12 +192,16 @@ follow(struct ent_searcher *s, size_t i)
 	for (size_t r = 0; r < s->n_like; r++) {
 		const struct like *l = &s->like[r];
 		float likeness = l->likeness[i];
-		float theirs = likeness * (float)ent_token_left(&x->token[l->token]);
+		float theirs = likeness * x->left[l->token];
 
 		if (likeness < (float)LEAST)
 			continue;
 		for (uint32_t p = x->posts[l->token]; p < x->posts[l->token + 1]; p++) {
-			struct gathered *g = touch(s, x->post[p]);
+			struct gathered *g;
+
+			if (p + AHEAD < x->posts[l->token + 1])
+				__builtin_prefetch(&s->gathered[x->post[p + AHEAD]], 1);
+			g = touch(s, x->post[p]);
 
 			g->theirs += theirs;
 			if (g->last != i) {
@@ -238,7 +254,7 @@ follow_join(struct ent_searcher *s, size_t i, size_t n)
 		return;
 	for (size_t k = 0; k < n; k++)
 		weight += ent_token_left(&s->query.token[i + k]);
-	for (size_t k = ent_word_keys(&joined, true, keys); k > 0; k--) {
+	for (size_t k = ent_word_keys(&joined, true, keys, NULL); k > 0; k--) {
 		const struct ent_key *row = NULL;
 		size_t rows = ent_keys_find(&s->x->words, keys[k - 1], &row);
 
@@ -300,24 +316,22 @@ gather(struct ent_searcher *s, double *left)
 	follow_joins(s);
 }
 
-/* What the score can be at most. */
-static double
-at_most(const struct ent_searcher *s, const struct gathered *g,
-        const struct ent_index_name *row, double left)
+/* What the score can be at most; weight is the name's. */
+static float
+at_most(const struct ent_searcher *s, const struct gathered *g, float weight, float left)
 {
-	double a = s->weight, b = (double)row->weight;
-	double ca = (double)g->ours + left, cb = (double)g->theirs + left, high, low, la, lb;
+	float a = (float)s->weight, one = 1 / a, other = 1 / weight;
+	float ca = (g->ours + left) * one, cb = (g->theirs + left) * other;
+	float la = a - g->met - left, lb, least;
 
-	ca = ca < a ? ca : a;
-	cb = cb < b ? cb : b;
-	la = a - (double)g->met - left;
-	la = la > 0 ? la : 0;
-	lb = b - cb / LEAST;
-	lb = lb > 0 ? lb : 0;
-	high = ca / a > cb / b ? ca / a : cb / b;
-	low = ca / a > cb / b ? cb / b : ca / a;
-	return ENT_SCORE_LARGER * high + (1 - ENT_SCORE_LARGER) * low -
-	       ENT_SCORE_CONTRADICTION * (la < lb ? la : lb) / (a < b ? a : b);
+	ca = ca < 1 ? ca : 1;
+	cb = cb < 1 ? cb : 1;
+	lb = weight * (1 - cb * (float)(1 / LEAST));
+	least = la < lb ? la : lb;
+	return (float)ENT_SCORE_LARGER * (ca > cb ? ca : cb) +
+	       (float)(1 - ENT_SCORE_LARGER) * (ca > cb ? cb : ca) -
+	       (least > 0 ? (float)ENT_SCORE_CONTRADICTION * least * (one > other ? one : other)
+	                  : 0);
 }
 
 /* ---- hits ---- */
@@ -419,7 +433,7 @@ too_common(const struct ent_searcher *s, const struct ent_index_name *row,
 
 /* Sets how like the words of the query are to those of a name; what the score can then be at
  * most, words written together aside. */
-static double
+static float
 match(struct ent_searcher *s, const struct ent_index_name *row, struct ent_match *m)
 {
 	float ours[ENT_NAME_TOKENS] = { 0 };
@@ -440,7 +454,7 @@ match(struct ent_searcher *s, const struct ent_index_name *row, struct ent_match
 			best = likeness > best ? likeness : best;
 			ours[i] = likeness > ours[i] ? likeness : ours[i];
 		}
-		g.theirs += best * (float)ent_token_left(&s->x->token[id]);
+		g.theirs += best * s->x->left[id];
 	}
 	for (size_t i = 0; i < s->query.n; i++) {
 		float w = (float)ent_token_left(&s->query.token[i]);
@@ -448,7 +462,7 @@ match(struct ent_searcher *s, const struct ent_index_name *row, struct ent_match
 		g.ours += ours[i] * w;
 		g.met += ours[i] > 0 ? w : 0;
 	}
-	return at_most(s, &g, row, 0);
+	return at_most(s, &g, s->x->weight[row - s->x->name], 0);
 }
 
 /* The full comparison of the query with a name; false where it can't be as like as asked. */
@@ -458,7 +472,7 @@ compare(struct ent_searcher *s, uint32_t at, bool always, struct ent_hit *h)
 	const struct ent_index_name *row = &s->x->name[at];
 	struct ent_match m;
 
-	if (match(s, row, &m) < s->floor - SLACK && !always)
+	if (match(s, row, &m) < (float)(s->floor - SLACK) && !always)
 		return false;
 	ent_index_words(s->x, at, &s->name);
 	memset(h, 0, sizeof(*h));
@@ -532,7 +546,9 @@ ent_search(struct ent_searcher *s, const struct ent_query *q, const struct ent_h
 		const struct gathered *g = &s->gathered[at];
 		struct ent_hit h;
 
-		if (at_most(s, g, &s->x->name[at], left) < s->floor - SLACK)
+		if (i + AHEAD < s->n_touched)
+			__builtin_prefetch(&s->x->weight[s->touched[i + AHEAD]]);
+		if (at_most(s, g, s->x->weight[at], (float)left) < (float)(s->floor - SLACK))
 			continue;
 		if (compare(s, at, g->joined, &h) && h.score >= s->floor)
 			keep(s, q, at, &h);

@@ -110,6 +110,16 @@ by_sound(const struct ent_token *a, const struct ent_token *b)
 	return 0.97 - (n <= 4 ? 0.5 : 0.35) * (double)d / (double)n - (n < 3 ? 0.1 : 0);
 }
 
+bool
+ent_letters_differ(uint32_t a, size_t an, uint32_t b, size_t bn)
+{
+	unsigned most = budget(an > bn ? an : bn);
+
+	/* An edit changes two letters at most. */
+	return an > bn + most || bn > an + most ||
+	       (unsigned)__builtin_popcount(a ^ b) > 2 * most;
+}
+
 /* Whether one is the start of a word that organisations have, or some of its consonants. */
 static bool
 abbreviates(const struct ent_token *a, const struct ent_token *b)
@@ -159,8 +169,7 @@ ent_token_likeness(const struct ent_token *a, const struct ent_token *b, enum en
 		return a->abjad ? without_vowels(a, b) : without_vowels(b, a);
 	}
 	*why = ENT_PAIR_SPELLING;
-	/* An edit changes two letters of a word at most. */
-	d = (unsigned)__builtin_popcount(a->letters ^ b->letters) > 2 * most
+	d = ent_letters_differ(a->letters, a->n, b->letters, b->n)
 	        ? most + 1
 	        : distance(a->text, a->n, b->text, b->n, most);
 	if (d <= most) {
