@@ -8,14 +8,15 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define LEAST         0.6  /* likeness of words, as in align.c */
-#define FREQUENT      0.01 /* of all names: whose have such a word is looked at last */
-#define ENOUGH        0.6  /* of the query's weight that is followed from words to names */
-#define RARE          20   /* nats from which a part of a name says enough */
-#define COMMON        0.03 /* off for each that is missing */
-#define AHEAD         8    /* names that are fetched while one is looked at */
-#define JOINED_WEIGHT 3.0  /* of words of a name that are one in the query, at most */
-#define SLACK         0.02 /* below what is asked for that a name is still compared */
+#define LEAST         0.6   /* likeness of words, as in align.c */
+#define FREQUENT      0.003 /* of all names: whose have such a word is looked at last */
+#define MANY          400   /* listed words that may be like one, likewise */
+#define ENOUGH        0.6   /* of the query's weight that is followed from words to names */
+#define RARE          20    /* nats from which a part of a name says enough */
+#define COMMON        0.03  /* off for each that is missing */
+#define AHEAD         8     /* names that are fetched while one is looked at */
+#define JOINED_WEIGHT 3.0   /* of words of a name that are one in the query, at most */
+#define SLACK         0.02  /* below what is asked for that a name is still compared */
 
 /* A listed word, and how like it is to each of the query's; below 0: not known yet. */
 struct like {
@@ -45,6 +46,8 @@ struct ent_searcher {
 	struct like *like;
 	size_t n_like;
 	struct ent_name query, name; /* of the search; the one that is looked at */
+	struct ent_match match;      /* of the two: large, and not to be wiped each time */
+	struct ent_hit seen;         /* what came of it */
 	enum ent_name_of kind;
 	double floor, weight; /* least score asked for; of the query */
 	struct ent_hit *hit;
@@ -286,31 +289,57 @@ follow_joins(struct ent_searcher *s)
 			follow_join(s, i, n);
 }
 
+/* How many rows of keys a word of the query has, at most. */
+static size_t
+rows_of(const struct ent_searcher *s, size_t i)
+{
+	uint32_t keys[ENT_WORD_KEYS];
+	size_t n = ent_word_keys(&s->query.token[i], true, keys, NULL), all = 0;
+	const struct ent_key *row = NULL;
+
+	for (size_t k = 0; k < n; k++)
+		all += ent_keys_find(&s->x->words, keys[k], &row);
+	return all;
+}
+
+/* The place of the least of n numbers that isn't done; SIZE_MAX if all are. */
+static size_t
+least_of(const size_t *number, const bool *done, size_t n)
+{
+	size_t least = SIZE_MAX;
+
+	for (size_t i = 0; i < n; i++)
+		if (!done[i] && (least == SIZE_MAX || number[i] < number[least]))
+			least = i;
+	return least;
+}
+
 /* From words to names: all that have the query's rarer words.  *left is the weight of those
- * that were not followed. */
+ * that were not followed, which the names that are found answer for themselves. */
 static void
 gather(struct ent_searcher *s, double *left)
 {
 	struct ent_name *q = &s->query;
-	size_t names[ENT_NAME_TOKENS];
-	bool done[ENT_NAME_TOKENS] = { false };
-	double followed = 0;
+	size_t names[ENT_NAME_TOKENS], rows[ENT_NAME_TOKENS], i;
+	bool looked[ENT_NAME_TOKENS] = { false }, done[ENT_NAME_TOKENS] = { false };
+	double followed = 0, seen = 0;
 
-	for (size_t i = 0; i < q->n; i++)
+	for (i = 0; i < q->n; i++) {
+		rows[i] = rows_of(s, i);
+		names[i] = SIZE_MAX;
+	}
+	while ((i = least_of(rows, looked, q->n)) != SIZE_MAX &&
+	       (seen < ENOUGH * s->weight || rows[i] <= MANY)) {
+		looked[i] = true;
 		names[i] = alike(s, i);
-	for (;;) {
-		size_t next = SIZE_MAX;
-
-		for (size_t i = 0; i < q->n; i++)
-			if (!done[i] && (next == SIZE_MAX || names[i] < names[next]))
-				next = i;
-		if (next == SIZE_MAX ||
-		    (followed >= ENOUGH * s->weight &&
-		     (double)names[next] > FREQUENT * (double)s->x->n_names))
-			break;
-		done[next] = true;
-		followed += ent_token_left(&q->token[next]);
-		follow(s, next);
+		seen += ent_token_left(&q->token[i]);
+	}
+	while ((i = least_of(names, done, q->n)) != SIZE_MAX && looked[i] &&
+	       (followed < ENOUGH * s->weight ||
+	        (double)names[i] <= FREQUENT * (double)s->x->n_names)) {
+		done[i] = true;
+		followed += ent_token_left(&q->token[i]);
+		follow(s, i);
 	}
 	*left = s->weight - followed;
 	follow_joins(s);
@@ -368,11 +397,11 @@ witness(const struct ent_index *x, const struct ent_query *q, const struct ent_i
 
 /* Keeps a hit if it is the best of its entry. */
 static void
-keep(struct ent_searcher *s, const struct ent_query *q, uint32_t at, const struct ent_hit *seen)
+keep(struct ent_searcher *s, const struct ent_query *q, uint32_t at)
 {
 	const struct ent_index_name *row = &s->x->name[at];
 	const struct ent_index_entry *e = &s->x->entry[row->entry];
-	struct ent_hit h = *seen;
+	struct ent_hit h = s->seen;
 	bool there = s->hit_in[row->entry] == s->search;
 
 	h.number = e->number;
@@ -434,8 +463,9 @@ too_common(const struct ent_searcher *s, const struct ent_index_name *row,
 /* Sets how like the words of the query are to those of a name; what the score can then be at
  * most, words written together aside. */
 static float
-match(struct ent_searcher *s, const struct ent_index_name *row, struct ent_match *m)
+match(struct ent_searcher *s, const struct ent_index_name *row)
 {
+	struct ent_match *m = &s->match;
 	float ours[ENT_NAME_TOKENS] = { 0 };
 	struct gathered g = { 0 };
 
@@ -467,16 +497,16 @@ match(struct ent_searcher *s, const struct ent_index_name *row, struct ent_match
 
 /* The full comparison of the query with a name; false where it can't be as like as asked. */
 static bool
-compare(struct ent_searcher *s, uint32_t at, bool always, struct ent_hit *h)
+compare(struct ent_searcher *s, uint32_t at, bool always)
 {
 	const struct ent_index_name *row = &s->x->name[at];
-	struct ent_match m;
+	struct ent_hit *h = &s->seen;
 
-	if (match(s, row, &m) < (float)(s->floor - SLACK) && !always)
+	if (match(s, row) < (float)(s->floor - SLACK) && !always)
 		return false;
 	ent_index_words(s->x, at, &s->name);
 	memset(h, 0, sizeof(*h));
-	ent_align_by(&s->query, &s->name, &m, &h->alignment);
+	ent_align_by(&s->query, &s->name, &s->match, &h->alignment);
 	ent_weigh(&s->query, s->kind, &s->name, s->x->entry[row->entry].kind, &h->alignment);
 	h->score = h->alignment.score;
 	if (h->alignment.partial)
@@ -494,12 +524,10 @@ by_document(struct ent_searcher *s, const struct ent_query *q)
 
 	for (size_t r = 0; r < rows; r++)
 		for (uint32_t i = 0; i < s->x->n_names; i++) {
-			struct ent_hit h;
-
 			if (s->x->name[i].entry != row[r].value)
 				continue;
-			if (compare(s, i, true, &h))
-				keep(s, q, i, &h);
+			if (compare(s, i, true))
+				keep(s, q, i);
 		}
 }
 
@@ -544,14 +572,12 @@ ent_search(struct ent_searcher *s, const struct ent_query *q, const struct ent_h
 	for (size_t i = 0; i < s->n_touched; i++) {
 		uint32_t at = s->touched[i];
 		const struct gathered *g = &s->gathered[at];
-		struct ent_hit h;
-
 		if (i + AHEAD < s->n_touched)
 			__builtin_prefetch(&s->x->weight[s->touched[i + AHEAD]]);
 		if (at_most(s, g, s->x->weight[at], (float)left) < (float)(s->floor - SLACK))
 			continue;
-		if (compare(s, at, g->joined, &h) && h.score >= s->floor)
-			keep(s, q, at, &h);
+		if (compare(s, at, g->joined) && s->seen.score >= s->floor)
+			keep(s, q, at);
 	}
 	by_document(s, q);
 	qsort(s->hit, s->n_hits, sizeof(*s->hit), best_first);
