@@ -5,14 +5,17 @@
 #include <inttypes.h>
 
 #include "exchange/agreement.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
 #include "exchange/port.h"
 #include "exchange/receipt.h"
+#include "exchange/testimony.h"
 #include "exchange/witness.h"
 #include "ledger/witness.h"
 #include "taxii/server.h"
+#include "json/write.h"
 
 #define JSON_TYPE "application/json"
 #define TEXT_TYPE "text/plain; charset=utf-8"
@@ -59,6 +62,29 @@ get_card(struct api *q, struct ent_err *err)
 	int rc = ent_exchange_card(q->x, q->a, &card, err);
 
 	return rc ? rc : reply(q, 200, JSON_TYPE, card);
+}
+
+/* Oldest first: how the present one follows from those before it. */
+static int
+get_cards(struct api *q, struct ent_err *err)
+{
+	struct ent_str *cards, text;
+	struct ent_buf b;
+	struct ent_jw w;
+	size_t n;
+	int rc = ent_exchange_cards(q->x, q->a, &cards, &n, err);
+
+	if (rc)
+		return rc;
+	ent_buf_init(&b, ENT_HTTP_BODY_MAX);
+	ent_jw_init(&w, &b);
+	ent_jw_array(&w);
+	for (size_t i = 0; i < n; i++)
+		ent_jw_raw(&w, cards[i]);
+	ent_jw_end_array(&w);
+	text = ent_buf_done(&b, q->a);
+	ent_buf_release(&b);
+	return reply(q, 200, JSON_TYPE, text);
 }
 
 static int
@@ -178,6 +204,15 @@ post_cosignature(struct api *q, struct ent_err *err)
 }
 
 static int
+post_entries(struct api *q, struct ent_err *err)
+{
+	struct ent_str answer;
+	int rc = ent_testimony_answer(q->x, q->a, q->g, q->party, q->c->body, &answer, err);
+
+	return rc ? rc : reply(q, 200, JSON_TYPE, answer);
+}
+
+static int
 post_witness(struct api *q, struct ent_err *err)
 {
 	struct ent_witnessed w;
@@ -199,12 +234,14 @@ get_witness(struct api *q, struct ent_err *err)
 
 static const struct endpoint endpoints[] = {
 	{ "GET", "/.well-known/entente", NULL, false, false, get_card },
+	{ "GET", "/.well-known/entente/cards", NULL, false, false, get_cards },
 	{ "GET", "/healthz", NULL, false, false, get_health },
 	{ "GET", "/readyz", NULL, false, false, get_ready },
 	{ "POST", AGREEMENT, "/statements", true, false, post_statements },
 	{ "POST", AGREEMENT, "/receipts", true, true, post_receipt },
 	{ "GET", AGREEMENT, "/checkpoint", true, true, get_checkpoint },
 	{ "POST", AGREEMENT, "/cosignature", true, true, post_cosignature },
+	{ "POST", AGREEMENT, "/entries", true, true, post_entries },
 	{ "POST", "/entente/v1/witness/add-checkpoint", NULL, true, false, post_witness },
 	{ "GET", "/entente/v1/witness/", "/checkpoint", true, false, get_witness },
 };
@@ -265,6 +302,7 @@ admit(struct api *q, const struct endpoint *e, struct ent_err *err)
 		return ent_fail(err, ENT_EAUTH,
 		                "this is for confirmed counterparts: the certificate of this "
 		                "connection is not one's");
+	ent_audit_as(q->x, "peer", q->party);
 	q->g = ent_arena_alloc(q->a, sizeof(*q->g));
 	if (!q->g)
 		return ent_x_nomem(err);
