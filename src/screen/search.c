@@ -10,6 +10,7 @@
 
 #define LEAST         0.6   /* likeness of words, as in align.c */
 #define FREQUENT      0.003 /* of all names: whose have such a word is looked at last */
+#define FEW           100   /* and that are always */
 #define MANY          400   /* listed words that may be like one, likewise */
 #define ENOUGH        0.6   /* of the query's weight that is followed from words to names */
 #define MANY_NAMES    50000.0
@@ -337,7 +338,7 @@ gather(struct ent_searcher *s, double *left)
 	}
 	while ((i = least_of(names, done, q->n)) != SIZE_MAX && looked[i] &&
 	       (followed < ENOUGH * s->weight ||
-	        (double)names[i] <= FREQUENT * (double)s->x->n_names)) {
+	        (double)names[i] <= FEW + FREQUENT * (double)s->x->n_names)) {
 		done[i] = true;
 		/* What a letter stands for no key tells: it stays open. */
 		if (q->token[i].kind != ENT_TOKEN_INITIAL)
