@@ -377,7 +377,7 @@ const struct ent_command ent_cmd_designation_add = {
 	.json = true,
 	.options = add_options,
 	.text = "NAME is the subject in the authority's spelling. Prints the id of its object, "
-	        "which\n"
+		"which\n"
 		"`entente release` gives to counterparts.",
 	.run = add,
 };
@@ -391,6 +391,6 @@ const struct ent_command ent_cmd_designation_lift = {
 	.json = true,
 	.options = lift_options,
 	.text = "It stays in the register, with the day. Entries of lists are lifted by the "
-	        "next list.",
+		"next list.",
 	.run = lift,
 };
