@@ -25,7 +25,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (ent_warning_verify(a, text, &w, &err)) {
 		if (!err.msg[0])
 			abort();
-	} else if (ent_json_parse(a, text, 65, &v, NULL) ||
+	} else if (ent_json_parse(a, text, 70, &v, NULL) ||
 	           !ent_str_eq(ent_json_canon(a, v), text) || !w.object.n || !w.size) {
 		abort();
 	}

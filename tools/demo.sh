@@ -187,7 +187,9 @@ step receipts "what each side can prove about what arrived"
 LINES_MAX=12 cmd entente --node north receipts "$agreement"
 
 step request "South asks a question; North fetches it and answers; South reports the outcome"
-cmd entente --node south ask "$agreement" 'Is the domain in your tip still in use? We have seen traffic to it.' --priority immediate
+warning=$(entente --node north list --type indicator --json | grep -oE 'indicator--[0-9a-f-]{36}' | head -n 1)
+[ -n "$warning" ] || warning=$(entente --node north list --json | grep -oE '"id":"[a-z0-9-]+--[0-9a-f-]{36}"' | head -n 1 | cut -d'"' -f4)
+cmd entente --node south ask "$agreement" 'Is the domain in your tip still in use? We have seen traffic to it.' --about "$warning" --priority immediate
 thread=$(printf '%s' "$said" | grep -oE '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}' | head -n 1)
 cmd entente --node north sync
 cmd entente --node north inbox
@@ -218,9 +220,7 @@ cmd entente --node north ledger verify
 cmd entente --node south ledger export "$agreement" -o south.ledger
 cmd entente-verify south.ledger
 
-step prove "a file for a third person: North warned, and South has the warning"
-warning=$(entente --node north list --type indicator --json | grep -oE 'indicator--[0-9a-f-]{36}' | head -n 1)
-[ -n "$warning" ] || warning=$(entente --node north list --json | grep -oE '"id":"[a-z0-9-]+--[0-9a-f-]{36}"' | head -n 1 | cut -d'"' -f4)
+step prove "a file for a third person: North warned, South has the warning, answered, and reported what came of it"
 cmd entente --node north sync
 cmd entente --node south sync
 cmd entente --node north prove "$warning" -o warning.proof
@@ -229,6 +229,9 @@ echo "A copy in which one word was changed:"
 sed 's/"object":{\(.*\)"created":"2/"object":{\1"created":"1/' warning.proof >changed.proof
 must [ "$(cmp -s warning.proof changed.proof; echo $?)" = 1 ]
 EXPECT=1 cmd entente-verify changed.proof
+echo "The same with a part of the object kept back:"
+cmd entente --node north prove "$warning" --redact created --no-dialogue -o redacted.proof
+cmd entente-verify --json redacted.proof
 
 step summary
 count=$(printf '%s' "$sent" | grep -o '"count":[0-9]*' | grep -o '[0-9]*')

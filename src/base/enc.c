@@ -54,6 +54,15 @@ ent_unhex(struct ent_str s, uint8_t *out, size_t n)
 	return 0;
 }
 
+int
+ent_unhex_lower(struct ent_str s, uint8_t *out, size_t n)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] >= 'A' && s.p[i] <= 'F')
+			return ENT_EPARSE;
+	return ent_unhex(s, out, n);
+}
+
 void
 ent_b64(const uint8_t *in, size_t n, char *out)
 {

@@ -11,6 +11,8 @@ void ent_hex(const uint8_t *in, size_t n, char *out);
 struct ent_str ent_hex_dup(struct ent_arena *a, const uint8_t *in, size_t n);
 /* Exactly n bytes from 2n hex digits of either case; ENT_EPARSE if not. */
 int ent_unhex(struct ent_str s, uint8_t *out, size_t n);
+/* The same from lower-case digits alone: where there is one text for one value. */
+int ent_unhex_lower(struct ent_str s, uint8_t *out, size_t n);
 
 #define ENT_B64_LEN(n) (((n) + 2) / 3 * 4)
 /* RFC 4648 section 4, padded; out has room for ENT_B64_LEN(n) + 1. */

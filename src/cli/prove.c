@@ -13,6 +13,9 @@ static const struct ent_option prove_options[] = {
 	{ "to", "PEER", "the counterpart that has it, where an agreement has several", 0,
 	  false },
 	{ "version", "TIME", "that version instead of the newest that was sent", 0, false },
+	{ "redact", "PROPERTY",
+	  "keep a property of the object back; may be given several times", 0, true },
+	{ "no-dialogue", NULL, "without the messages about it", 0, false },
 	{ "output", "FILE", "into that file instead of standard output", 'o', false },
 	{ 0 },
 };
@@ -56,18 +59,33 @@ agreement_of(struct ent_cli *c, struct ent_agreement **g, struct ent_err *err)
 }
 
 static int
+redacted(struct ent_cli *c, struct ent_prove_options *o, struct ent_err *err)
+{
+	struct ent_str *list;
+	int rc = ent_given_all(&c->given, c->arena, "redact", &list, &o->n_redact, err);
+
+	o->redact = list;
+	return rc;
+}
+
+static int
 prove(struct ent_cli *c, struct ent_err *err)
 {
 	const char *path = ent_given_value(&c->given, "output");
-	struct ent_str to, proof;
+	struct ent_prove_options o = { .object = ent_cli_operand(c, 0),
+		                       .version = ent_cli_value(c, "version"),
+		                       .no_dialogue =
+		                           ent_given_flag(&c->given, "no-dialogue") };
+	struct ent_str proof;
 	struct ent_agreement *g;
 	int rc = agreement_of(c, &g, err);
 
 	if (rc == 0)
-		rc = receiver(c, g, &to, err);
+		rc = receiver(c, g, &o.to, err);
 	if (rc == 0)
-		rc = ent_prove(c->x, c->arena, g, to, ent_cli_operand(c, 0),
-		               ent_cli_value(c, "version"), &proof, err);
+		rc = redacted(c, &o, err);
+	if (rc == 0)
+		rc = ent_prove(c->x, c->arena, g, &o, &proof, err);
 	if (rc)
 		return rc;
 	if (!path || strcmp(path, "-") == 0) {
@@ -90,8 +108,11 @@ const struct ent_command ent_cmd_prove = {
 	.max = 1,
 	.node = true,
 	.options = prove_options,
-	.text = "The proof has the object, the signed agreement, the entries of this node's\n"
-		"ledger, the counterpart's receipt and its cosignature of that ledger.\n"
-		"entente-verify reads it without a node, a network or a configuration.",
+	.text =
+	    "The proof has the object, the signed agreement, the entries of this node's\n"
+	    "ledger, the counterpart's receipt and its cosignature of that ledger; and, as\n"
+	    "far as both ledgers show it, that the counterpart stored it and what both\n"
+	    "said about it: its answer, the outcome. entente-verify reads it without a\n"
+	    "node, a network or a configuration.",
 	.run = prove,
 };

@@ -10,6 +10,7 @@
 #include "exchange/peer.h"
 #include "exchange/port.h"
 #include "exchange/receipt.h"
+#include "exchange/testimony.h"
 #include "exchange/witness.h"
 #include "ledger/witness.h"
 #include "taxii/server.h"
@@ -178,6 +179,15 @@ post_cosignature(struct api *q, struct ent_err *err)
 }
 
 static int
+post_entries(struct api *q, struct ent_err *err)
+{
+	struct ent_str answer;
+	int rc = ent_testimony_answer(q->x, q->a, q->g, q->party, q->c->body, &answer, err);
+
+	return rc ? rc : reply(q, 200, JSON_TYPE, answer);
+}
+
+static int
 post_witness(struct api *q, struct ent_err *err)
 {
 	struct ent_witnessed w;
@@ -205,6 +215,7 @@ static const struct endpoint endpoints[] = {
 	{ "POST", AGREEMENT, "/receipts", true, true, post_receipt },
 	{ "GET", AGREEMENT, "/checkpoint", true, true, get_checkpoint },
 	{ "POST", AGREEMENT, "/cosignature", true, true, post_cosignature },
+	{ "POST", AGREEMENT, "/entries", true, true, post_entries },
 	{ "POST", "/entente/v1/witness/add-checkpoint", NULL, true, false, post_witness },
 	{ "GET", "/entente/v1/witness/", "/checkpoint", true, false, get_witness },
 };

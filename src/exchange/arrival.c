@@ -15,6 +15,7 @@
 #include "exchange/quarantine.h"
 #include "exchange/receipt.h"
 #include "exchange/refusal.h"
+#include "exchange/testimony.h"
 
 /* Sequence numbers go through JSON, which has 53 bits for them. */
 #define SEQ_MAX ((UINT64_C(1) << 53) - 1)
@@ -96,7 +97,13 @@ ent_arrival_object(struct ent_exchange *x, struct ent_arena *a, const struct ent
 	out->fresh = rc == 0;
 	if (rc == ENT_EEXIST)
 		return 0;
-	return rc ? rc : ent_message_index(x, a, g->id, v, false, err);
+	if (rc == 0)
+		rc = ent_message_index(x, a, g->id, v, false, err);
+	if (rc == 0 && ent_message_is(v) &&
+	    ent_str_eq(ent_json_getstr(v, "created_by_ref"), from))
+		rc = ent_testimony_want_message(x, a, g->id, from, ent_json_getstr(v, "id"),
+		                                err);
+	return rc;
 }
 
 /* ---- a page ---- */

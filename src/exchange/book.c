@@ -131,15 +131,22 @@ ent_book_close(struct ent_book *b, struct ent_arena *a, struct ent_err *err)
 }
 
 int
-ent_book_note(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
-              struct ent_str entry, struct ent_err *err)
+ent_book_note_at(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
+                 struct ent_str entry, uint64_t *index, struct ent_err *err)
 {
 	struct ent_book b;
 	int rc = ent_book_open(x, a, name, &b, err);
 
 	if (rc == 0)
-		rc = ent_book_add(&b, a, entry, NULL, err);
+		rc = ent_book_add(&b, a, entry, index, err);
 	return rc ? rc : ent_book_close(&b, a, err);
+}
+
+int
+ent_book_note(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
+              struct ent_str entry, struct ent_err *err)
+{
+	return ent_book_note_at(x, a, name, entry, NULL, err);
 }
 
 int

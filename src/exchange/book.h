@@ -33,6 +33,9 @@ int ent_book_close(struct ent_book *b, struct ent_arena *a, struct ent_err *err)
 /* Open, one entry, close. */
 int ent_book_note(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
                   struct ent_str entry, struct ent_err *err);
+/* The same; *index (may be NULL) is its place. */
+int ent_book_note_at(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
+                     struct ent_str entry, uint64_t *index, struct ent_err *err);
 /* An entry of the internal ledger: {"kind":"act","act":act,"at":now,"detail":detail}; detail is
  * JSON, or absent. */
 int ent_book_act(struct ent_exchange *x, struct ent_arena *a, const char *act,

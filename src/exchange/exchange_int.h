@@ -34,9 +34,17 @@ struct ent_exchange {
 	ENT_STR("receipt-unsent") /* the same keys, until the sender took it */
 #define ENT_SPACE_RECEIPT_IN                                                                   \
 	ENT_STR("receipt-in") /* uuid/party/first/sha256: envelope that we verified */
+#define ENT_SPACE_RECEIPT_AT                                                                   \
+	ENT_STR("receipt-at") /* as receipt-in: the number of its entry in our ledger */
 #define ENT_SPACE_RECEIPTED                                                                    \
-	ENT_STR("receipted")             /* uuid/party: last sequence number receipted */
-#define ENT_SPACE_SALT  ENT_STR("salt")  /* uuid/seq: salt of a release entry */
+	ENT_STR("receipted") /* uuid/party: last sequence number receipted */
+#define ENT_SPACE_SALT                                                                         \
+	ENT_STR("salt") /* uuid/secret: what a channel's salts are made of; uuid/seq: the salt \
+	                   of an older entry */
+#define ENT_SPACE_WANTED                                                                       \
+	ENT_STR("wanted") /* uuid/party/m/note id or r/first/sha256: testimony to ask for */
+#define ENT_SPACE_TESTIMONY                                                                    \
+	ENT_STR("testimony") /* the same keys: entry of the counterpart's ledger, its proof */
 #define ENT_SPACE_RANGE ENT_STR("range") /* ledger: compact range */
 #define ENT_SPACE_COSIGNED                                                                     \
 	ENT_STR("cosigned") /* ledger/size: own checkpoint with cosignatures */

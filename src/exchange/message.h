@@ -8,8 +8,7 @@
 #include <entente/json.h>
 
 #include "exchange/agreement.h"
-
-#define ENT_EXT_MESSAGE "extension-definition--c9a637ee-c18e-49ff-8772-9a595e2f1b2a"
+#include "proof/extension.h"
 
 enum ent_message_kind {
 	ENT_MSG_REQUEST,

@@ -2,38 +2,23 @@
 /*
  * prove.c - gathers a proof of warning: entries, receipts, cosignatures.
  */
-#include "exchange/prove.h"
+#include "exchange/prove_int.h"
 
 #include <inttypes.h>
 
-#include "base/enc.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
-#include "exchange/holdings.h"
-#include "exchange/peer.h"
-#include "exchange/receipt.h"
+#include "exchange/testimony.h"
 #include "ledger/witness.h"
 #include "proof/envelope.h"
-#include "proof/warning.h"
-
-struct proving {
-	struct ent_exchange *x;
-	struct ent_arena *a;
-	const struct ent_agreement *g;
-	struct ent_peer to;
-	struct ent_held held;
-	uint64_t seq;
-	struct ent_receipt receipt;
-	bool receipted;
-	struct ent_warning_parts parts;
-};
+#include "proof/fields.h"
 
 /* ---- the object, and its number on the channel ---- */
 
 static int
-find_object(struct proving *p, struct ent_str object, struct ent_str version,
-            struct ent_err *err)
+find_object(struct ent_proving_node *p, struct ent_err *err)
 {
+	struct ent_str object = p->o->object, version = p->o->version;
 	struct ent_str type, vkey = { NULL, 0 };
 	uint8_t uuid[16];
 	int rc = ent_holdings_get(p->x, p->a, object, version, &p->held, err);
@@ -67,36 +52,17 @@ find_object(struct proving *p, struct ent_str object, struct ent_str version,
 static int
 see_receipt(void *self, const struct ent_receipt *r, struct ent_err *err)
 {
-	struct proving *p = self;
+	struct ent_proving_node *p = self;
 
 	if (r->ours || !ent_str_eq(r->by, p->to.party) || p->seq < r->first || p->seq > r->last)
 		return 0;
 	p->receipt = *r;
+	p->receipt.by = p->to.party;
 	p->receipt.envelope = ent_arena_dup(p->a, r->envelope);
 	p->receipt.sha256 = ent_arena_dup(p->a, r->sha256);
 	p->receipt.agreement = p->g->id;
 	p->receipted = true;
 	return p->receipt.envelope.p && p->receipt.sha256.p ? 1 : ent_x_nomem(err);
-}
-
-static struct ent_str
-path_text(struct ent_arena *a, const struct ent_hash *proof, size_t n)
-{
-	struct ent_str out;
-	struct ent_buf b;
-
-	ent_buf_init(&b, 65536);
-	ent_buf_ch(&b, '[');
-	for (size_t i = 0; i < n; i++) {
-		char b64[ENT_B64_LEN(ENT_HASH) + 1];
-
-		ent_b64(proof[i].b, ENT_HASH, b64);
-		ent_buf_printf(&b, "%s\"%s\"", i ? "," : "", b64);
-	}
-	ent_buf_ch(&b, ']');
-	out = ent_buf_done(&b, a);
-	ent_buf_release(&b);
-	return out;
 }
 
 /* The leaves of a page, from which the hash of any complete subtree is made. */
@@ -126,7 +92,7 @@ subtree(void *self, unsigned level, uint64_t index, struct ent_hash *out, struct
 }
 
 static int
-find_receipt(struct proving *p, struct ent_err *err)
+find_receipt(struct ent_proving_node *p, struct ent_err *err)
 {
 	struct ent_hash proof[ENT_LEDGER_PROOF_MAX];
 	struct ent_warning_leaf *page = &p->parts.page;
@@ -150,109 +116,89 @@ find_receipt(struct proving *p, struct ent_err *err)
 	rc = ent_prove_inclusion(&nodes, place, l.n, proof, &n, err);
 	if (rc)
 		return rc;
-	*page = (struct ent_warning_leaf){ .index = place, .proof = path_text(p->a, proof, n) };
+	*page =
+	    (struct ent_warning_leaf){ .index = place, .proof = ent_path_json(p->a, proof, n) };
 	p->parts.receipt = p->receipt.envelope;
 	return page->proof.p ? 0 : ent_x_nomem(err);
 }
 
 /* ---- entries of the ledger ---- */
 
-struct search {
-	struct proving *p;
-	struct ent_arena *each; /* reset for each entry */
-	uint64_t at;
-	bool release, receipt; /* found */
-};
-
 static int
-found(struct search *s, struct ent_warning_leaf *to, struct ent_str entry)
+find_entries(struct ent_proving_node *p, struct ent_err *err)
 {
-	*to =
-	    (struct ent_warning_leaf){ .entry = ent_arena_dup(s->p->a, entry), .index = s->at };
-	return to->entry.p ? 0 : ENT_ENOMEM;
-}
+	struct ent_found release, receipt;
+	int rc = ent_find_release(p->x, p->a, p->g->id, p->seq, &release, err);
 
-static int
-see_entry(void *self, struct ent_str entry)
-{
-	struct search *s = self;
-	struct proving *p = s->p;
-	const struct ent_json *v;
-	struct ent_str kind;
-	int64_t seq = 0;
-	int rc = 0;
-
-	/* most entries are told apart without reading them */
-	if (memmem(entry.p, entry.n, "\"kind\":\"re", 10) == NULL) {
-		s->at++;
-		return 0;
-	}
-	ent_arena_reset(s->each);
-	if (ent_json_parse(s->each, entry, ENT_ENVELOPE_DEPTH, &v, NULL) == 0) {
-		kind = ent_json_getstr(v, "kind");
-		if (!s->release && ent_str_is(kind, "release") &&
-		    ent_json_int(ent_json_getc(v, "seq"), &seq) && (uint64_t)seq == p->seq) {
-			s->release = true;
-			rc = found(s, &p->parts.release, entry);
-		} else if (!s->receipt && ent_str_is(kind, "receipt") &&
-		           ent_str_eq(ent_json_getstr(v, "sha256"), p->receipt.sha256)) {
-			s->receipt = true;
-			rc = found(s, &p->parts.receipt_entry, entry);
-		}
-	}
-	s->at++;
-	return rc;
-}
-
-static int
-find_entries(struct proving *p, struct ent_err *err)
-{
-	struct search s = { .p = p,
-		            .each = ent_arena_new(ENT_DOC_ARENA(ENT_LEDGER_ENTRY_MAX)) };
-	struct ent_range range;
-	int rc =
-	    s.each ? ent_book_walk(p->x, p->g->id, &range, see_entry, &s, err) : ENT_ENOMEM;
-
-	ent_arena_free(s.each);
-	if (rc == ENT_ENOMEM)
-		return ent_x_nomem(err);
-	if (rc == 0 && !(s.release && s.receipt))
-		rc = ent_fail(err, ENT_ECORRUPT,
-		              "the ledger has no entry of its %s: `entente ledger verify`",
-		              s.release ? "receipt" : "release");
-	return rc;
-}
-
-static int
-read_salt(struct proving *p, struct ent_err *err)
-{
-	struct ent_str key, salt;
-	int rc;
-
-	if (memmem(p->parts.release.entry.p, p->parts.release.entry.n, "\"salted\"", 8) == NULL)
-		return 0;
-	key = ent_arena_printf(p->a, "%.*s/%020" PRIu64, ENT_FMT(p->g->id), p->seq);
-	rc = key.p ? ent_store_doc_get(p->x->store, p->a, ENT_SPACE_SALT, key, &salt, err)
-	           : ent_x_nomem(err);
+	if (rc == 0)
+		rc = ent_find_receipt(p->x, p->a, &p->receipt, &receipt, err);
+	if (rc == ENT_ENOENT)
+		return ent_fail(err, ENT_ECORRUPT,
+		                "the ledger has no entry of its %s: `entente ledger verify`",
+		                release.entry.p ? "receipt" : "release");
 	if (rc)
 		return rc;
-	p->parts.salt = ent_hex_dup(p->a, (const uint8_t *)salt.p, salt.n);
-	return p->parts.salt.p ? 0 : ent_x_nomem(err);
+	p->parts.release =
+	    (struct ent_warning_leaf){ .entry = release.entry, .index = release.index };
+	p->parts.receipt_entry =
+	    (struct ent_warning_leaf){ .entry = receipt.entry, .index = receipt.index };
+	return 0;
 }
 
-/* ---- the checkpoint that the counterpart cosigned first with both entries in it ---- */
+/* What stands in for the properties that are kept back, and no hash of the whole object. */
+static int
+redact(struct ent_proving_node *p, struct ent_err *err)
+{
+	uint8_t channel[ENT_SECRET], secret[ENT_SECRET];
+	const struct ent_json *v;
+	int rc;
+
+	if (memmem(p->parts.release.entry.p, p->parts.release.entry.n, "\"fields\"", 8) == NULL)
+		return ent_fail(err, ENT_ESTATE,
+		                "it was released before properties could be kept back: it is "
+		                "proved whole, or after it was released in a new version");
+	if (p->receipt.refused || p->receipt.count != p->receipt.last - p->receipt.first + 1)
+		return ent_fail(err, ENT_ESTATE,
+		                "%.*s did not take all of the page that it was in: its "
+		                "receipt says nothing of an object that is not shown whole",
+		                ENT_FMT(p->to.name));
+	rc = ent_channel_secret(p->x, p->a, p->g->id, channel, err);
+	if (rc == 0)
+		rc = ent_json_parse(p->a, p->held.bytes, ENT_JSON_DEPTH, &v, err);
+	if (rc)
+		return rc;
+	ent_fields_secret(channel, p->seq, p->held.id, secret);
+	p->parts.page.proof = (struct ent_str){ NULL, 0 };
+	return ent_fields_hide(p->a, v, secret, p->o->redact, p->o->n_redact, &p->parts.object,
+	                       &p->parts.fields, err);
+}
+
+static int
+find_hash(struct ent_proving_node *p, struct ent_err *err)
+{
+	if (p->o->n_redact)
+		return redact(p, err);
+	return ent_release_salt(p->x, p->a, p->g->id, p->seq, p->held.id,
+	                        p->parts.release.entry, &p->parts.salt, err);
+}
+
+/* ---- the checkpoint that the counterpart cosigned first with an entry in it ---- */
+
+struct cosigned {
+	struct ent_proving_node *p;
+	struct ent_str note;
+	uint64_t size;
+};
 
 /* 1 where it is the one. */
 static int
 use_note(void *self, struct ent_doc d, struct ent_err *err)
 {
-	struct proving *p = self;
+	struct cosigned *c = self;
+	struct ent_proving_node *p = c->p;
 	struct ent_str name = ent_arena_printf(p->a, "%.*s/entente", ENT_FMT(p->to.host)), own;
-	struct ent_warning_leaf *leaf[] = { &p->parts.release, &p->parts.receipt_entry };
-	struct ent_hash proof[ENT_LEDGER_PROOF_MAX];
 	struct ent_cosignature cs;
 	struct ent_checkpoint cp;
-	size_t n;
 	int rc;
 
 	if (!name.p)
@@ -263,44 +209,68 @@ use_note(void *self, struct ent_doc d, struct ent_err *err)
 	rc = ent_book_checkpoint_at(p->x, p->a, p->g->id, cp.size, &own, err);
 	if (rc)
 		return rc;
-	p->parts.checkpoint = ent_arena_printf(
+	c->size = cp.size;
+	c->note = ent_arena_printf(
 	    p->a, "%.*s%.*s", ENT_FMT(own),
 	    ENT_FMT(ent_cosignature_print(p->a, name, p->to.witness_pub, &cs)));
-	for (int i = 0; rc == 0 && i < 2; i++) {
-		rc =
-		    ent_book_inclusion(p->x, p->g->id, leaf[i]->index, cp.size, proof, &n, err);
-		if (rc == 0)
-			leaf[i]->proof = path_text(p->a, proof, n);
-	}
-	return rc ? rc : p->parts.checkpoint.p ? 1 : ent_x_nomem(err);
+	return c->note.p ? 1 : ent_x_nomem(err);
+}
+
+int
+ent_prove_cosigned(struct ent_proving_node *p, uint64_t index, struct ent_str *note,
+                   uint64_t *size, struct ent_err *err)
+{
+	struct cosigned c = { .p = p };
+	struct ent_str prefix = ent_arena_printf(p->a, "%.*s/", ENT_FMT(p->g->id)),
+		       after =
+			   ent_arena_printf(p->a, "%.*s/%020" PRIu64, ENT_FMT(p->g->id), index);
+	int rc = prefix.p && after.p ? ent_x_docs_each(p->x, ENT_SPACE_COSIGNED, prefix, after,
+	                                               use_note, &c, err)
+	                             : ent_x_nomem(err);
+
+	*note = c.note;
+	*size = c.size;
+	return rc < 0 ? rc : rc == 0 ? ENT_ENOENT : 0;
 }
 
 static int
-find_checkpoint(struct proving *p, struct ent_err *err)
+find_checkpoint(struct ent_proving_node *p, struct ent_err *err)
 {
-	uint64_t last = p->parts.receipt_entry.index > p->parts.release.index
-	                    ? p->parts.receipt_entry.index
-	                    : p->parts.release.index;
-	struct ent_str prefix = ent_arena_printf(p->a, "%.*s/", ENT_FMT(p->g->id)),
-		       after =
-			   ent_arena_printf(p->a, "%.*s/%020" PRIu64, ENT_FMT(p->g->id), last);
-	int rc = prefix.p && after.p ? ent_x_docs_each(p->x, ENT_SPACE_COSIGNED, prefix, after,
-	                                               use_note, p, err)
-	                             : ent_x_nomem(err);
+	struct ent_warning_leaf *leaf[] = { &p->parts.release, &p->parts.receipt_entry };
+	uint64_t last = leaf[0]->index > leaf[1]->index ? leaf[0]->index : leaf[1]->index, size;
+	int rc = ent_prove_cosigned(p, last, &p->parts.checkpoint, &size, err);
 
-	if (rc == 0)
+	if (rc == ENT_ENOENT)
 		return ent_fail(
 		    err, ENT_ESTATE,
 		    "%.*s has not cosigned our ledger since: it is proved after the "
 		    "next sync",
 		    ENT_FMT(p->to.name));
-	return rc < 0 ? rc : 0;
+	for (int i = 0; rc == 0 && i < 2; i++)
+		rc = ent_entry_proof(p->x, p->a, p->g->id, leaf[i]->index, size,
+		                     &leaf[i]->proof, err);
+	return rc;
+}
+
+/* The delivery in the counterpart's own ledger, if it has shown it. */
+static int
+find_delivery(struct ent_proving_node *p, struct ent_err *err)
+{
+	struct ent_testimony t;
+	int rc = ent_testimony_receipt(p->x, p->a, &p->receipt, &t, err);
+
+	if (rc == 0)
+		p->parts.delivery = (struct ent_warning_leaf){ .entry = t.entry,
+			                                       .index = t.index,
+			                                       .proof = t.proof,
+			                                       .checkpoint = t.checkpoint };
+	return rc == ENT_ENOENT ? 0 : rc;
 }
 
 /* ---- who, and under what ---- */
 
 static int
-find_statement(struct proving *p, struct ent_str party, struct ent_str *out,
+find_statement(struct ent_proving_node *p, struct ent_str party, struct ent_str *out,
                struct ent_err *err)
 {
 	struct ent_str prefix = ent_arena_printf(p->a, "%.*s/", ENT_FMT(p->g->id));
@@ -334,7 +304,7 @@ find_statement(struct proving *p, struct ent_str party, struct ent_str *out,
 }
 
 static int
-find_papers(struct proving *p, struct ent_err *err)
+find_papers(struct ent_proving_node *p, struct ent_err *err)
 {
 	struct ent_str key =
 	    ent_arena_printf(p->a, "%.*s/%.*s", ENT_FMT(p->g->id), ENT_FMT(p->g->document));
@@ -353,10 +323,10 @@ find_papers(struct proving *p, struct ent_err *err)
 }
 
 static int
-find_receiver(struct proving *p, struct ent_str to, struct ent_err *err)
+find_receiver(struct ent_proving_node *p, struct ent_err *err)
 {
-	if (to.p)
-		return ent_peer_get(p->x, p->a, to, &p->to, err);
+	if (p->o->to.p)
+		return ent_peer_get(p->x, p->a, p->o->to, &p->to, err);
 	if (p->g->parties != 2)
 		return ent_fail(err, ENT_EINVAL,
 		                "the agreement has %zu parties: say to whom it was sent",
@@ -364,31 +334,28 @@ find_receiver(struct proving *p, struct ent_str to, struct ent_err *err)
 	return ent_peer_get(p->x, p->a, p->g->party[1 - p->g->self].id, &p->to, err);
 }
 
+static int (*const steps[])(struct ent_proving_node *p, struct ent_err *err) = {
+	find_receiver,   find_object, find_receipt,  find_entries,   find_hash,
+	find_checkpoint, find_papers, find_delivery, ent_prove_said,
+};
+
 int
 ent_prove(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-          struct ent_str to, struct ent_str object, struct ent_str version, struct ent_str *out,
-          struct ent_err *err)
+          const struct ent_prove_options *o, struct ent_str *out, struct ent_err *err)
 {
-	struct proving *p = ent_arena_alloc(a, sizeof(*p));
+	struct ent_proving_node *p = ent_arena_alloc(a, sizeof(*p));
 	struct ent_warning *w = ent_arena_alloc(a, sizeof(*w));
-	int rc;
+	int rc = p && w ? 0 : ent_x_nomem(err);
 
-	if (!p || !w)
-		return ent_x_nomem(err);
-	*p = (struct proving){ .x = x, .a = a, .g = g };
-	rc = find_receiver(p, to, err);
-	if (rc == 0)
-		rc = find_object(p, object, version, err);
-	if (rc == 0)
-		rc = find_receipt(p, err);
-	if (rc == 0)
-		rc = find_entries(p, err);
-	if (rc == 0)
-		rc = read_salt(p, err);
-	if (rc == 0)
-		rc = find_checkpoint(p, err);
-	if (rc == 0)
-		rc = find_papers(p, err);
+	if (rc)
+		return rc;
+	memset(p, 0, sizeof(*p));
+	p->x = x;
+	p->a = a;
+	p->g = g;
+	p->o = o;
+	for (size_t i = 0; rc == 0 && i < sizeof(steps) / sizeof(*steps); i++)
+		rc = steps[i](p, err);
 	if (rc)
 		return rc;
 	*out = ent_warning_print(a, &p->parts);

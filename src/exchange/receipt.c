@@ -10,6 +10,7 @@
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
+#include "exchange/testimony.h"
 #include "proof/envelope.h"
 #include "json/write.h"
 
@@ -28,10 +29,9 @@ ent_receipt_root(const uint8_t (*sha256)[32], size_t n, uint8_t root[32])
 	memcpy(root, out.b, 32);
 }
 
-/* By first number; by hash, because a node that went back to an old copy has them anew. */
-static struct ent_str
-receipt_key(struct ent_arena *a, struct ent_str agreement, struct ent_str party, uint64_t first,
-            const uint8_t sha256[ENT_SHA256])
+struct ent_str
+ent_receipt_key(struct ent_arena *a, struct ent_str agreement, struct ent_str party,
+                uint64_t first, const uint8_t sha256[ENT_SHA256])
 {
 	char hex[2 * ENT_SHA256 + 1];
 
@@ -78,7 +78,7 @@ write_body(struct ent_exchange *x, struct ent_arena *a, const struct ent_receipt
 
 static int
 note(struct ent_exchange *x, struct ent_arena *a, const char *kind, const struct ent_receipt *r,
-     struct ent_str of, const uint8_t sha256[32], struct ent_err *err)
+     struct ent_str of, const uint8_t sha256[32], uint64_t *index, struct ent_err *err)
 {
 	struct ent_str entry = ent_arena_printf(
 	    a,
@@ -89,7 +89,7 @@ note(struct ent_exchange *x, struct ent_arena *a, const char *kind, const struct
 	    sha256 ? ",\"sha256\":\"" : "",
 	    ENT_FMT(sha256 ? ent_hex_dup(a, sha256, 32) : ENT_STR("")), sha256 ? "\"" : "");
 
-	return ent_book_note(x, a, r->agreement, entry, err);
+	return ent_book_note_at(x, a, r->agreement, entry, index, err);
 }
 
 int
@@ -110,7 +110,7 @@ ent_receipt_make(struct ent_exchange *x, struct ent_arena *a, const struct ent_a
 	if (!r.channel.p)
 		return ent_x_nomem(err);
 	ent_receipt_root(sha256, count, r.root);
-	rc = note(x, a, "delivery", &r, from, NULL, err);
+	rc = note(x, a, "delivery", &r, from, NULL, NULL, err);
 	if (rc == 0)
 		rc = write_body(x, a, &r, &body, err);
 	if (rc == 0)
@@ -118,13 +118,13 @@ ent_receipt_make(struct ent_exchange *x, struct ent_arena *a, const struct ent_a
 		                       &text, hash, err);
 	if (rc)
 		return rc;
-	key = receipt_key(a, g->id, from, first, hash);
+	key = ent_receipt_key(a, g->id, from, first, hash);
 	rc = key.p ? ent_store_doc_put(x->store, ENT_SPACE_RECEIPT_OUT, key, text, err)
 	           : ent_x_nomem(err);
 	if (rc == 0)
 		rc = ent_store_doc_put(x->store, ENT_SPACE_RECEIPT_UNSENT, key, text, err);
 	if (rc == 0)
-		rc = note(x, a, "receipt", &r, ent_str_c(x->c.party), hash, err);
+		rc = note(x, a, "receipt", &r, ent_str_c(x->c.party), hash, NULL, err);
 	return rc;
 }
 
@@ -194,13 +194,31 @@ check_new(struct ent_exchange *x, struct ent_arena *a, struct ent_str start, str
 	return rc;
 }
 
+/* In the ledger, with its place there kept beside it; its entry in theirs is asked for at the
+ * next sync. */
+static int
+note_theirs(struct ent_exchange *x, struct ent_arena *a, const struct ent_receipt *r,
+            struct ent_str key, const uint8_t sha256[ENT_SHA256], struct ent_err *err)
+{
+	struct ent_str text;
+	uint64_t index;
+	int rc = note(x, a, "receipt", r, r->by, sha256, &index, err);
+
+	if (rc)
+		return rc;
+	text = ent_arena_printf(a, "%" PRIu64, index);
+	rc = text.p ? ent_store_doc_put(x->store, ENT_SPACE_RECEIPT_AT, key, text, err)
+	            : ent_x_nomem(err);
+	return rc ? rc : ent_testimony_want_receipt(x, a, r, sha256, err);
+}
+
 static int
 keep(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
      const struct ent_receipt *r, const struct ent_envelope *e, uint64_t *next,
      struct ent_err *err)
 {
-	struct ent_str key = receipt_key(a, r->agreement, r->by, r->first, e->sha256), start,
-		       upto, who, text;
+	struct ent_str key = ent_receipt_key(a, r->agreement, r->by, r->first, e->sha256),
+		       start, upto, who, text;
 	bool repeated;
 	uint64_t last;
 	int rc;
@@ -227,7 +245,7 @@ keep(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
 	if (rc == 0)
 		rc = ent_store_doc_put(x->store, ENT_SPACE_RECEIPT_IN, key, text, err);
 	if (rc == 0)
-		rc = note(x, a, "receipt", r, r->by, e->sha256, err);
+		rc = note_theirs(x, a, r, key, e->sha256, err);
 	if (rc || last >= r->last)
 		return rc;
 	upto = ent_arena_printf(a, "%" PRIu64, r->last);

@@ -4,9 +4,15 @@
  */
 #ifndef ENT_EXCHANGE_RECEIPT_INT_H
 #define ENT_EXCHANGE_RECEIPT_INT_H
+#include "crypto/hash.h"
 #include "exchange/exchange_int.h"
 #include "exchange/receipt.h"
 
+/* By first number; by hash, because a node that went back to an old copy has them anew.  The
+ * key of all spaces of receipts. */
+struct ent_str ent_receipt_key(struct ent_arena *a, struct ent_str agreement,
+                               struct ent_str party, uint64_t first,
+                               const uint8_t sha256[ENT_SHA256]);
 /* Fills a receipt from a verified body: all but ours, unsent, sha256 and envelope. */
 int ent_receipt_read(const struct ent_json *v, struct ent_receipt *out, struct ent_err *err);
 /* One that is kept, without unsent.  ENT_ECORRUPT. */

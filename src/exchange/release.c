@@ -12,6 +12,8 @@
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/message.h"
+#include "exchange/testimony.h"
+#include "proof/fields.h"
 
 #define LIST_BATCH 500
 
@@ -26,6 +28,7 @@ struct run {
 	struct ent_book book;
 	struct ent_held *list;
 	size_t count;
+	uint8_t secret[ENT_SECRET]; /* of the channel */
 };
 
 static int
@@ -94,43 +97,51 @@ all_own(struct run *r, struct ent_err *err)
 	return rc;
 }
 
+/* What the salts of the channel's entries are made of: drawn once. */
+static int
+channel_secret(struct run *r, struct ent_err *err)
+{
+	int rc = ent_channel_secret(r->x, r->a, r->g->id, r->secret, err);
+
+	if (rc != ENT_ENOENT)
+		return rc;
+	ent_random(r->secret, sizeof(r->secret));
+	return ent_channel_secret_put(r->x, r->a, r->g->id, r->secret, err);
+}
+
 /*
- * The ledger's entry.  An SCO's content and id can be guessed, so its entry holds a hash with a
- * salt that is kept beside the content (docs/ledger.md).
+ * The ledger's entry.  It holds no hash that a guess at the content could be tried on: one of
+ * the whole object and one over its properties, both salted (docs/ledger.md).  An SCO's id can
+ * be guessed too, so it isn't in it.
  */
 static int
-note_release(struct run *r, const struct ent_held *h, uint64_t seq, struct ent_err *err)
+note_release(struct run *r, const struct ent_held *h, const struct ent_json *json, uint64_t seq,
+             struct ent_err *err)
 {
-	struct ent_str at = ent_x_at(r->x, r->each), key, entry;
-	uint8_t salt[16], hash[ENT_SHA256];
-	int rc = 0;
+	struct ent_str at = ent_x_at(r->x, r->each), entry, about = ENT_STR(""), none = { 0 };
+	uint8_t secret[ENT_SECRET], salt[ENT_SALT], hash[ENT_SHA256];
+	struct ent_hash root;
+	int rc;
 
-	if (ent_stix_class_of(h->type) == ENT_STIX_SCO) {
-		struct ent_str parts[3] = { { (const char *)salt, sizeof(salt) },
-			                    h->id,
-			                    { (const char *)h->sha256, 32 } };
-
-		ent_random(salt, sizeof(salt));
-		ent_sha256_parts(parts, 3, hash);
-		key = ent_arena_printf(r->each, "%.*s/%020" PRIu64, ENT_FMT(r->g->id), seq);
-		entry =
-		    ent_arena_printf(r->each,
-		                     "{\"kind\":\"release\",\"seq\":%" PRIu64
-		                     ",\"salted\":\"%.*s\",\"to\":\"%.*s\",\"at\":\"%.*s\"}",
-		                     seq, ENT_FMT(ent_hex_dup(r->each, hash, 32)),
-		                     ENT_FMT(r->g->id), ENT_FMT(at));
-		rc = key.p ? ent_store_doc_put(r->x->store, ENT_SPACE_SALT, key, parts[0], err)
-		           : ent_x_nomem(err);
-	} else {
-		entry = ent_arena_printf(r->each,
-		                         "{\"kind\":\"release\",\"seq\":%" PRIu64
-		                         ",\"id\":\"%.*s\",\"modified\":\"%.*s\",\"sha256\":\"%"
-		                         ".*s\",\"to\":\"%.*s\",\"at\":\"%.*s\"}",
-		                         seq, ENT_FMT(h->id), ENT_FMT(h->version),
-		                         ENT_FMT(ent_hex_dup(r->each, h->sha256, 32)),
-		                         ENT_FMT(r->g->id), ENT_FMT(at));
-	}
-	return rc ? rc : ent_book_add(&r->book, r->each, entry, NULL, err);
+	ent_fields_secret(r->secret, seq, h->id, secret);
+	ent_fields_salt(secret, none, salt);
+	ent_salted(salt, h->id, h->sha256, hash);
+	rc = ent_fields_root(r->each, json, secret, &root, err);
+	if (rc)
+		return rc;
+	if (ent_stix_class_of(h->type) != ENT_STIX_SCO)
+		about = ent_arena_printf(r->each, "\"id\":\"%.*s\",\"modified\":\"%.*s\",",
+		                         ENT_FMT(h->id), ENT_FMT(h->version));
+	if (!about.p)
+		return ent_x_nomem(err);
+	entry = ent_arena_printf(
+	    r->each,
+	    "{\"kind\":\"release\",\"seq\":%" PRIu64
+	    ",%.*s\"salted\":\"%.*s\",\"fields\":\"%.*s\",\"to\":\"%.*s\","
+	    "\"at\":\"%.*s\"}",
+	    seq, ENT_FMT(about), ENT_FMT(ent_hex_dup(r->each, hash, sizeof(hash))),
+	    ENT_FMT(ent_hex_dup(r->each, root.b, ENT_HASH)), ENT_FMT(r->g->id), ENT_FMT(at));
+	return ent_book_add(&r->book, r->each, entry, NULL, err);
 }
 
 /* Puts a version on the channel, with its ledger entry, unless it is there already. */
@@ -146,7 +157,7 @@ append(struct run *r, const struct ent_held *h, const struct ent_json *json, uin
 	if (*already)
 		return 0;
 	if (rc == 0)
-		rc = note_release(r, h, *seq, err);
+		rc = note_release(r, h, json, *seq, err);
 	if (rc == 0)
 		rc = ent_message_index(r->x, r->each, r->g->id, json, true, err);
 	return rc;
@@ -290,6 +301,8 @@ release_all(struct run *r, struct ent_err *err)
 
 	if (rc == 0)
 		rc = find_together(r, err);
+	if (rc == 0)
+		rc = channel_secret(r, err);
 	if (rc == 0)
 		rc = ent_book_open(r->x, r->a, r->g->id, &r->book, err);
 	for (size_t i = 0; rc == 0 && i < r->count; i++) {

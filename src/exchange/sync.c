@@ -12,10 +12,14 @@
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
 #include "exchange/receipt.h"
+#include "exchange/testimony.h"
 #include "exchange/vitals.h"
 #include "exchange/witness.h"
 #include "ledger/witness.h"
 #include "taxii/client.h"
+
+/* Batches of questions in one sync. */
+#define TESTIMONY_TURNS 20
 
 int
 ent_talk_call(struct talk *t, struct ent_arena *a, const char *method, const char *what,
@@ -272,6 +276,50 @@ pages(struct talk *t, struct ent_err *err)
 	return rc;
 }
 
+/* ---- testimony ---- */
+
+/*
+ * Asks for the entries of their ledger about what they said and what they have, for as long as
+ * they answer: a counterpart of an older release has no such endpoint, and one that doesn't
+ * want to tell keeps the exchange from nothing.
+ */
+static int
+testimony(struct talk *t, struct ent_str origin, struct ent_err *err)
+{
+	struct ent_asked *asked = ent_arena_alloc(t->a, sizeof(*asked));
+	struct ent_str note, after = { NULL, 0 };
+	uint64_t size;
+	int rc =
+	    asked ? ent_witness_last(t->x, t->a, origin, &size, &note, err) : ent_x_nomem(err);
+
+	for (int turn = 0; rc == 0 && turn < TESTIMONY_TURNS && !ent_talk_over(t); turn++) {
+		struct ent_answer raw = { .status = 0 };
+		struct ent_err why = { 0 };
+		size_t kept, n;
+
+		ent_arena_reset(t->page);
+		rc = ent_testimony_ask(t->x, t->page, t->id, t->peer.party, size, after, asked,
+		                       err);
+		n = asked->messages + asked->receipts;
+		if (rc || n == 0)
+			break;
+		after = ent_arena_dup(t->a, asked->key[n - 1]);
+		if (!after.p)
+			return ent_x_nomem(err);
+		if (ent_talk_call(t, t->page, "POST", "entries", asked->body, JSON_TYPE, &raw,
+		                  &why) ||
+		    ent_testimony_take(t->x, t->page, &t->peer, t->id, asked, note, raw.body,
+		                       &kept, &why)) {
+			if (raw.status != 404)
+				ent_log_about(t->x->c.log, ENT_LOG_WARN, t->peer.party, t->id,
+				              "they do not show what their ledger has: %s",
+				              why.msg);
+			break;
+		}
+	}
+	return rc;
+}
+
 /* ---- the whole ---- */
 
 static int
@@ -298,6 +346,8 @@ conversation(struct talk *t, struct ent_err *err)
 	/* once more, with our receipts in it: what came can be proved from now on */
 	if (rc == 0 && t->out->pages > 0)
 		rc = check_theirs(t, err);
+	if (rc == 0)
+		rc = testimony(t, origin, err);
 	/* last, so that what this sync wrote is in the checkpoint that they cosign */
 	return rc ? rc : show_ours(t, err);
 }

@@ -1,107 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * warning.c - writes and verifies proofs of warning.
+ * warning.c - verifies proofs of warning: the form, the parties, the agreement, the delivery.
  */
-#include "proof/warning.h"
+#include "proof/warning_int.h"
 
-#include <entente/json.h>
-#include <entente/ledger.h>
-
-#include "base/buf.h"
 #include "base/enc.h"
 #include "base/limits.h"
-#include "base/time.h"
 #include "proof/envelope.h"
-#include "json/write.h"
+#include "proof/fields.h"
 
-/* ---- writing ---- */
-
-static void
-write_leaf(struct ent_jw *w, const char *key, const struct ent_warning_leaf *l)
-{
-	ent_jw_key(w, key);
-	ent_jw_object(w);
-	if (l->entry.p)
-		ent_jw_kstr(w, "entry", l->entry);
-	ent_jw_kint(w, "index", (int64_t)l->index);
-	ent_jw_kraw(w, "proof", l->proof);
-	ent_jw_end_object(w);
-}
-
-struct ent_str
-ent_warning_print(struct ent_arena *a, const struct ent_warning_parts *p)
-{
-	const struct ent_json *v;
-	struct ent_str raw;
-	struct ent_buf b;
-	struct ent_jw w;
-
-	ent_buf_init(&b, ENT_PROOF_FILE_MAX);
-	ent_jw_init(&w, &b);
-	ent_jw_object(&w);
-	ent_jw_kint(&w, "entente_proof", 1);
-	ent_jw_kraw(&w, "object", p->object);
-	ent_jw_kraw(&w, "sender", p->cards[0]);
-	ent_jw_kraw(&w, "receiver", p->cards[1]);
-	ent_jw_kraw(&w, "document", p->document);
-	ent_jw_kraw(&w, "sender_accepts", p->statements[0]);
-	ent_jw_kraw(&w, "receiver_accepts", p->statements[1]);
-	write_leaf(&w, "release", &p->release);
-	if (p->salt.p)
-		ent_jw_kstr(&w, "salt", p->salt);
-	ent_jw_kraw(&w, "receipt", p->receipt);
-	write_leaf(&w, "page", &p->page);
-	write_leaf(&w, "receipt_entry", &p->receipt_entry);
-	ent_jw_kstr(&w, "checkpoint", p->checkpoint);
-	ent_jw_end_object(&w);
-	raw = ent_buf_done(&b, a);
-	ent_buf_release(&b);
-	if (!raw.p || ent_json_parse(a, raw, ENT_JSON_DEPTH + 1, &v, NULL))
-		return (struct ent_str){ NULL, 0 };
-	return ent_json_canon(a, v);
-}
-
-/* ---- verifying ---- */
-
-struct reading {
-	struct ent_arena *a;
-	const struct ent_json *v;
-	struct ent_warning *out;
-	struct ent_checkpoint cp;
-	struct ent_str receipt_sha256; /* hex */
-	uint8_t sha256[ENT_SHA256];    /* of the object */
+/* The members of a proof, and the first form that has each. */
+static const struct {
+	const char *name;
+	int form;
+} members[] = {
+	{ "entente_proof", 1 },    { "object", 1 },   { "sender", 1 },
+	{ "receiver", 1 },         { "document", 1 }, { "sender_accepts", 1 },
+	{ "receiver_accepts", 1 }, { "release", 1 },  { "salt", 1 },
+	{ "receipt", 1 },          { "page", 1 },     { "receipt_entry", 1 },
+	{ "checkpoint", 1 },       { "fields", 2 },   { "delivery", 2 },
+	{ "messages", 2 },
 };
-
-static const char *const members[] = {
-	"entente_proof",  "object",           "sender",     "receiver", "document",
-	"sender_accepts", "receiver_accepts", "release",    "salt",     "receipt",
-	"page",           "receipt_entry",    "checkpoint",
-};
+#define FORMS 2
 
 /* Canonical, with these members and no other: there is one file for one proof. */
 static int
-check_form(struct reading *r, struct ent_str text, struct ent_err *err)
+check_form(struct ent_proving *r, struct ent_str text, struct ent_err *err)
 {
 	size_t known = 0, n;
 	struct ent_str canon;
-	int64_t v = 0;
-	int rc = ent_json_parse(r->a, text, ENT_JSON_DEPTH + 1, &r->v, err);
+	/* the messages' objects stand three levels down */
+	int rc = ent_json_parse(r->a, text, ENT_JSON_DEPTH + 4, &r->v, err);
 
 	if (rc)
 		return ent_within(err, rc, "proof of warning");
 	n = ent_json_count(r->v);
-	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++)
-		known += ent_json_getc(r->v, members[i]) != NULL;
-	if (!ent_json_int(ent_json_getc(r->v, "entente_proof"), &v))
+	if (!ent_json_int(ent_json_getc(r->v, "entente_proof"), &r->form))
 		return ent_fail(err, ENT_EPARSE, "it is no proof of warning");
-	if (v != 1)
+	if (r->form < 1 || r->form > FORMS)
 		return ent_fail(err, ENT_EPARSE,
-		                "it is a proof of warning of form %lld, and 1 is known here: "
-		                "made by a newer program?",
-		                (long long)v);
+		                "it is a proof of warning of form %lld, and 1 to %d are known "
+		                "here: made by a newer program?",
+		                (long long)r->form, FORMS);
+	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++)
+		known += members[i].form <= r->form && ent_json_getc(r->v, members[i].name);
 	if (known != n)
 		return ent_fail(err, ENT_EPARSE,
-		                "the proof has a member that no proof of form 1 has");
+		                "the proof has a member that no proof of form %lld has",
+		                (long long)r->form);
 	canon = ent_json_canon(r->a, r->v);
 	if (!canon.p)
 		return ent_fail(err, ENT_ENOMEM, "out of memory");
@@ -112,7 +58,7 @@ check_form(struct reading *r, struct ent_str text, struct ent_err *err)
 }
 
 static int
-parse(struct reading *r, const char *member, struct ent_envelope *e, struct ent_err *err)
+parse(struct ent_proving *r, const char *member, struct ent_envelope *e, struct ent_err *err)
 {
 	struct ent_str raw = ent_json_raw(ent_json_getc(r->v, member));
 	int rc = raw.p ? ent_envelope_parse(r->a, raw, e, err)
@@ -124,7 +70,7 @@ parse(struct reading *r, const char *member, struct ent_envelope *e, struct ent_
 }
 
 static int
-open_member(struct reading *r, const char *member, enum ent_envelope_type type,
+open_member(struct ent_proving *r, const char *member, enum ent_envelope_type type,
             const char *kind, const uint8_t pub[ENT_PUB], struct ent_envelope *e,
             struct ent_err *err)
 {
@@ -137,7 +83,7 @@ open_member(struct reading *r, const char *member, enum ent_envelope_type type,
 
 /* A card, signed with the key that it names; the agreement says whose key that is. */
 static int
-check_card(struct reading *r, const char *member, struct ent_warning_party *p,
+check_card(struct ent_proving *r, const char *member, struct ent_warning_party *p,
            struct ent_err *err)
 {
 	const struct ent_json *body, *keys, *identity;
@@ -167,7 +113,7 @@ check_card(struct reading *r, const char *member, struct ent_warning_party *p,
 
 /* The key that the document gives a party must be that of its card. */
 static int
-check_party(struct reading *r, const struct ent_json *parties,
+check_party(struct ent_proving *r, const struct ent_json *parties,
             const struct ent_warning_party *p, struct ent_err *err)
 {
 	(void)r;
@@ -190,7 +136,7 @@ check_party(struct reading *r, const struct ent_json *parties,
 
 /* A party has signed that it takes this document and no other. */
 static int
-check_accepts(struct reading *r, const char *member, struct ent_warning_party *p,
+check_accepts(struct ent_proving *r, const char *member, struct ent_warning_party *p,
               struct ent_err *err)
 {
 	struct ent_envelope e;
@@ -211,7 +157,7 @@ check_accepts(struct reading *r, const char *member, struct ent_warning_party *p
 }
 
 static int
-check_agreement(struct reading *r, struct ent_err *err)
+check_agreement(struct ent_proving *r, struct ent_err *err)
 {
 	struct ent_warning *out = r->out;
 	const struct ent_json *body, *parties;
@@ -243,141 +189,6 @@ check_agreement(struct reading *r, struct ent_err *err)
 	return rc;
 }
 
-/* The sender's ledger, as its key signed it and the receiver cosigned it; nobody else's line.
- */
-static int
-check_checkpoint(struct reading *r, struct ent_err *err)
-{
-	struct ent_warning *out = r->out;
-	struct ent_str note = ent_json_getstr(r->v, "checkpoint"), origin, witness;
-	struct ent_cosignature cs;
-	size_t lines = 0;
-	int rc;
-
-	origin = ent_arena_printf(r->a, "%.*s/entente/%.*s", ENT_FMT(out->sender.host),
-	                          ENT_FMT(out->agreement));
-	witness = ent_arena_printf(r->a, "%.*s/entente", ENT_FMT(out->receiver.host));
-	if (!origin.p || !witness.p)
-		return ent_fail(err, ENT_ENOMEM, "out of memory");
-	for (size_t i = 0; i < note.n; i++)
-		lines += note.p[i] == '\n';
-	if (lines != 6)
-		return ent_fail(err, ENT_EPARSE,
-		                "checkpoint: it isn't a note with two signatures");
-	rc = ent_checkpoint_open(note, out->sender.ledger, &r->cp, err);
-	if (rc == 0 && !ent_str_eq(r->cp.origin, origin))
-		rc = ent_fail(err, ENT_ESIG, "it is of another ledger than %.*s",
-		              ENT_FMT(origin));
-	if (rc == 0)
-		rc = ent_cosignature_find(note, witness, out->receiver.witness, &cs, err);
-	if (rc == ENT_ENOENT)
-		rc = ent_fail(err, ENT_ESIG, "it is not cosigned by %.*s", ENT_FMT(witness));
-	if (rc)
-		return ent_within(err, rc, "checkpoint");
-	if (cs.time > INT64_MAX / 1000000)
-		return ent_fail(err, ENT_ESIG,
-		                "checkpoint: cosigned at a time beyond reckoning");
-	out->cosigned = cs.time * 1000000;
-	out->size = r->cp.size;
-	return 0;
-}
-
-/* Index and hashes of a leaf. */
-static int
-read_path(const struct ent_json *v, uint64_t *index, struct ent_hash *proof, size_t *count)
-{
-	const struct ent_json *list = ent_json_getc(v, "proof");
-	int64_t at;
-
-	*count = ent_json_count(list);
-	if (!ent_json_is(list, ENT_JSON_ARRAY) || *count > ENT_LEDGER_PROOF_MAX ||
-	    !ent_json_int(ent_json_getc(v, "index"), &at) || at < 0)
-		return ENT_EPARSE;
-	*index = (uint64_t)at;
-	for (size_t i = 0; i < *count; i++)
-		if (ent_unb64_n(ent_json_str(ent_json_at(list, i)), proof[i].b, ENT_HASH))
-			return ENT_EPARSE;
-	return 0;
-}
-
-/* An entry that stands in the cosigned ledger; *out is what it says. */
-static int
-check_entry(struct reading *r, const char *member, const char *kind,
-            const struct ent_json **out, int64_t *at, struct ent_err *err)
-{
-	const struct ent_json *v = ent_json_getc(r->v, member);
-	struct ent_hash leaf, proof[ENT_LEDGER_PROOF_MAX];
-	struct ent_str entry = ent_json_getstr(v, "entry");
-	uint64_t index;
-	size_t count;
-	int rc;
-
-	if (ent_json_count(v) != 3 || !entry.n || read_path(v, &index, proof, &count))
-		return ent_fail(err, ENT_EPARSE, "%s: not an entry with its proof", member);
-	ent_leaf_hash(entry, &leaf);
-	if (ent_check_inclusion(&leaf, index, r->cp.size, proof, count, &r->cp.root))
-		return ent_fail(err, ENT_ESIG,
-		                "%s: this entry does not stand in the ledger that was signed",
-		                member);
-	rc = ent_json_parse(r->a, entry, ENT_ENVELOPE_DEPTH, out, err);
-	if (rc)
-		return ent_within(err, rc, "%s", member);
-	if (!ent_str_is(ent_json_getstr(*out, "kind"), kind) ||
-	    ent_time_parse(ent_json_getstr(*out, "at"), at, NULL))
-		return ent_fail(err, ENT_ESIG, "%s: the entry is no %s with a time", member,
-		                kind);
-	return 0;
-}
-
-/* The entry's hash is the object's; where the object could be guessed, with a salt. */
-static int
-check_release(struct reading *r, struct ent_err *err)
-{
-	const struct ent_json *object = ent_json_getc(r->v, "object"), *entry;
-	struct ent_str salt = ent_json_getstr(r->v, "salt"), canon, hex, stands, version;
-	struct ent_warning *out = r->out;
-	uint8_t bytes[16], hash[ENT_SHA256];
-	int64_t seq;
-	int rc = check_entry(r, "release", "release", &entry, &out->released, err);
-
-	if (rc)
-		return rc;
-	canon = ent_json_canon(r->a, object);
-	out->object = ent_json_getstr(object, "id");
-	version = ent_json_getstr(object, "modified");
-	out->version = version.p ? version : ent_json_getstr(object, "created");
-	if (!out->version.p)
-		out->version = ENT_STR("");
-	if (!canon.p || !out->object.n)
-		return ent_fail(err, ENT_EPARSE, "object: it is none");
-	ent_sha256(canon, r->sha256);
-	memcpy(hash, r->sha256, sizeof(hash));
-	stands = ent_json_getstr(entry, salt.p ? "salted" : "sha256");
-	if (salt.p) {
-		struct ent_str parts[3] = { { (const char *)bytes, sizeof(bytes) },
-			                    out->object,
-			                    { (const char *)r->sha256, ENT_SHA256 } };
-
-		if (ent_unhex(salt, bytes, sizeof(bytes)) ||
-		    !ent_str_eq(salt, ent_hex_dup(r->a, bytes, sizeof(bytes))))
-			return ent_fail(err, ENT_EPARSE, "salt: not 16 bytes in hex");
-		ent_sha256_parts(parts, 3, hash);
-	}
-	hex = ent_hex_dup(r->a, hash, ENT_SHA256);
-	out->sha256 = ent_hex_dup(r->a, r->sha256, ENT_SHA256);
-	if (!hex.p || !out->sha256.p)
-		return ent_fail(err, ENT_ENOMEM, "out of memory");
-	if (!ent_str_eq(stands, hex))
-		return ent_fail(err, ENT_ESIG,
-		                "release: the ledger's entry is about other bytes than this "
-		                "object");
-	if (!ent_str_eq(ent_json_getstr(entry, "to"), out->agreement) ||
-	    !ent_json_int(ent_json_getc(entry, "seq"), &seq) || seq < 1)
-		return ent_fail(err, ENT_ESIG, "release: it was under another agreement");
-	out->seq = (uint64_t)seq;
-	return 0;
-}
-
 static bool
 number(const struct ent_json *v, const char *key, uint64_t *out)
 {
@@ -389,16 +200,140 @@ number(const struct ent_json *v, const char *key, uint64_t *out)
 	return true;
 }
 
-/* The receiver signed a root over the page, and the object is a leaf of it. */
+/* ---- what was sent ---- */
+
+/* Of an object of which properties are kept back the others stand under the entry's root. */
 static int
-check_receipt(struct reading *r, struct ent_err *err)
+check_shown(struct ent_proving *r, const struct ent_json *object, const struct ent_json *entry,
+            struct ent_err *err)
+{
+	const struct ent_json *fields = ent_json_getc(r->v, "fields");
+	struct ent_hash root, stands;
+	int rc = ent_fields_check(r->a, object, fields, &root, &r->out->hidden, err);
+
+	if (rc)
+		return rc;
+	if (!ent_json_is(fields, ENT_JSON_ARRAY) || r->out->hidden == 0 ||
+	    ent_json_getc(r->v, "salt") || ent_json_getc(r->v, "page"))
+		return ent_fail(err, ENT_EPARSE,
+		                "fields: nothing is kept back, or what would betray it is in "
+		                "the proof");
+	if (ent_unhex_lower(ent_json_getstr(entry, "fields"), stands.b, ENT_HASH) ||
+	    memcmp(&stands, &root, sizeof(root)) != 0)
+		return ent_fail(err, ENT_ESIG,
+		                "release: the ledger's entry is about another object than "
+		                "these properties are of");
+	if (!ent_str_eq(ent_json_getstr(entry, "to"), r->out->agreement))
+		return ent_fail(err, ENT_ESIG, "release: it was under another agreement");
+	return 0;
+}
+
+static int
+check_release(struct ent_proving *r, const struct ent_proof_ledger *l, struct ent_err *err)
+{
+	const struct ent_json *object = ent_json_getc(r->v, "object"), *entry;
+	struct ent_warning *out = r->out;
+	int rc = ent_proof_entry(r, ent_json_getc(r->v, "release"), false, l, "release", &entry,
+	                         &out->released, err);
+
+	out->object = ent_json_getstr(object, "id");
+	out->version = ent_json_getstr(object, "modified");
+	if (!out->version.p)
+		out->version = ent_json_getstr(object, "created");
+	if (!out->version.p)
+		out->version = ENT_STR("");
+	if (rc == 0 && !out->object.n)
+		rc = ent_fail(err, ENT_EPARSE, "the object is none");
+	if (rc == 0 && ent_json_getc(r->v, "fields"))
+		rc = check_shown(r, object, entry, err);
+	else if (rc == 0)
+		rc = ent_release_fits(r->a, entry, object, ent_json_getstr(r->v, "salt"),
+		                      out->agreement, r->sha256, err);
+	if (rc == 0 && (!number(entry, "seq", &out->seq) || out->seq == 0))
+		rc = ent_fail(err, ENT_ESIG, "it has no number on the channel");
+	if (rc == 0 && out->hidden == 0) {
+		out->sha256 = ent_hex_dup(r->a, r->sha256, ENT_SHA256);
+		rc = out->sha256.p ? 0 : ent_fail(err, ENT_ENOMEM, "out of memory");
+	}
+	return rc ? ent_within(err, rc, "release") : 0;
+}
+
+/* ---- what was receipted ---- */
+
+struct range {
+	uint64_t first, last, count, refused;
+	struct ent_str root; /* hex */
+};
+
+static bool
+read_range(const struct ent_json *v, struct range *out)
+{
+	out->root = ent_json_getstr(v, "root");
+	return number(v, "first", &out->first) && number(v, "last", &out->last) &&
+	       number(v, "count", &out->count) && number(v, "refused", &out->refused) &&
+	       out->root.n;
+}
+
+/* The object is a leaf of what was receipted.  Of one with properties kept back the hash would
+ * betray them: it was receipted if all numbers of the page were. */
+static int
+check_place(struct ent_proving *r, const struct range *range, struct ent_err *err)
 {
 	const struct ent_json *page = ent_json_getc(r->v, "page");
 	struct ent_hash leaf, root, proof[ENT_LEDGER_PROOF_MAX];
-	struct ent_warning *out = r->out;
-	uint64_t index, first, last, n;
-	struct ent_envelope e;
+	uint64_t index;
 	size_t count;
+
+	if (r->out->hidden) {
+		if (range->refused == 0 && range->count - 1 == range->last - range->first)
+			return 0;
+		return ent_fail(err, ENT_ESIG,
+		                "receipt: it is for a page of which not all was taken, so it "
+		                "says nothing of an object that is not shown whole");
+	}
+	if (ent_json_count(page) != 2 || ent_proof_path(page, &index, proof, &count))
+		return ent_fail(err, ENT_EPARSE, "page: not a place with its proof");
+	ent_leaf_hash((struct ent_str){ (const char *)r->sha256, ENT_SHA256 }, &leaf);
+	if (ent_unhex(range->root, root.b, ENT_HASH) ||
+	    ent_check_inclusion(&leaf, index, range->count, proof, count, &root))
+		return ent_fail(err, ENT_ESIG,
+		                "receipt: this object is not among those that "
+		                "were receipted");
+	return 0;
+}
+
+/* The receiver's own ledger has the page too. */
+static int
+check_delivery(struct ent_proving *r, const struct range *receipt, struct ent_err *err)
+{
+	const struct ent_json *v = ent_json_getc(r->v, "delivery"), *entry;
+	struct ent_warning *out = r->out;
+	struct ent_proof_ledger l;
+	struct range range;
+	int rc;
+
+	if (!v)
+		return 0;
+	rc = ent_proof_ledger(r, ent_json_getstr(v, "checkpoint"), &out->receiver, &out->sender,
+	                      &l, err);
+	if (rc == 0)
+		rc = ent_proof_entry(r, v, true, &l, "delivery", &entry, &out->stored, err);
+	if (rc == 0 &&
+	    (!read_range(entry, &range) || range.first != receipt->first ||
+	     range.last != receipt->last || range.count != receipt->count ||
+	     range.refused != receipt->refused || !ent_str_eq(range.root, receipt->root) ||
+	     !ent_str_eq(ent_json_getstr(entry, "from"), out->sender.id)))
+		rc = ent_fail(err, ENT_ESIG, "the entry is about another page");
+	return rc ? ent_within(err, rc, "delivery") : 0;
+}
+
+/* The receiver signed a root over the page. */
+static int
+check_receipt(struct ent_proving *r, struct ent_err *err)
+{
+	struct ent_warning *out = r->out;
+	struct ent_envelope e;
+	struct range range;
 	int rc =
 	    open_member(r, "receipt", ENT_ENV_RECEIPT, "receipt", out->receiver.sign, &e, err);
 
@@ -410,33 +345,47 @@ check_receipt(struct reading *r, struct ent_err *err)
 		return ent_fail(err, ENT_ENOMEM, "out of memory");
 	if (!ent_str_eq(e.by, out->receiver.id) ||
 	    !ent_str_eq(ent_json_getstr(e.json, "agreement"), out->agreement) ||
-	    !number(e.json, "first", &first) || !number(e.json, "last", &last) ||
-	    !number(e.json, "count", &n) || out->seq < first || out->seq > last ||
-	    ent_unhex(ent_json_getstr(e.json, "root"), root.b, ENT_HASH))
+	    !read_range(e.json, &range) || out->seq < range.first || out->seq > range.last)
 		return ent_fail(err, ENT_ESIG,
 		                "receipt: it isn't %.*s's for this object's number under this "
 		                "agreement",
 		                ENT_FMT(out->receiver.name));
-	if (ent_json_count(page) != 2 || read_path(page, &index, proof, &count))
-		return ent_fail(err, ENT_EPARSE, "page: not a place with its proof");
-	ent_leaf_hash((struct ent_str){ (const char *)r->sha256, ENT_SHA256 }, &leaf);
-	if (ent_check_inclusion(&leaf, index, n, proof, count, &root))
-		return ent_fail(err, ENT_ESIG,
-		                "receipt: this object is not among those that "
-		                "were receipted");
-	return 0;
+	rc = check_place(r, &range, err);
+	return rc ? rc : check_delivery(r, &range, err);
 }
 
 /* The receipt itself stands in the cosigned ledger: it was there before the cosignature. */
 static int
-check_receipt_entry(struct reading *r, struct ent_err *err)
+check_receipt_entry(struct ent_proving *r, const struct ent_proof_ledger *l,
+                    struct ent_err *err)
 {
 	const struct ent_json *entry;
 	int64_t at;
-	int rc = check_entry(r, "receipt_entry", "receipt", &entry, &at, err);
+	int rc = ent_proof_entry(r, ent_json_getc(r->v, "receipt_entry"), false, l, "receipt",
+	                         &entry, &at, err);
 
 	if (rc == 0 && !ent_str_eq(ent_json_getstr(entry, "sha256"), r->receipt_sha256))
-		rc = ent_fail(err, ENT_ESIG, "receipt_entry: it is about another receipt");
+		rc = ent_fail(err, ENT_ESIG, "it is about another receipt");
+	return rc ? ent_within(err, rc, "receipt_entry") : 0;
+}
+
+static int
+check_delivered(struct ent_proving *r, struct ent_err *err)
+{
+	struct ent_warning *out = r->out;
+	struct ent_proof_ledger l;
+	int rc = ent_proof_ledger(r, ent_json_getstr(r->v, "checkpoint"), &out->sender,
+	                          &out->receiver, &l, err);
+
+	if (rc)
+		return rc;
+	out->cosigned = l.cosigned;
+	out->size = l.cp.size;
+	rc = check_release(r, &l, err);
+	if (rc == 0)
+		rc = check_receipt(r, err);
+	if (rc == 0)
+		rc = check_receipt_entry(r, &l, err);
 	return rc;
 }
 
@@ -444,10 +393,10 @@ int
 ent_warning_verify(struct ent_arena *a, struct ent_str text, struct ent_warning *out,
                    struct ent_err *err)
 {
-	struct reading r = { .a = a, .out = out };
+	struct ent_proving r = { .a = a, .out = out };
 	int rc;
 
-	*out = (struct ent_warning){ 0 };
+	memset(out, 0, sizeof(*out));
 	if (text.n > ENT_PROOF_FILE_MAX)
 		return ent_fail(err, ENT_ELIMIT, "larger than any proof of warning");
 	rc = check_form(&r, text, err);
@@ -460,12 +409,8 @@ ent_warning_verify(struct ent_arena *a, struct ent_str text, struct ent_warning 
 	if (rc == 0)
 		rc = check_agreement(&r, err);
 	if (rc == 0)
-		rc = check_checkpoint(&r, err);
+		rc = check_delivered(&r, err);
 	if (rc == 0)
-		rc = check_release(&r, err);
-	if (rc == 0)
-		rc = check_receipt(&r, err);
-	if (rc == 0)
-		rc = check_receipt_entry(&r, err);
+		rc = ent_proof_messages(&r, err);
 	return rc;
 }
