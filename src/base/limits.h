@@ -293,5 +293,17 @@
 #define ENT_NAME_BYTES      1024
 #define ENT_NAME_TOKENS     24
 #define ENT_EXPLANATION_MAX ((size_t)16 << 10)
+/* Screening, an index: names (all lists published have some 100,000 together; numbers of words
+ * and names have 32 bits), names and other values of one entry (the longest on a list has 130
+ * names), memory for texts and words, hits of one search, and listed words and names that one
+ * search looks at: honest ones need some hundreds. */
+#define ENT_INDEX_NAMES   10000000
+#define ENT_INDEX_ALIASES 4096
+#define ENT_INDEX_ENTRY   255
+#define ENT_INDEX_ARENA   ((size_t)4 << 30)
+#define ENT_HITS_MAX      256
+#define ENT_SCREEN_JOBS   64
+#define ENT_SEARCH_WORDS  20000
+#define ENT_SEARCH_NAMES  20000
 
 #endif

@@ -7,16 +7,8 @@
  */
 #include "screen/screen_int.h"
 
-#define LEAST         0.6 /* likeness from which tokens belong together */
-#define SHARE_LARGER  0.6 /* of the side that is explained better */
-#define SHARE_SMALLER 0.4
-#define CONTRADICTION 0.45
-#define JOINED        0.8 /* likeness from which words written together are one */
-
-struct match {
-	double likeness[ENT_NAME_TOKENS][ENT_NAME_TOKENS];
-	enum ent_pairing why[ENT_NAME_TOKENS][ENT_NAME_TOKENS];
-};
+#define LEAST  0.6 /* likeness from which tokens belong together */
+#define JOINED 0.8 /* likeness from which words written together are one */
 
 static void
 take(struct ent_alignment *g, size_t a, size_t a_n, size_t b, size_t b_n, enum ent_pairing why,
@@ -34,9 +26,8 @@ take(struct ent_alignment *g, size_t a, size_t a_n, size_t b, size_t b_n, enum e
 		g->b_used[b + i] = true;
 }
 
-/* Adjacent tokens as one word; false where it would be too long. */
-static bool
-join(const struct ent_token *t, size_t n, struct ent_token *out)
+bool
+ent_token_join(const struct ent_token *t, size_t n, struct ent_token *out)
 {
 	*out = (struct ent_token){ .abjad = t[0].abjad };
 	for (size_t i = 0; i < n; i++) {
@@ -62,13 +53,13 @@ any_used(const bool *used, size_t at, size_t n)
 /* The word of one that n adjacent ones of two make up, from two's j on. */
 static void
 take_join(const struct ent_name *one, const struct ent_name *two, size_t j, size_t n,
-          const struct match *m, bool swapped, struct ent_alignment *g)
+          const struct ent_match *m, bool swapped, struct ent_alignment *g)
 {
 	const bool *one_used = swapped ? g->b_used : g->a_used;
 	struct ent_token joined;
 
 	if (any_used(swapped ? g->a_used : g->b_used, j, n) ||
-	    !join(two->token + j, n, &joined))
+	    !ent_token_join(two->token + j, n, &joined))
 		return;
 	for (size_t i = 0; i < one->n; i++) {
 		enum ent_pairing why;
@@ -93,7 +84,7 @@ take_join(const struct ent_name *one, const struct ent_name *two, size_t j, size
 }
 
 static void
-take_joins(const struct ent_name *one, const struct ent_name *two, const struct match *m,
+take_joins(const struct ent_name *one, const struct ent_name *two, const struct ent_match *m,
            bool swapped, struct ent_alignment *g)
 {
 	for (size_t n = 2; n <= 3; n++)
@@ -102,7 +93,7 @@ take_joins(const struct ent_name *one, const struct ent_name *two, const struct 
 }
 
 static void
-take_pairs(const struct ent_name *a, const struct ent_name *b, const struct match *m,
+take_pairs(const struct ent_name *a, const struct ent_name *b, const struct ent_match *m,
            struct ent_alignment *g)
 {
 	for (;;) {
@@ -157,23 +148,34 @@ add_up(const struct ent_name *a, const struct ent_name *b, struct ent_alignment 
 		lb += g->b_used[i] ? 0 : b->token[i].weight;
 	high = ca / wa > cb / wb ? ca / wa : cb / wb;
 	low = ca / wa > cb / wb ? cb / wb : ca / wa;
-	g->score = SHARE_LARGER * high + SHARE_SMALLER * low -
-	           CONTRADICTION * (la < lb ? la : lb) / (wa < wb ? wa : wb);
+	g->score = ENT_SCORE_LARGER * high + ENT_SCORE_SMALLER * low -
+	           ENT_SCORE_CONTRADICTION * (la < lb ? la : lb) / (wa < wb ? wa : wb);
 	g->score = g->score < 0 ? 0 : g->score > 1 ? 1 : g->score;
+}
+
+void
+ent_align_by(const struct ent_name *a, const struct ent_name *b, const struct ent_match *m,
+             struct ent_alignment *out)
+{
+	memset(out, 0, sizeof(*out));
+	take_joins(a, b, m, false, out);
+	take_joins(b, a, m, true, out);
+	take_pairs(a, b, m, out);
+	add_up(a, b, out);
 }
 
 void
 ent_align(const struct ent_name *a, const struct ent_name *b, struct ent_alignment *out)
 {
-	struct match m = { 0 };
+	struct ent_match m;
 
-	memset(out, 0, sizeof(*out));
 	for (size_t i = 0; i < a->n; i++)
-		for (size_t j = 0; j < b->n; j++)
+		for (size_t j = 0; j < b->n; j++) {
+			enum ent_pairing why;
+
 			m.likeness[i][j] =
-			    ent_token_likeness(&a->token[i], &b->token[j], &m.why[i][j]);
-	take_joins(a, b, &m, false, out);
-	take_joins(b, a, &m, true, out);
-	take_pairs(a, b, &m, out);
-	add_up(a, b, out);
+			    (float)ent_token_likeness(&a->token[i], &b->token[j], &why);
+			m.why[i][j] = (uint8_t)why;
+		}
+	ent_align_by(a, b, &m, out);
 }

@@ -29,8 +29,9 @@ struct ent_token {
 	char sound[ENT_TOKEN_ROOM];    /* how it sounds, with its first vowel */
 	char skeleton[ENT_TOKEN_ROOM]; /* consonants alone, for scripts without vowels */
 	uint8_t n;
-	uint8_t kind; /* enum ent_token_kind */
-	bool abjad;   /* written without vowels */
+	uint8_t kind;   /* enum ent_token_kind */
+	bool abjad;     /* written without vowels */
+	uint16_t group; /* words of one group are one word in other forms; 0: of none */
 	double weight;
 };
 
@@ -78,8 +79,27 @@ struct ent_alignment {
 /* Which tokens of a and b belong together, and how like the names are. */
 void ent_align(const struct ent_name *a, const struct ent_name *b, struct ent_alignment *out);
 
+/* What bears a name. */
+enum ent_name_of {
+	ENT_OF_UNKNOWN,
+	ENT_OF_PERSON,
+	ENT_OF_ORGANISATION,
+	ENT_OF_VESSEL,
+	ENT_OF_AIRCRAFT
+};
+/* "person", "organisation" or "organization", "entity", "vessel", "aircraft"; else unknown. */
+enum ent_name_of ent_name_of(struct ent_str s);
+const char *ent_name_of_name(enum ent_name_of kind); /* "unknown" to "aircraft" */
+/* ent_align, with what the kinds of things say: the score of a query against a name. */
+void ent_compare(const struct ent_name *query, enum ent_name_of query_kind,
+                 const struct ent_name *name, enum ent_name_of name_kind,
+                 struct ent_alignment *out);
+
 enum ent_band { ENT_BAND_WEAK, ENT_BAND_POSSIBLE, ENT_BAND_STRONG, ENT_BAND_EXACT };
 const char *ent_band_name(enum ent_band band); /* "weak" to "exact" */
+
+/* The least score of a band; 0 of the weakest. */
+double ent_band_floor(enum ent_band band);
 
 /* What is known beside a name. */
 enum ent_evidence { ENT_EVIDENCE_NONE, ENT_EVIDENCE_AGREES, ENT_EVIDENCE_CONTRADICTS };

@@ -142,9 +142,8 @@ budget(size_t n)
 	return n <= 2 ? 0 : n <= 5 ? 1 : n <= 9 ? 2 : 3;
 }
 
-/* The consonants without the Arabic article; NULL where there is none. */
-static const char *
-bare(const struct ent_token *t)
+const char *
+ent_token_bare(const struct ent_token *t)
 {
 	return t->abjad && t->n >= 4 && t->text[0] == 'a' && t->text[1] == 'l' &&
 	               t->skeleton[0] == 'l' && t->skeleton[1]
@@ -169,7 +168,7 @@ consonants(const char *a, const char *b)
 static double
 without_vowels(const struct ent_token *a, const struct ent_token *b)
 {
-	const char *x = bare(a), *y = bare(b);
+	const char *x = ent_token_bare(a), *y = ent_token_bare(b);
 	double whole = consonants(a->skeleton, b->skeleton), without = 0;
 
 	if (x)
