@@ -89,6 +89,9 @@ extern const struct ent_command
 	ent_cmd_designation_add,
 	ent_cmd_designation_lift,
 	ent_cmd_screen,
+	ent_cmd_screening_list,
+	ent_cmd_screening_show,
+	ent_cmd_screening_decide,
 	ent_cmd_watch,
 	ent_cmd_version,
 	ent_cmd_help;

@@ -257,8 +257,12 @@ ent_screened_find(struct ent_exchange *x, struct ent_arena *a, struct ent_str id
 {
 	struct ent_doc *docs;
 	size_t n;
-	int rc = ent_store_docs(x->store, a, ENT_SPACE_SCREENED, id,
-	                        (struct ent_str){ NULL, 0 }, 2, &docs, &n, err);
+	int rc;
+
+	if (!id.n)
+		return ent_fail(err, ENT_EINVAL, "name a screening by its id");
+	rc = ent_store_docs(x->store, a, ENT_SPACE_SCREENED, id, (struct ent_str){ NULL, 0 }, 2,
+	                    &docs, &n, err);
 
 	if (rc == 0 && n != 1)
 		return ent_fail(

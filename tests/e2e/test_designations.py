@@ -389,8 +389,74 @@ class Register(Base):
         south("sync")
         listed = south("designation", "list", "--json").json()["designations"]
         self.assertEqual([(d["id"], d["authority"]) for d in listed], [(front, "Ministry of Examples")])
+        hit = json.loads(south("screen", "The EXAMPLE Front", "--json").out)["hits"][0]
+        self.assertEqual((hit["list"], hit["band"] in ("strong", "exact")), ("Ministry of Examples", True))
         r = south("designation", "lift", front, "--on", "2021-01-01", code=None)
         self.assertIn("not this node's own", r.err)
+
+
+class Screening(Base):
+    def screened(self, node, *words):
+        out = node("screen", *words, "--json").out
+        return {a["query"]: a for a in map(json.loads, out.splitlines())}
+
+    def states(self, node):
+        return {r["name"]: r["state"] for r in node("screening", "list", "--json").json()["screenings"]}
+
+    def test_what_is_found_is_kept_decided_and_screened_again(self):
+        node = self.node()
+        self.taken(node, people(self.folder, "1.xml", [("ALBERT EXAMPLE", "QDi.1", "a")]))
+        found = self.screened(node, "Albert Example", "Zacharias Unlisted")
+        self.assertEqual({k: v["result"] for k, v in found.items()}, {"Albert Example": "probable", "Zacharias Unlisted": "clear"})
+        self.assertEqual([(h["list"], h["ref"]) for h in found["Albert Example"]["hits"]], [("un-sc", "QDi.1")])
+        self.assertEqual(self.states(node), {"Albert Example": "open", "Zacharias Unlisted": "clear"})
+        albert = found["Albert Example"]["id"]
+        self.assertIn("--reason", node("screening", "decide", albert, "clear", code=None).err)
+        node("screening", "decide", albert[:6], "clear", "--reason", "born fifty years later", "--by", "Officer 7")
+        self.assertIn("Officer 7", node("screening", "show", albert).out)
+        self.assertIn("screening-decision", node("ledger", "show", "internal", "--json").out)
+        self.assertEqual(node("screen", "--again", "--json").json()["screened"], 0)
+        # the list changes: nobody new of that name; then the one who was clear; then again the first
+        self.taken(node, people(self.folder, "2.xml", [("ALBERT EXAMPLE", "QDi.1", "changed")], "2026-02-01"))
+        again = node("screen", "--again", "--json").json()
+        self.assertEqual((again["screened"], again["more_hits"], again["changed"]), (2, 0, []))
+        self.assertEqual(self.states(node), {"Albert Example": "cleared", "Zacharias Unlisted": "clear"})
+        self.taken(node, people(self.folder, "3.xml", [("ALBERT EXAMPLE", "QDi.1", "changed"), ("ZACHARIAS UNLISTED", "QDi.2", ""),
+                                                       ("EXAMPLE ALBERT", "QDi.3", "another")], "2026-03-01"))
+        again = node("screen", "--again", "--json", code=1).json()
+        self.assertEqual(sorted((c["name"], c["news"]) for c in again["changed"]),
+                         [("Albert Example", "more"), ("Zacharias Unlisted", "more")])
+        self.assertEqual(self.states(node), {"Albert Example": "open", "Zacharias Unlisted": "open"})
+        node("screening", "decide", albert, "hit", "--reason", "the passport agrees")
+        self.assertEqual(self.states(node)["Albert Example"], "hit")
+        # who is lifted is found no more
+        self.taken(node, people(self.folder, "4.xml", [("ALBERT EXAMPLE", "QDi.1", "changed")], "2026-04-01"))
+        node("screen", "--again")
+        self.assertEqual(self.states(node), {"Albert Example": "hit", "Zacharias Unlisted": "clear"})
+
+    def test_what_is_not_to_be_kept_is_not(self):
+        node = self.node()
+        self.taken(node, people(self.folder, "1.xml", [("ALBERT EXAMPLE", "QDi.1", "a")]))
+        self.assertEqual(self.screened(node, "Albert Example", "--no-keep")["Albert Example"]["result"], "probable")
+        self.assertEqual(self.states(node), {})
+        names = os.path.join(self.folder, "names.txt")
+        with open(names, "w") as f:
+            f.write("Albert Example\n" * 2 + "".join("Nobody %s\n" % (chr(ord("a") + i) * 3) for i in range(26)))
+        self.assertEqual(len(node("screen", "--names", names, "--json").out.splitlines()), 28)
+        self.assertEqual(len(self.states(node)), 27)
+
+    def test_the_person_is_found_in_every_script(self):
+        path = os.path.join(LISTS, "ofac-sdn-2021-07/sdn.csv")
+        if not lib.DATA or not os.path.exists(path):
+            self.skipTest("no data file " + path)
+        node = self.node()
+        self.taken(node, path)
+        spellings = ["Usama bin Ladin", "\u041e\u0441\u0430\u043c\u0430 \u0431\u0435\u043d \u041b\u0430\u0434\u0435\u043d",
+                     "\u0623\u0633\u0627\u0645\u0629 \u0628\u0646 \u0644\u0627\u062f\u0646", "bin Laden, Osama"]
+        found = self.screened(node, *spellings, "George Bush")
+        for s in spellings:
+            self.assertIn(("6365", True), [(h["ref"], h["band"] in ("strong", "exact")) for h in found[s]["hits"]], s)
+        self.assertNotEqual(found["George Bush"]["result"], "probable")
 
 
 if __name__ == "__main__":

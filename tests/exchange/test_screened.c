@@ -94,16 +94,16 @@ refuses_a_decision_about_nothing(void **state)
 	                                     ENT_STR(""), &record, &err),
 	                 ENT_ENOENT);
 	assert_int_equal(ent_screened_keep(t->x[0], t->a, &ann, &f, &news, &record, NULL), 0);
-	assert_int_equal(ent_screened_decide(t->x[0], t->a, ENT_STR(""), true, ENT_STR("x"),
-	                                     ENT_STR(""), &record, &err),
+	assert_int_equal(ent_screened_decide(t->x[0], t->a, ent_json_getstr(record, "id"), true,
+	                                     ENT_STR("x"), ENT_STR(""), &record, &err),
 	                 ENT_ESTATE);
 	f = (struct ent_screened_found){ possible, 1, ENT_STR("possible"), { 0 } };
 	assert_int_equal(ent_screened_keep(t->x[0], t->a, &ann, &f, &news, &record, NULL), 0);
-	assert_int_equal(ent_screened_decide(t->x[0], t->a, ENT_STR(""), true, ENT_STR(""),
-	                                     ENT_STR(""), &record, &err),
+	assert_int_equal(ent_screened_decide(t->x[0], t->a, ent_json_getstr(record, "id"), true,
+	                                     ENT_STR(""), ENT_STR(""), &record, &err),
 	                 ENT_EINVAL);
-	assert_int_equal(ent_screened_decide(t->x[0], t->a, ENT_STR(""), true, ENT_STR("x"),
-	                                     ENT_STR(""), &record, &err),
+	assert_int_equal(ent_screened_decide(t->x[0], t->a, ent_json_getstr(record, "id"), true,
+	                                     ENT_STR("x"), ENT_STR(""), &record, &err),
 	                 0);
 }
 

@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * screen_register.c - names screened against a node's register, and kept.
+ */
+#include "base/enc.h"
+#include "base/limits.h"
+#include "base/progress.h"
+#include "cli/screen.h"
+#include "crypto/hash.h"
+#include "exchange/register.h"
+#include "exchange/screened.h"
+
+#define COMMIT_EVERY 1000 /* queries: a served node isn't kept waiting for long */
+
+/* ---- the register as a list ---- */
+
+struct filling {
+	struct ent_listing *l;
+	struct ent_arena *a; /* of one designation */
+	struct ent_hasher *mark;
+};
+
+/* Room for the texts that add() puts in. */
+struct texts {
+	struct ent_str *s;
+	size_t n, most;
+};
+
+static bool
+texts_begin(struct texts *t, struct ent_arena *a, size_t most)
+{
+	*t = (struct texts){ ent_arena_array(a, most + 1, sizeof(struct ent_str)), 0, most };
+	return t->s != NULL;
+}
+
+static void
+text(struct texts *t, struct ent_str s)
+{
+	if (s.n && t->n < t->most)
+		t->s[t->n++] = s;
+}
+
+/* The member key of each object of a list. */
+static void
+members(struct texts *t, const struct ent_json *list, const char *key)
+{
+	for (size_t i = 0; i < ent_json_count(list); i++)
+		text(t, ent_json_getstr(ent_json_at(list, i), key));
+}
+
+struct names {
+	struct ent_screen_name *name;
+	size_t n, most;
+};
+
+static void
+name(struct names *to, struct ent_str s, enum ent_strength strength, bool last_first)
+{
+	for (size_t i = 0; i < to->n && i < 64; i++)
+		if (ent_str_eq(to->name[i].text, s))
+			return;
+	if (s.n && to->n < to->most)
+		to->name[to->n++] = (struct ent_screen_name){ s, strength, last_first };
+}
+
+/* The names of a designation, and those of its object. */
+static bool
+names_of(struct names *to, struct ent_arena *a, const struct ent_json *object,
+         const struct ent_json *d)
+{
+	const struct ent_json *entry = ent_json_getc(ent_json_getc(d, "entry"), "names");
+	const struct ent_json *plain = ent_json_getc(d, "names");
+	const struct ent_json *aliases = ent_json_getc(object, "aliases");
+	size_t all =
+	    ent_json_count(entry) + ent_json_count(plain) + ent_json_count(aliases) + 1;
+
+	*to = (struct names){ .most = all < ENT_INDEX_ALIASES ? all : ENT_INDEX_ALIASES };
+	to->name = ent_arena_array(a, all, sizeof(*to->name));
+	if (!to->name)
+		return false;
+	for (size_t i = 0; i < ent_json_count(entry); i++) {
+		const struct ent_json *n = ent_json_at(entry, i);
+		struct ent_str quality = ent_json_getstr(n, "quality");
+		bool last_first = false;
+
+		(void)ent_json_bool(ent_json_getc(n, "last_name_first"), &last_first);
+		name(to, ent_json_getstr(n, "name"),
+		     ent_str_is(quality, "weak")     ? ENT_STRENGTH_WEAK
+		     : ent_str_is(quality, "strong") ? ENT_STRENGTH_STRONG
+		                                     : ENT_STRENGTH_PRIMARY,
+		     last_first);
+	}
+	for (size_t i = 0; !entry && i < ent_json_count(plain); i++)
+		name(to, ent_json_str(ent_json_at(plain, i)), ENT_STRENGTH_STRONG, false);
+	name(to, ent_json_getstr(object, "name"), ENT_STRENGTH_PRIMARY, false);
+	for (size_t i = 0; i < ent_json_count(aliases); i++)
+		name(to, ent_json_str(ent_json_at(aliases, i)), ENT_STRENGTH_STRONG, false);
+	return true;
+}
+
+static enum ent_name_of
+kind_of(const struct ent_json *object, const struct ent_json *entry)
+{
+	struct ent_str class = ent_json_getstr(object, "identity_class");
+
+	if (ent_json_getstr(entry, "kind").n)
+		return ent_name_of(ent_json_getstr(entry, "kind"));
+	return ent_str_is(class, "individual")     ? ENT_OF_PERSON
+	       : ent_str_is(class, "organization") ? ENT_OF_ORGANISATION
+	                                           : ENT_OF_UNKNOWN;
+}
+
+static int
+one_designation(struct filling *f, const struct ent_register_item *item,
+                const struct ent_json *d, struct ent_err *err)
+{
+	const struct ent_json *entry = ent_json_getc(d, "entry");
+	struct ent_str list = ent_json_getstr(d, "list");
+	struct texts births, countries, documents;
+	struct ent_screen_entry e;
+	struct names names;
+	int rc;
+
+	ent_arena_reset(f->a);
+	if (!texts_begin(&births, f->a, ENT_INDEX_ENTRY) ||
+	    !texts_begin(&countries, f->a, ENT_INDEX_ENTRY) ||
+	    !texts_begin(&documents, f->a, ENT_INDEX_ENTRY) ||
+	    !names_of(&names, f->a, item->object, d))
+		return ent_cli_nomem(err);
+	members(&births, ent_json_getc(entry, "births"), "date");
+	members(&births, ent_json_getc(entry, "births"), "until");
+	members(&documents, ent_json_getc(entry, "documents"), "number");
+	for (size_t i = 0; i < ent_json_count(ent_json_getc(entry, "nationalities")); i++)
+		text(&countries,
+		     ent_json_str(ent_json_at(ent_json_getc(entry, "nationalities"), i)));
+	e = (struct ent_screen_entry){ .kind = kind_of(item->object, entry),
+		                       .names = names.name,
+		                       .n_names = names.n,
+		                       .births = births.s,
+		                       .n_births = births.n,
+		                       .countries = countries.s,
+		                       .n_countries = countries.n,
+		                       .documents = documents.s,
+		                       .n_documents = documents.n };
+	rc = ent_listing_add(f->l, &e, list.n ? list : ent_json_getstr(d, "authority"),
+	                     ent_json_getstr(d, "reference_number"), err);
+	if (rc)
+		return rc;
+	f->l->refs[e.number].object = ent_arena_dup(f->l->arena, item->held.id);
+	return f->l->refs[e.number].object.p ? 0 : ent_cli_nomem(err);
+}
+
+static int
+one_item(void *self, const struct ent_register_item *item, struct ent_err *err)
+{
+	struct filling *f = self;
+	int rc = 0;
+
+	ent_hasher_put(f->mark, item->held.id);
+	ent_hasher_put(f->mark, (struct ent_str){ (const char *)item->held.sha256, 32 });
+	for (size_t i = 0; rc == 0 && i < ent_json_count(item->designations); i++) {
+		const struct ent_json *d = ent_json_at(item->designations, i);
+
+		if (!ent_designation_lifted(d))
+			rc = one_designation(f, item, d, err);
+	}
+	return rc;
+}
+
+int
+ent_listing_register(struct ent_cli *c, struct ent_listing *l, uint8_t mark[32],
+                     struct ent_err *err)
+{
+	struct filling f = { .l = l };
+	int rc = c->node ? 0 : ent_node_open(c->dir, &c->node, err);
+
+	if (rc)
+		return rc;
+	c->x = ent_node_exchange(c->node);
+	f.a = ent_arena_new(ENT_INDEX_ARENA);
+	f.mark = ent_hasher_new();
+	if (!f.a || !f.mark) {
+		ent_hasher_free(f.mark);
+		rc = ent_cli_nomem(err);
+	} else {
+		rc = ent_register_each(c->x, (struct ent_str){ NULL, 0 }, one_item, &f, err);
+		ent_hasher_end(f.mark, mark);
+	}
+	ent_arena_free(f.a);
+	return rc;
+}
+
+/* ---- queries that are kept ---- */
+
+struct ent_keeping {
+	struct ent_screening *s;
+	struct ent_searcher *searcher;
+	struct ent_arena *a; /* of one query */
+	struct ent_buf text, answer;
+	uint8_t mark[32];
+	size_t waiting; /* for a commit */
+};
+
+int
+ent_keeping_begin(struct ent_screening *s, const uint8_t mark[32], struct ent_keeping **out,
+                  struct ent_err *err)
+{
+	struct ent_keeping *k = calloc(1, sizeof(*k));
+	int rc;
+
+	if (!k)
+		return ent_cli_nomem(err);
+	k->s = s;
+	memcpy(k->mark, mark, 32);
+	ent_buf_init(&k->text, ENT_EXPLANATION_MAX);
+	ent_buf_init(&k->answer, ENT_ITEM_MAX);
+	k->a = ent_arena_new(ENT_INDEX_ARENA);
+	k->searcher = k->a ? ent_searcher_new(s->lists->index, err) : NULL;
+	rc = !k->a ? ent_cli_nomem(err) : k->searcher ? 0 : err ? err->code : ENT_ENOMEM;
+	rc = rc ? rc : ent_exchange_batch_begin(s->c->x, err);
+	if (rc) {
+		ent_searcher_free(k->searcher);
+		ent_arena_free(k->a);
+		free(k);
+		return rc;
+	}
+	*out = k;
+	return 0;
+}
+
+int
+ent_keeping_end(struct ent_keeping *k, int rc, struct ent_err *err)
+{
+	struct ent_err ignored;
+
+	if (!k)
+		return rc;
+	/* what was answered before something failed was answered */
+	if (rc)
+		(void)ent_exchange_batch_end(k->s->c->x, &ignored);
+	else
+		rc = ent_exchange_batch_end(k->s->c->x, err);
+	ent_searcher_free(k->searcher);
+	ent_arena_free(k->a);
+	ent_buf_release(&k->text);
+	ent_buf_release(&k->answer);
+	free(k);
+	return rc;
+}
+
+/* The hits as they are kept. */
+static int
+found_of(struct ent_keeping *k, const struct ent_hit *hits, size_t n,
+         struct ent_screened_found *out, struct ent_err *err)
+{
+	struct ent_screened_hit *list = ent_arena_array(k->a, n + 1, sizeof(*list));
+
+	if (!list)
+		return ent_cli_nomem(err);
+	for (size_t i = 0; i < n; i++) {
+		const struct ent_listing_ref *ref = &k->s->lists->refs[hits[i].number];
+
+		ent_buf_clear(&k->text);
+		ent_hit_explain(k->searcher, &hits[i], &k->text);
+		list[i] =
+		    (struct ent_screened_hit){ .object = ref->object,
+			                       .list = ref->list,
+			                       .reference = ref->ref,
+			                       .name = hits[i].name,
+			                       .band = ent_str_c(ent_band_name(hits[i].band)),
+			                       .explanation = ent_buf_done(&k->text, k->a),
+			                       .score = ent_screening_score(hits[i].score) };
+		if (!list[i].explanation.p)
+			return ent_cli_nomem(err);
+	}
+	*out = (struct ent_screened_found){
+		.hits = list, .n = n, .result = ent_str_c(ent_screening_result(hits, n))
+	};
+	memcpy(out->mark, k->mark, 32);
+	return 0;
+}
+
+static int
+commit(struct ent_keeping *k, struct ent_err *err)
+{
+	int rc;
+
+	if (++k->waiting < COMMIT_EVERY)
+		return 0;
+	k->waiting = 0;
+	rc = ent_exchange_batch_end(k->s->c->x, err);
+	return rc ? rc : ent_exchange_batch_begin(k->s->c->x, err);
+}
+
+static int
+ask_and_keep(struct ent_keeping *k, const struct ent_query *q, const struct ent_hit **hits,
+             size_t *n, bool *cut, enum ent_screened_news *news, const struct ent_json **record,
+             struct ent_err *err)
+{
+	struct ent_screened_query kept = { .name = q->name,
+		                           .birth = q->birth,
+		                           .country = q->country,
+		                           .document = q->document };
+	struct ent_screened_found found;
+	int rc;
+
+	if (q->kind)
+		kept.type = ent_str_c(ent_name_of_name(q->kind));
+	ent_arena_reset(k->a);
+	rc = ent_search(k->searcher, q, hits, n, cut, err);
+	rc = rc ? rc : found_of(k, *hits, *n, &found, err);
+	rc = rc ? rc : ent_screened_keep(k->s->c->x, k->a, &kept, &found, news, record, err);
+	return rc ? rc : commit(k, err);
+}
+
+int
+ent_keeping_ask(struct ent_keeping *k, const struct ent_screening_query *query,
+                struct ent_err *err)
+{
+	struct ent_screening_query q = *query;
+	const struct ent_json *record = NULL;
+	const struct ent_hit *hits = NULL;
+	enum ent_screened_news news;
+	bool cut = false;
+	size_t n = 0;
+	int rc = ask_and_keep(k, &q.q, &hits, &n, &cut, &news, &record, err);
+
+	k->s->screened++;
+	if (rc == ENT_EINVAL) {
+		k->s->unread++;
+		ent_cli_complain(k->s->c, "%s", err->msg);
+		return 0;
+	}
+	if (rc)
+		return rc;
+	k->s->matched += n > 0;
+	if (!q.id.p)
+		q.id = ent_json_getstr(record, "id");
+	ent_buf_clear(&k->answer);
+	ent_screening_answer(k->s, &q, k->searcher, hits, n, cut, &k->answer);
+	if (!ent_buf_ok(&k->answer))
+		return ent_cli_nomem(err);
+	ent_out_bytes(&k->s->c->out, ent_buf_view(&k->answer));
+	return 0;
+}
+
+/* ---- again ---- */
+
+struct again {
+	struct ent_cli *c;
+	struct ent_query *list; /* in c->arena */
+	size_t n, room, current;
+	char mark[65];
+};
+
+static struct ent_str
+kept_text(struct again *g, const struct ent_json *query, const char *key)
+{
+	struct ent_str s = ent_json_getstr(query, key);
+
+	return s.p ? ent_arena_dup(g->c->arena, s) : s;
+}
+
+static int
+remember(void *self, const struct ent_json *record, struct ent_err *err)
+{
+	const struct ent_json *q = ent_json_getc(record, "query");
+	struct again *g = self;
+
+	if (ent_str_is(ent_json_getstr(record, "register"), g->mark)) {
+		g->current++;
+		return 0;
+	}
+	if (g->n == g->room) {
+		size_t room = g->room ? g->room * 2 : 256;
+		struct ent_query *more = ent_arena_array(g->c->arena, room, sizeof(*more));
+
+		if (!more)
+			return ent_cli_nomem(err);
+		if (g->n)
+			memcpy(more, g->list, g->n * sizeof(*more));
+		g->list = more;
+		g->room = room;
+	}
+	g->list[g->n] = (struct ent_query){ .name = kept_text(g, q, "name"),
+		                            .birth = kept_text(g, q, "birth"),
+		                            .country = kept_text(g, q, "country"),
+		                            .document = kept_text(g, q, "document"),
+		                            .kind = ent_name_of(ent_json_getstr(q, "type")),
+		                            .least = ENT_BAND_POSSIBLE };
+	return g->list[g->n++].name.p ? 0 : ent_cli_nomem(err);
+}
+
+static const struct ent_column again_columns[] = {
+	{ "id", "ID", false },       { "name", "NAME", false }, { "news", "HITS", false },
+	{ "state", "STATE", false }, { "hits", "NOW", true },
+};
+
+static void
+say_news(struct ent_cli *c, const struct ent_json *record, enum ent_screened_news news)
+{
+	static const char *const words[] = { "new", "as before", "more than before",
+		                             "fewer than before" };
+	struct ent_str name = ent_json_getstr(ent_json_getc(record, "query"), "name");
+
+	ent_cell(&c->out, ent_json_getstr(record, "id"));
+	ent_cell(&c->out, c->json ? name : ent_cli_cut(c, name, 50));
+	ent_cell_c(&c->out, c->json ? ent_screened_news_name(news) : words[news]);
+	ent_cell(&c->out, ent_json_getstr(record, "state"));
+	ent_cell_int(&c->out, (int64_t)ent_json_count(ent_json_getc(record, "hits")));
+}
+
+/* Asks all of them anew; *worse counts those that have hits that they hadn't. */
+static int
+ask_again(struct ent_screening *s, const struct again *g, const uint8_t mark[32], size_t *worse,
+          struct ent_err *err)
+{
+	struct ent_keeping *k = NULL;
+	struct ent_progress bar;
+	int rc = ent_keeping_begin(s, mark, &k, err);
+
+	ent_out_list(&s->c->out, "changed", ENT_COLUMNS(again_columns));
+	ent_progress_init(&bar, "names", g->n);
+	for (size_t i = 0; rc == 0 && i < g->n; i++) {
+		const struct ent_json *record = NULL;
+		const struct ent_hit *hits;
+		enum ent_screened_news news = ENT_SCREENED_SAME;
+		bool cut;
+		size_t n;
+
+		rc = ask_and_keep(k, &g->list[i], &hits, &n, &cut, &news, &record, err);
+		if (rc == 0 && news != ENT_SCREENED_SAME)
+			say_news(s->c, record, news);
+		*worse += rc == 0 && news == ENT_SCREENED_MORE;
+		ent_progress_step(&bar, i);
+	}
+	ent_progress_end(&bar);
+	ent_out_list_end(&s->c->out, NULL);
+	return ent_keeping_end(k, rc, err);
+}
+
+int
+ent_screen_again(struct ent_cli *c, struct ent_err *err)
+{
+	struct again g = { .c = c };
+	struct ent_listing lists;
+	struct ent_screening s = { .c = c, .lists = &lists };
+	uint8_t mark[32];
+	size_t worse = 0;
+	int rc = ent_listing_init(&lists, err);
+
+	rc = rc ? rc : ent_listing_register(c, &lists, mark, err);
+	rc = rc ? rc : ent_listing_done(&lists, err);
+	if (rc == 0) {
+		ent_hex(mark, 32, g.mark);
+		rc = ent_screened_each(c->x, remember, &g, err);
+	}
+	if (rc == 0)
+		rc = ask_again(&s, &g, mark, &worse, err);
+	if (rc == 0) {
+		ent_out_int(&c->out, "screened", "screened again", (int64_t)g.n);
+		ent_out_int(&c->out, "unchanged_register", g.current ? "up to date" : NULL,
+		            (int64_t)g.current);
+		ent_out_int(&c->out, "more_hits", "with hits that they hadn't", (int64_t)worse);
+	}
+	ent_listing_release(&lists);
+	return rc ? rc : worse ? ENT_NO : 0;
+}
