@@ -190,7 +190,7 @@ static int
 put_source(struct ent_cli *c, struct ent_jw *w, struct ent_err *err)
 {
 	struct ent_str name = ent_cli_value(c, "source"), url = ent_cli_value(c, "source-url");
-	struct ent_str file = ent_cli_value(c, "source-file"), text;
+	struct ent_str file = ent_cli_value(c, "source-file"), text = { NULL, 0 };
 	int rc = 0;
 
 	if (!name.p)

@@ -421,7 +421,7 @@ ask_again(struct ent_screening *s, const struct again *g, const uint8_t mark[32]
 
 	ent_out_list(&s->c->out, "changed", ENT_COLUMNS(again_columns));
 	ent_progress_init(&bar, "names", g->n);
-	for (size_t i = 0; rc == 0 && i < g->n; i++) {
+	for (size_t i = 0; rc == 0 && k && i < g->n; i++) {
 		const struct ent_json *record = NULL;
 		const struct ent_hit *hits;
 		enum ent_screened_news news = ENT_SCREENED_SAME;

@@ -255,8 +255,8 @@ int
 ent_screened_find(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
                   const struct ent_json **record, struct ent_err *err)
 {
-	struct ent_doc *docs;
-	size_t n;
+	struct ent_doc *docs = NULL;
+	size_t n = 0;
 	int rc;
 
 	if (!id.n)
@@ -345,7 +345,7 @@ ent_screened_decide(struct ent_exchange *x, struct ent_arena *a, struct ent_str 
                     struct ent_str reason, struct ent_str by, const struct ent_json **record,
                     struct ent_err *err)
 {
-	const struct ent_json *last;
+	const struct ent_json *last = NULL;
 	int rc = ent_x_begin(x, err);
 
 	if (rc)
