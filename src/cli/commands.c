@@ -95,6 +95,7 @@ const struct ent_command *const ent_commands[] = {
 	&ent_cmd_screening_list,
 	&ent_cmd_screening_show,
 	&ent_cmd_screening_decide,
+	&ent_cmd_screening_forget,
 	&ent_cmd_watch,
 	&ent_cmd_version,
 	&ent_cmd_help,

@@ -172,10 +172,11 @@ ent_listing_register(struct ent_cli *c, struct ent_listing *l, uint8_t mark[32],
                      struct ent_err *err)
 {
 	struct filling f = { .l = l };
-	int rc = c->node ? 0 : ent_node_open(c->dir, &c->node, err);
+	struct ent_err why = { 0 };
+	int rc = c->node ? 0 : ent_node_open(c->dir, &c->node, &why);
 
 	if (rc)
-		return rc;
+		return ent_fail(err, rc, "%s; with --list FILE no node is needed", why.msg);
 	c->x = ent_node_exchange(c->node);
 	f.a = ent_arena_new(ENT_INDEX_ARENA);
 	f.mark = ent_hasher_new();

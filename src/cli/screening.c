@@ -15,6 +15,10 @@ static const struct ent_option decide_options[] = {
 	{ "by", "NAME", "who decides", 0, false },
 	{ 0 },
 };
+static const struct ent_option forget_options[] = {
+	{ "before", "DAY", "all that were screened last before this day", 0, false },
+	{ 0 },
+};
 /* clang-format on */
 
 static const struct ent_column list_columns[] = {
@@ -142,6 +146,22 @@ decide(struct ent_cli *c, struct ent_err *err)
 	return rc;
 }
 
+static int
+forget(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_str id = ent_cli_operand(c, 0), before = ent_cli_value(c, "before");
+	int64_t ignored;
+	size_t n = 0;
+	int rc = ent_cli_time(c, "before", &ignored, err);
+
+	if (rc == 0 && !id.p == !before.p)
+		rc = ent_fail(err, ENT_EINVAL, "name one by its id, or all --before DAY");
+	rc = rc ? rc : ent_screened_forget(c->x, c->arena, id, before, &n, err);
+	if (rc == 0)
+		ent_out_int(&c->out, "forgotten", "forgotten", (int64_t)n);
+	return rc;
+}
+
 const struct ent_command ent_cmd_screening_list = {
 	.name = "screening list",
 	.help = "who was screened against the register, and what came of it",
@@ -178,4 +198,16 @@ const struct ent_command ent_cmd_screening_decide = {
 		"that is more\n"
 		"alike after a list has changed, opens the screening again.",
 	.run = decide,
+};
+const struct ent_command ent_cmd_screening_forget = {
+	.name = "screening forget",
+	.help = "delete what is kept of screenings",
+	.operands = "[ID]",
+	.min = 0,
+	.max = 1,
+	.node = true,
+	.json = true,
+	.options = forget_options,
+	.text = "Decisions are deleted with them; the internal ledger keeps their hashes.",
+	.run = forget,
 };

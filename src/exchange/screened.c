@@ -274,6 +274,68 @@ ent_screened_find(struct ent_exchange *x, struct ent_arena *a, struct ent_str id
 	return rc ? rc : ent_json_parse(a, docs[0].value, ENT_JSON_DEPTH, record, err);
 }
 
+/* ---- forgotten ---- */
+
+struct forgetting {
+	struct ent_exchange *x;
+	struct ent_arena *a; /* where ids are kept */
+	struct ent_str before;
+	struct ent_str *ids;
+	size_t n, room;
+};
+
+static int
+old(void *self, const struct ent_json *record, struct ent_err *err)
+{
+	struct forgetting *f = self;
+
+	if (ent_str_cmp(ent_json_getstr(record, "last"), f->before) >= 0)
+		return 0;
+	if (f->n == f->room) {
+		size_t room = f->room ? f->room * 2 : 64;
+		struct ent_str *more = ent_arena_array(f->a, room, sizeof(*more));
+
+		if (!more)
+			return ent_x_nomem(err);
+		if (f->n)
+			memcpy(more, f->ids, f->n * sizeof(*more));
+		f->ids = more;
+		f->room = room;
+	}
+	f->ids[f->n] = ent_arena_dup(f->a, ent_json_getstr(record, "id"));
+	return f->ids[f->n++].p ? 0 : ent_x_nomem(err);
+}
+
+int
+ent_screened_forget(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                    struct ent_str before, size_t *n, struct ent_err *err)
+{
+	struct forgetting f = { .x = x, .a = a, .before = before };
+	const struct ent_json *record;
+	struct ent_str one;
+	int rc = ent_x_begin(x, err);
+
+	*n = 0;
+	if (rc)
+		return rc;
+	if (id.p) {
+		rc = ent_screened_find(x, a, id, &record, err);
+		one = rc ? id : ent_json_getstr(record, "id");
+		f.ids = &one;
+		f.n = 1;
+	} else {
+		rc = ent_screened_each(x, old, &f, err);
+	}
+	for (size_t i = 0; rc == 0 && i < f.n; i++)
+		rc = ent_store_doc_del(x->store, ENT_SPACE_SCREENED, f.ids[i], err);
+	if (rc == 0 && f.n)
+		rc = ent_book_act(x, a, "screening-forget",
+		                  ent_arena_printf(a, "{\"records\":%zu}", f.n), err);
+	rc = ent_x_end(x, rc, err);
+	*n = rc ? 0 : f.n;
+	return rc;
+}
+
 /* ---- decisions ---- */
 
 static void

@@ -61,6 +61,13 @@ int ent_screened_each(struct ent_exchange *x,
 int ent_screened_find(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
                       const struct ent_json **record, struct ent_err *err);
 /*
+ * Forgets a record by the start of its id (decided ones too); or, where id is absent, all whose
+ * last screening was before a time (RFC 3339, or its start).  *n is how many; a number, not
+ * who, goes into the internal ledger as "screening-forget".
+ */
+int ent_screened_forget(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                        struct ent_str before, size_t *n, struct ent_err *err);
+/*
  * Notes what a person decided, of a record that has hits: hit or not.  The record's hash goes
  * into the internal ledger as "screening-decision".  ENT_ESTATE where it has none.
  */

@@ -444,6 +444,11 @@ class Screening(Base):
             f.write("Albert Example\n" * 2 + "".join("Nobody %s\n" % (chr(ord("a") + i) * 3) for i in range(26)))
         self.assertEqual(len(node("screen", "--names", names, "--json").out.splitlines()), 28)
         self.assertEqual(len(self.states(node)), 27)
+        albert = [r["id"] for r in node("screening", "list", "--state", "open", "--json").json()["screenings"]]
+        self.assertEqual(node("screening", "forget", albert[0], "--json").json()["forgotten"], 1)
+        self.assertEqual(node("screening", "forget", "--before", "2001-01-01", "--json").json()["forgotten"], 0)
+        self.assertEqual(node("screening", "forget", "--before", "2999-01-01", "--json").json()["forgotten"], 26)
+        self.assertEqual(self.states(node), {})
 
     def test_the_person_is_found_in_every_script(self):
         path = os.path.join(LISTS, "ofac-sdn-2021-07/sdn.csv")
