@@ -311,7 +311,7 @@ ent_screened_forget(struct ent_exchange *x, struct ent_arena *a, struct ent_str 
                     struct ent_str before, size_t *n, struct ent_err *err)
 {
 	struct forgetting f = { .x = x, .a = a, .before = before };
-	const struct ent_json *record;
+	const struct ent_json *record = NULL;
 	struct ent_str one;
 	int rc = ent_x_begin(x, err);
 
