@@ -51,6 +51,75 @@ aside(struct ent_str property)
 	       ent_str_is(property, "lifted_on") || ent_str_is(property, "lifting_instrument");
 }
 
+/* ---- compared: the order in which a list has things says nothing ---- */
+
+struct element {
+	struct ent_str canon;
+	const struct ent_json *v;
+};
+
+static int
+by_text(const void *x, const void *y)
+{
+	const struct element *a = x, *b = y;
+
+	return ent_str_cmp(a->canon, b->canon);
+}
+
+static const struct ent_json *sorted(struct ent_arena *a, const struct ent_json *v);
+
+static const struct ent_json *
+sorted_array(struct ent_arena *a, const struct ent_json *v)
+{
+	size_t n = ent_json_count(v);
+	struct element *list = ent_arena_array(a, n + 1, sizeof(*list));
+	struct ent_json *out = ent_json_make_array(a, n);
+
+	if (!list || !out)
+		return NULL;
+	for (size_t i = 0; i < n; i++) {
+		list[i].v = sorted(a, ent_json_at(v, i));
+		if (list[i].v)
+			list[i].canon = ent_json_canon(a, list[i].v);
+		if (!list[i].canon.p)
+			return NULL;
+	}
+	qsort(list, n, sizeof(*list), by_text);
+	for (size_t i = 0; i < n; i++)
+		ent_json_set(out, i, (struct ent_str){ NULL, 0 }, list[i].v);
+	return out;
+}
+
+/* The same with its arrays in the order of their elements' text; NULL if the arena is full.  As
+ * deep as what ent_json_parse took. */
+static const struct ent_json *
+sorted(struct ent_arena *a, const struct ent_json *v)
+{
+	struct ent_json *out;
+
+	if (ent_json_is(v, ENT_JSON_ARRAY))
+		return sorted_array(a, v);
+	if (!ent_json_is(v, ENT_JSON_OBJECT))
+		return v;
+	out = ent_json_make_object(a, ent_json_count(v));
+	for (size_t i = 0; out && i < ent_json_count(v); i++) {
+		const struct ent_json *m = sorted(a, ent_json_at(v, i));
+
+		if (!m)
+			return NULL;
+		ent_json_set(out, i, ent_json_key(v, i), m);
+	}
+	return out;
+}
+
+/* The text by which two values are compared; absent if the arena is full. */
+static struct ent_str
+text_of(struct ent_arena *a, const struct ent_json *v)
+{
+	v = sorted(a, v);
+	return v ? ent_json_canon(a, v) : (struct ent_str){ NULL, 0 };
+}
+
 int
 ent_designation_view(struct ent_arena *a, const struct ent_json *d, uint8_t out[32],
                      struct ent_err *err)
@@ -66,7 +135,7 @@ ent_designation_view(struct ent_arena *a, const struct ent_json *d, uint8_t out[
 		if (!aside(ent_json_key(d, i)))
 			ent_json_set(view, at++, ent_json_key(d, i), ent_json_at(d, i));
 	if (view)
-		text = ent_json_canon(a, view);
+		text = text_of(a, view);
 	if (!text.p)
 		return ent_fail(err, ENT_ENOMEM, "out of memory");
 	ent_sha256(text, out);
@@ -84,8 +153,8 @@ compare_one(struct ent_arena *a, struct ent_str property, const struct ent_json 
 
 	if (!was || !is)
 		return see(self, property, was, is, err);
-	x = ent_json_canon(a, was);
-	y = ent_json_canon(a, is);
+	x = text_of(a, was);
+	y = text_of(a, is);
 	if (!x.p || !y.p)
 		return ent_fail(err, ENT_ENOMEM, "out of memory");
 	return ent_str_eq(x, y) ? 0 : see(self, property, was, is, err);

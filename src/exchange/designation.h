@@ -21,8 +21,8 @@ struct ent_str ent_designation_name(const struct ent_json *d, struct ent_str fal
 struct ent_str ent_designation_since(const struct ent_json *d);
 /*
  * The SHA-256 of what the authority says: the canonical form without "source", "first_seen_on",
- * "lifted_on" and "lifting_instrument", in which two versions of a list differ without saying
- * anything new.  ENT_ENOMEM.
+ * "lifted_on" and "lifting_instrument", and without the order of arrays, in which two versions
+ * of a list differ without saying anything new.  ENT_ENOMEM.
  */
 int ent_designation_view(struct ent_arena *a, const struct ent_json *d, uint8_t out[32],
                          struct ent_err *err);

@@ -24,7 +24,8 @@ note_property(void *self, struct ent_str property, const struct ent_json *was,
 static const struct {
 	const char *was, *is, *want;
 } compared[] = {
-	{ "{\"a\":1,\"b\":[1,2]}", "{\"b\":[1,2],\"a\":1}", "" },
+	{ "{\"a\":1,\"b\":[1,{\"c\":[3,4]}]}", "{\"b\":[{\"c\":[4,3]},1],\"a\":1}", "" },
+	{ "{\"b\":[1,2]}", "{\"b\":[1,2,2]}", "-b+ " },
 	{ "{\"a\":1}", "{\"a\":2}", "-a+ " },
 	{ "{\"a\":1}", "{\"b\":1}", "-a b+ " },
 	{ "{\"source\":1,\"lifted_on\":1,\"first_seen_on\":1}", "{\"lifting_instrument\":1}",
