@@ -7,8 +7,11 @@
  */
 #include "screen/screen_int.h"
 
-#define LEAST  0.6 /* likeness from which tokens belong together */
-#define JOINED 0.8 /* likeness from which words written together are one */
+#define LEAST        0.6 /* likeness from which tokens belong together */
+#define JOINED_ABJAD 0.78
+#define ALONE        0.95 /* likeness from which a word is one of them alone */
+#define LOOSE        0.25 /* of the weight of a particle, title or legal form that is left over */
+#define JOINED       0.88 /* likeness from which words written together are one */
 
 static void
 take(struct ent_alignment *g, size_t a, size_t a_n, size_t b, size_t b_n, enum ent_pairing why,
@@ -50,30 +53,49 @@ any_used(const bool *used, size_t at, size_t n)
 	return false;
 }
 
+/* Whether what some adjacent words make up may be one word of the other name: they have
+ * together about its letters, and no word of them is it alone. */
+static bool
+may_join(const struct ent_token *one, const struct ent_token *t, size_t n)
+{
+	size_t letters = 0;
+
+	for (size_t i = 0; i < n; i++)
+		letters += t[i].n;
+	if (one->n < 5 || letters + 3 < one->n || letters > one->n + 3u)
+		return false;
+	/* Without vowels too much sounds alike. */
+	return one->abjad == t->abjad || (one->abjad ? one->n : letters) >= 5;
+}
+
 /* The word of one that n adjacent ones of two make up, from two's j on. */
 static void
 take_join(const struct ent_name *one, const struct ent_name *two, size_t j, size_t n,
           const struct ent_match *m, bool swapped, struct ent_alignment *g)
 {
 	const bool *one_used = swapped ? g->b_used : g->a_used;
-	struct ent_token joined;
+	struct ent_token joined = { 0 };
 
-	if (any_used(swapped ? g->a_used : g->b_used, j, n) ||
-	    !ent_token_join(two->token + j, n, &joined))
+	if (any_used(swapped ? g->a_used : g->b_used, j, n))
 		return;
 	for (size_t i = 0; i < one->n; i++) {
 		enum ent_pairing why;
 		double l, alone = 0;
 
-		if (one_used[i] || one->token[i].n < 4)
+		if (one_used[i] || !may_join(&one->token[i], two->token + j, n))
 			continue;
-		l = ent_token_likeness(&one->token[i], &joined, &why);
 		for (size_t k = j; k < j + n; k++) {
-			double single = swapped ? m->likeness[k][i] : m->likeness[i][k];
+			double single =
+			    (double)(swapped ? m->likeness[k][i] : m->likeness[i][k]);
 
 			alone = single > alone ? single : alone;
 		}
-		if (l < JOINED || l < alone)
+		if (alone > ALONE || (!joined.n && !ent_token_join(two->token + j, n, &joined)))
+			continue;
+		joined.from = one->token[i].from; /* letters against letters */
+		l = joined.from ? 0 : ent_token_likeness(&one->token[i], &joined, &why);
+		if (l < (one->token[i].abjad == joined.abjad ? JOINED : JOINED_ABJAD) ||
+		    l < alone)
 			continue;
 		if (swapped)
 			take(g, j, n, i, 1, ENT_PAIR_JOINED, l);
@@ -128,24 +150,41 @@ weight_of(const struct ent_name *name, size_t at, size_t n)
 	return w;
 }
 
+/* The weight of what is left over: what people add or leave out as they like counts less. */
+static double
+weight_left(const struct ent_name *name, const bool *used)
+{
+	double w = 0;
+
+	for (size_t i = 0; i < name->n; i++) {
+		uint8_t kind = name->token[i].kind;
+		bool loose = kind == ENT_TOKEN_PARTICLE || kind == ENT_TOKEN_TITLE ||
+		             kind == ENT_TOKEN_FORM;
+
+		if (!used[i])
+			w += name->token[i].weight * (loose ? LOOSE : 1);
+	}
+	return w;
+}
+
 static void
 add_up(const struct ent_name *a, const struct ent_name *b, struct ent_alignment *g)
 {
-	double wa = weight_of(a, 0, a->n), wb = weight_of(b, 0, b->n);
-	double ca = 0, cb = 0, la = 0, lb = 0, high, low;
+	double la = weight_left(a, g->a_used), lb = weight_left(b, g->b_used);
+	double wa = la, wb = lb, ca = 0, cb = 0, high, low;
 
-	if (wa <= 0 || wb <= 0)
-		return;
 	for (size_t i = 0; i < g->n; i++) {
 		double l = g->pair[i].likeness;
+		double x = weight_of(a, g->pair[i].a, g->pair[i].a_n);
+		double y = weight_of(b, g->pair[i].b, g->pair[i].b_n);
 
-		ca += l * weight_of(a, g->pair[i].a, g->pair[i].a_n);
-		cb += l * weight_of(b, g->pair[i].b, g->pair[i].b_n);
+		wa += x;
+		wb += y;
+		ca += l * x;
+		cb += l * y;
 	}
-	for (size_t i = 0; i < a->n; i++)
-		la += g->a_used[i] ? 0 : a->token[i].weight;
-	for (size_t i = 0; i < b->n; i++)
-		lb += g->b_used[i] ? 0 : b->token[i].weight;
+	if (wa <= 0 || wb <= 0)
+		return;
 	high = ca / wa > cb / wb ? ca / wa : cb / wb;
 	low = ca / wa > cb / wb ? cb / wb : ca / wa;
 	g->score = ENT_SCORE_LARGER * high + ENT_SCORE_SMALLER * low -

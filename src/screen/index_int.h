@@ -27,7 +27,7 @@ void ent_keys_release(struct ent_keys *k);
 size_t ent_keys_find(const struct ent_keys *k, uint32_t hash, const struct ent_key **row);
 
 /* Hashes by which a word is found. */
-#define ENT_WORD_KEYS 16
+#define ENT_WORD_KEYS 24
 /* Of a listed word, or of one that is looked for; the two are alike but for what a script
  * without vowels asks. */
 size_t ent_word_keys(const struct ent_token *t, bool asked, uint32_t out[ENT_WORD_KEYS]);

@@ -8,9 +8,21 @@
 #include "screen/index_int.h"
 
 #define PREFIX    8
+#define SYLLABLE  6 /* letters of one that may stand for a Korean syllable */
+#define READINGS  8
 #define FIRST_MAX 20 /* bits */
 
-enum space { WORD, SOUND, CONSONANTS, CONSONANTS_ABJAD, CLASS, JOINED, JOINED_SOUND, DOCUMENT };
+enum space {
+	WORD,
+	KOREAN,
+	SOUND,
+	CONSONANTS,
+	CONSONANTS_ABJAD,
+	CLASS,
+	JOINED,
+	JOINED_SOUND,
+	DOCUMENT
+};
 
 static uint32_t
 hash(enum space space, const char *p, size_t n, size_t without)
@@ -41,13 +53,31 @@ add_text(uint32_t *out, size_t *n, enum space space, const char *text)
 	add(out, n, hash(space, text, strlen(text), SIZE_MAX));
 }
 
+/* A word that was read from signs asks for its other spellings too, and what is a sign on a
+ * list answers to them; Korean ones meet without what romanisations differ in. */
+static void
+add_readings(const struct ent_token *t, uint32_t *out, size_t *n)
+{
+	char other[READINGS][ENT_TOKEN_ROOM];
+	size_t readings = t->from ? ent_readings(t, other, READINGS) : 0;
+
+	for (size_t i = 0; i < readings; i++)
+		add_text(out, n, WORD, other[i]);
+	if (t->from != ENT_FROM_HAN) {
+		ent_reading_plain(t, other[0]);
+		add_text(out, n, KOREAN, other[0]);
+	}
+}
+
 size_t
 ent_word_keys(const struct ent_token *t, bool asked, uint32_t out[ENT_WORD_KEYS])
 {
 	size_t len = t->n < PREFIX ? t->n : PREFIX, n = 0;
 
 	add(out, &n, hash(WORD, t->text, len, SIZE_MAX));
-	if (t->kind == ENT_TOKEN_NUMBER || t->n == 1)
+	if (t->from || t->n <= SYLLABLE)
+		add_readings(t, out, &n);
+	if (t->kind == ENT_TOKEN_NUMBER || t->n == 1 || t->from)
 		return n;
 	add_text(out, &n, SOUND, t->sound);
 	if (t->group) {
@@ -60,9 +90,9 @@ ent_word_keys(const struct ent_token *t, bool asked, uint32_t out[ENT_WORD_KEYS]
 		add_text(out, &n, CONSONANTS, t->skeleton);
 	if (asked || t->abjad)
 		add_text(out, &n, CONSONANTS_ABJAD, t->skeleton);
-	if (t->abjad && ent_token_bare(t)) {
-		add_text(out, &n, CONSONANTS, ent_token_bare(t));
-		add_text(out, &n, CONSONANTS_ABJAD, ent_token_bare(t));
+	if (ent_token_bare(t) && t->skeleton[0] == 'l') {
+		add_text(out, &n, CONSONANTS, t->skeleton + 1);
+		add_text(out, &n, CONSONANTS_ABJAD, t->skeleton + 1);
 	}
 	for (size_t i = 0; i < len && t->n >= 3; i++)
 		add(out, &n, hash(WORD, t->text, len, i));

@@ -110,6 +110,7 @@ ent_explain(struct ent_buf *b, const struct ent_name *query, const struct ent_na
 		[ENT_PAIR_SCRIPT] = "has the consonants of",
 		[ENT_PAIR_INITIAL] = "may begin with",
 		[ENT_PAIR_JOINED] = "joins up with",
+		[ENT_PAIR_FORM] = "is another form of",
 	};
 
 	for (size_t i = 0; i < g->n; i++) {

@@ -20,17 +20,23 @@ enum ent_token_kind {
 	ENT_TOKEN_FORM,     /* ltd, gmbh, ooo */
 	ENT_TOKEN_GENERIC,  /* company, trading, group */
 	ENT_TOKEN_COMMON,   /* a given name that very many people have */
+	ENT_TOKEN_FATHER,   /* of the father's name: Ivanovich, Ivanovna */
 	ENT_TOKEN_NUMBER,
 	ENT_TOKEN_INITIAL
 };
 
+/* What a word was read from: signs that have other readings too. */
+enum ent_token_from { ENT_FROM_LETTERS, ENT_FROM_HAN, ENT_FROM_KOREAN };
+
 struct ent_token {
 	char text[ENT_TOKEN_ROOM];     /* a-z, 0-9; NUL at the end */
-	char sound[ENT_TOKEN_ROOM];    /* how it sounds, with its first vowel */
+	char phon[ENT_TOKEN_ROOM];     /* how it sounds */
+	char sound[ENT_TOKEN_ROOM];    /* the same, of vowels only the first */
 	char skeleton[ENT_TOKEN_ROOM]; /* consonants alone, for scripts without vowels */
 	uint8_t n;
 	uint8_t kind;   /* enum ent_token_kind */
 	bool abjad;     /* written without vowels */
+	uint8_t from;   /* enum ent_token_from */
 	uint16_t group; /* words of one group are one word in other forms; 0: of none */
 	double weight;
 };
@@ -57,7 +63,8 @@ enum ent_pairing {
 	ENT_PAIR_SOUND,
 	ENT_PAIR_SCRIPT,
 	ENT_PAIR_INITIAL,
-	ENT_PAIR_JOINED
+	ENT_PAIR_JOINED,
+	ENT_PAIR_FORM
 };
 
 /* How like two tokens are, 0 to 1, and why; symmetric. */

@@ -10,10 +10,24 @@
 void ent_token_finish(struct ent_token *t);
 /* What a word is; ENT_TOKEN_NAME where no table has it. */
 enum ent_token_kind ent_word_kind(const char *word);
+/* Sets kind and group by the table. */
+void ent_word_look(struct ent_token *t);
+/* Legal forms that are written out become their short forms. */
+void ent_name_forms(struct ent_name *name);
 /* What a word counts, by its kind. */
 double ent_kind_weight(enum ent_token_kind kind);
-/* The consonants of a word without the Arabic article; NULL where there is none. */
+/* Fills phon, sound and skeleton. */
+void ent_token_hear(struct ent_token *t);
+/* How like two words sound, the first of which is written without vowels. */
+double ent_abjad_likeness(const char *abjad, const char *voiced);
+/* How a word without vowels sounds without the Arabic article; NULL where there is none. */
 const char *ent_token_bare(const struct ent_token *t);
+/* How like two words are of which one was read from Chinese or Korean signs. */
+double ent_reading_likeness(const struct ent_token *a, const struct ent_token *b);
+/* Other spellings of a word that was read from signs, at most so many. */
+size_t ent_readings(const struct ent_token *t, char out[][ENT_TOKEN_ROOM], size_t most);
+/* A Korean syllable without what romanisations differ in. */
+void ent_reading_plain(const struct ent_token *t, char out[ENT_TOKEN_ROOM]);
 /* Adjacent tokens as one word; false where it would be too long. */
 bool ent_token_join(const struct ent_token *t, size_t n, struct ent_token *out);
 

@@ -7,6 +7,10 @@
 #define OTHER_KIND 0.8  /* a person against an organisation */
 #define NOTHING    0.74 /* organisations with nothing in common but what many have */
 
+#define BOTH_UNMET 0.05 /* each has a whole word that the other doesn't know */
+#define ROLES      0.3  /* son and father have changed places */
+#define GENDER     0.12 /* a man's form of a name against a woman's */
+
 /* What a name is asked for as, and by what words. */
 /* clang-format off */
 static const struct { const char *word; enum ent_name_of kind; } kinds[] = {
@@ -51,17 +55,118 @@ common_ground(const struct ent_name *a, const struct ent_alignment *g)
 	return false;
 }
 
+/* Whether a name has a whole word that nothing of the other belongs to. */
+static bool
+unmet(const struct ent_name *n, const bool *used, double weight)
+{
+	for (size_t i = 0; i < n->n; i++)
+		if (!used[i] && n->token[i].weight >= weight)
+			return true;
+	return false;
+}
+
+/* How many words of a name say who it is. */
+static size_t
+words_that_say(const struct ent_name *n)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < n->n; i++)
+		k += n->token[i].weight >= 0.5;
+	return k;
+}
+
+/* ---- sons and fathers ---- */
+
+/* The place of the first bin or ibn that has words on both sides; 0: none. */
+static size_t
+son_of(const struct ent_name *n)
+{
+	for (size_t i = 1; i + 1 < n->n; i++)
+		if (!strcmp(n->token[i].text, "bin") || !strcmp(n->token[i].text, "ibn") ||
+		    !strcmp(n->token[i].text, "ben") || !strcmp(n->token[i].text, "bn"))
+			return i;
+	return 0;
+}
+
+/* Whether son and father have changed places: Ahmed bin Ali, Ali bin Ahmed. */
+static bool
+roles_change(const struct ent_name *a, const struct ent_name *b, const struct ent_alignment *g)
+{
+	size_t x = son_of(a), y = son_of(b), there = 0;
+
+	if (!x || !y)
+		return false;
+	for (size_t i = 0; i < g->n; i++) {
+		if (g->pair[i].a == x - 1 && g->pair[i].b == y + 1)
+			there |= 1;
+		if (g->pair[i].a == x + 1 && g->pair[i].b == y - 1)
+			there |= 2;
+	}
+	return there == 3;
+}
+
+/* ---- men and women ---- */
+
+static bool
+ends(const struct ent_token *t, const char *end)
+{
+	size_t n = strlen(end);
+
+	return t->n > n + 1 && !strcmp(t->text + t->n - n, end);
+}
+
+/* Whether two words are one name but for the ending that says man or woman. */
+static bool
+genders_differ(const struct ent_token *a, const struct ent_token *b)
+{
+	static const struct {
+		const char *man, *woman;
+	} forms[] = { { "ov", "ova" },     { "ev", "eva" },     { "in", "ina" },
+		      { "sky", "skaya" },  { "ski", "ska" },    { "skiy", "skaya" },
+		      { "ich", "na" },     { "skii", "skaia" }, { "dr", "dra" },
+		      { "son", "dottir" }, { "off", "ova" } };
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if ((ends(a, forms[i].man) && ends(b, forms[i].woman)) ||
+		    (ends(b, forms[i].man) && ends(a, forms[i].woman)))
+			return true;
+	return false;
+}
+
+static size_t
+count_genders(const struct ent_name *a, const struct ent_name *b, const struct ent_alignment *g)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->n; i++)
+		n += genders_differ(&a->token[g->pair[i].a], &b->token[g->pair[i].b]);
+	return n;
+}
+
+/* ---- */
+
 void
 ent_weigh(const struct ent_name *a, enum ent_name_of a_kind, const struct ent_name *b,
           enum ent_name_of b_kind, struct ent_alignment *g)
 {
 	bool one = a_kind == ENT_OF_PERSON, two = b_kind == ENT_OF_PERSON;
 
-	(void)b;
 	if (a_kind && b_kind && one != two)
 		g->score *= OTHER_KIND;
+	if (unmet(a, g->a_used, 0.7) && unmet(b, g->b_used, 0.7))
+		g->score -= BOTH_UNMET;
+	if (roles_change(a, b, g))
+		g->score -= ROLES;
+	if ((one || two || (!a_kind && !b_kind)))
+		g->score -= GENDER * (double)count_genders(a, b, g);
 	if (g->score > NOTHING && g->score < 0.99 && !one && !two && !common_ground(a, g))
 		g->score = NOTHING;
+	/* A name of one word is part of too many others. */
+	if (g->score > NOTHING && words_that_say(b) == 1 && words_that_say(a) > 1 &&
+	    unmet(a, g->a_used, 0.5))
+		g->score = NOTHING;
+	g->score = g->score > 0 ? g->score : 0;
 }
 
 void
