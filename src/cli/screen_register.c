@@ -5,12 +5,13 @@
 #include "base/enc.h"
 #include "base/limits.h"
 #include "base/progress.h"
+#include "base/utf8.h"
 #include "cli/screen.h"
 #include "crypto/hash.h"
 #include "exchange/register.h"
 #include "exchange/screened.h"
 
-#define COMMIT_EVERY 1000 /* queries: a served node isn't kept waiting for long */
+#define AT_ONCE 1000 /* queries of one write: a served node isn't kept waiting for long */
 
 /* ---- the register as a list ---- */
 
@@ -193,60 +194,53 @@ ent_listing_register(struct ent_cli *c, struct ent_listing *l, uint8_t mark[32],
 
 /* ---- queries that are kept ---- */
 
+/* They wait until there are enough of them: while they are written nothing is read or printed,
+ * so that nobody who is slow keeps a served node waiting. */
 struct ent_keeping {
 	struct ent_screening *s;
 	struct ent_searcher *searcher;
-	struct ent_arena *a; /* of one query */
-	struct ent_buf text, answer;
+	struct ent_arena *a;     /* of one query */
+	struct ent_arena *queue; /* texts of those that wait */
+	struct ent_screening_query waiting[AT_ONCE];
+	size_t n;
+	struct ent_buf text, answers;
 	uint8_t mark[32];
-	size_t waiting; /* for a commit */
 };
+
+static void
+keeping_free(struct ent_keeping *k)
+{
+	ent_searcher_free(k->searcher);
+	ent_arena_free(k->a);
+	ent_arena_free(k->queue);
+	ent_buf_release(&k->text);
+	ent_buf_release(&k->answers);
+	free(k);
+}
 
 int
 ent_keeping_begin(struct ent_screening *s, const uint8_t mark[32], struct ent_keeping **out,
                   struct ent_err *err)
 {
 	struct ent_keeping *k = calloc(1, sizeof(*k));
-	int rc;
 
 	if (!k)
 		return ent_cli_nomem(err);
 	k->s = s;
 	memcpy(k->mark, mark, 32);
 	ent_buf_init(&k->text, ENT_EXPLANATION_MAX);
-	ent_buf_init(&k->answer, ENT_ITEM_MAX);
+	ent_buf_init(&k->answers, (size_t)1 << 30);
 	k->a = ent_arena_new(ENT_INDEX_ARENA);
-	k->searcher = k->a ? ent_searcher_new(s->lists->index, err) : NULL;
-	rc = !k->a ? ent_cli_nomem(err) : k->searcher ? 0 : err ? err->code : ENT_ENOMEM;
-	rc = rc ? rc : ent_exchange_batch_begin(s->c->x, err);
-	if (rc) {
-		ent_searcher_free(k->searcher);
-		ent_arena_free(k->a);
-		free(k);
+	k->queue = ent_arena_new(ENT_INDEX_ARENA);
+	k->searcher = ent_searcher_new(s->lists->index, err);
+	if (!k->a || !k->queue || !k->searcher) {
+		int rc = k->searcher ? ent_cli_nomem(err) : err ? err->code : ENT_ENOMEM;
+
+		keeping_free(k);
 		return rc;
 	}
 	*out = k;
 	return 0;
-}
-
-int
-ent_keeping_end(struct ent_keeping *k, int rc, struct ent_err *err)
-{
-	struct ent_err ignored;
-
-	if (!k)
-		return rc;
-	/* what was answered before something failed was answered */
-	if (rc)
-		(void)ent_exchange_batch_end(k->s->c->x, &ignored);
-	else
-		rc = ent_exchange_batch_end(k->s->c->x, err);
-	ent_searcher_free(k->searcher);
-	ent_arena_free(k->a);
-	ent_buf_release(&k->text);
-	ent_buf_release(&k->answer);
-	free(k);
-	return rc;
 }
 
 /* The hits as they are kept. */
@@ -282,18 +276,6 @@ found_of(struct ent_keeping *k, const struct ent_hit *hits, size_t n,
 }
 
 static int
-commit(struct ent_keeping *k, struct ent_err *err)
-{
-	int rc;
-
-	if (++k->waiting < COMMIT_EVERY)
-		return 0;
-	k->waiting = 0;
-	rc = ent_exchange_batch_end(k->s->c->x, err);
-	return rc ? rc : ent_exchange_batch_begin(k->s->c->x, err);
-}
-
-static int
 ask_and_keep(struct ent_keeping *k, const struct ent_query *q, const struct ent_hit **hits,
              size_t *n, bool *cut, enum ent_screened_news *news, const struct ent_json **record,
              struct ent_err *err)
@@ -310,21 +292,19 @@ ask_and_keep(struct ent_keeping *k, const struct ent_query *q, const struct ent_
 	ent_arena_reset(k->a);
 	rc = ent_search(k->searcher, q, hits, n, cut, err);
 	rc = rc ? rc : found_of(k, *hits, *n, &found, err);
-	rc = rc ? rc : ent_screened_keep(k->s->c->x, k->a, &kept, &found, news, record, err);
-	return rc ? rc : commit(k, err);
+	return rc ? rc : ent_screened_keep(k->s->c->x, k->a, &kept, &found, news, record, err);
 }
 
-int
-ent_keeping_ask(struct ent_keeping *k, const struct ent_screening_query *query,
-                struct ent_err *err)
+/* One of those that wait, inside the write. */
+static int
+answer(struct ent_keeping *k, struct ent_screening_query *q, struct ent_err *err)
 {
-	struct ent_screening_query q = *query;
 	const struct ent_json *record = NULL;
 	const struct ent_hit *hits = NULL;
 	enum ent_screened_news news;
 	bool cut = false;
 	size_t n = 0;
-	int rc = ask_and_keep(k, &q.q, &hits, &n, &cut, &news, &record, err);
+	int rc = ask_and_keep(k, &q->q, &hits, &n, &cut, &news, &record, err);
 
 	k->s->screened++;
 	if (rc == ENT_EINVAL) {
@@ -335,14 +315,65 @@ ent_keeping_ask(struct ent_keeping *k, const struct ent_screening_query *query,
 	if (rc)
 		return rc;
 	k->s->matched += n > 0;
-	if (!q.id.p)
-		q.id = ent_json_getstr(record, "id");
-	ent_buf_clear(&k->answer);
-	ent_screening_answer(k->s, &q, k->searcher, hits, n, cut, &k->answer);
-	if (!ent_buf_ok(&k->answer))
+	if (!q->id.p)
+		q->id = ent_json_getstr(record, "id");
+	ent_screening_answer(k->s, q, k->searcher, hits, n, cut, &k->answers);
+	return ent_buf_ok(&k->answers) ? 0 : ent_cli_nomem(err);
+}
+
+static int
+flush(struct ent_keeping *k, struct ent_err *err)
+{
+	struct ent_err ignored;
+	int rc = ent_exchange_batch_begin(k->s->c->x, err);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; rc == 0 && i < k->n; i++)
+		rc = answer(k, &k->waiting[i], err);
+	/* where one failed, those before it are kept and told */
+	if (rc)
+		(void)ent_exchange_batch_end(k->s->c->x, &ignored);
+	else
+		rc = ent_exchange_batch_end(k->s->c->x, err);
+	ent_out_bytes(&k->s->c->out, ent_buf_view(&k->answers));
+	ent_buf_clear(&k->answers);
+	ent_arena_reset(k->queue);
+	k->n = 0;
+	return rc;
+}
+
+static bool
+copy(struct ent_arena *a, struct ent_str *s)
+{
+	if (s->p)
+		*s = ent_arena_dup(a, ent_utf8_cut(*s, ENT_NAME_BYTES + 1));
+	return !s->n || s->p;
+}
+
+int
+ent_keeping_ask(struct ent_keeping *k, const struct ent_screening_query *query,
+                struct ent_err *err)
+{
+	struct ent_screening_query *q = &k->waiting[k->n];
+
+	*q = *query;
+	if (!copy(k->queue, &q->id) || !copy(k->queue, &q->q.name) ||
+	    !copy(k->queue, &q->q.birth) || !copy(k->queue, &q->q.country) ||
+	    !copy(k->queue, &q->q.document))
 		return ent_cli_nomem(err);
-	ent_out_bytes(&k->s->c->out, ent_buf_view(&k->answer));
-	return 0;
+	return ++k->n == AT_ONCE ? flush(k, err) : 0;
+}
+
+int
+ent_keeping_end(struct ent_keeping *k, int rc, struct ent_err *err)
+{
+	if (!k)
+		return rc;
+	if (rc == 0 && k->n)
+		rc = flush(k, err);
+	keeping_free(k);
+	return rc;
 }
 
 /* ---- again ---- */
@@ -352,6 +383,12 @@ struct again {
 	struct ent_query *list; /* in c->arena */
 	size_t n, room, current;
 	char mark[65];
+	struct { /* of those that were asked together */
+		struct ent_str id, name, state;
+		enum ent_screened_news news;
+		size_t hits;
+	} told[AT_ONCE];
+	size_t n_told, worse;
 };
 
 static struct ent_str
@@ -398,41 +435,73 @@ static const struct ent_column again_columns[] = {
 };
 
 static void
-say_news(struct ent_cli *c, const struct ent_json *record, enum ent_screened_news news)
+say_news(struct again *g)
 {
 	static const char *const words[] = { "new", "as before", "more than before",
 		                             "fewer than before" };
-	struct ent_str name = ent_json_getstr(ent_json_getc(record, "query"), "name");
+	struct ent_out *o = &g->c->out;
 
-	ent_cell(&c->out, ent_json_getstr(record, "id"));
-	ent_cell(&c->out, c->json ? name : ent_cli_cut(c, name, 50));
-	ent_cell_c(&c->out, c->json ? ent_screened_news_name(news) : words[news]);
-	ent_cell(&c->out, ent_json_getstr(record, "state"));
-	ent_cell_int(&c->out, (int64_t)ent_json_count(ent_json_getc(record, "hits")));
+	for (size_t i = 0; i < g->n_told; i++) {
+		ent_cell(o, g->told[i].id);
+		ent_cell(o, o->json ? g->told[i].name : ent_cli_cut(g->c, g->told[i].name, 50));
+		ent_cell_c(o, o->json ? ent_screened_news_name(g->told[i].news)
+		                      : words[g->told[i].news]);
+		ent_cell(o, g->told[i].state);
+		ent_cell_int(o, (int64_t)g->told[i].hits);
+		g->worse += g->told[i].news == ENT_SCREENED_MORE;
+	}
+	g->n_told = 0;
 }
 
-/* Asks all of them anew; *worse counts those that have hits that they hadn't. */
 static int
-ask_again(struct ent_screening *s, const struct again *g, const uint8_t mark[32], size_t *worse,
+one_again(struct again *g, struct ent_keeping *k, const struct ent_query *q,
           struct ent_err *err)
+{
+	const struct ent_json *record = NULL;
+	const struct ent_hit *hits = NULL;
+	enum ent_screened_news news = ENT_SCREENED_SAME;
+	struct ent_arena *a = g->c->arena;
+	bool cut;
+	size_t n = 0;
+	int rc = ask_and_keep(k, q, &hits, &n, &cut, &news, &record, err);
+
+	if (rc || news == ENT_SCREENED_SAME)
+		return rc;
+	g->told[g->n_told].id = ent_arena_dup(a, ent_json_getstr(record, "id"));
+	g->told[g->n_told].state = ent_arena_dup(a, ent_json_getstr(record, "state"));
+	g->told[g->n_told].name = q->name;
+	g->told[g->n_told].news = news;
+	g->told[g->n_told++].hits = n;
+	return 0;
+}
+
+/* Asks all of them anew, some in each write; what came of them is told behind it. */
+static int
+ask_again(struct ent_screening *s, struct again *g, const uint8_t mark[32], struct ent_err *err)
 {
 	struct ent_keeping *k = NULL;
 	struct ent_progress bar;
+	struct ent_err ignored;
 	int rc = ent_keeping_begin(s, mark, &k, err);
 
+	if (!k)
+		return rc;
 	ent_out_list(&s->c->out, "changed", ENT_COLUMNS(again_columns));
 	ent_progress_init(&bar, "names", g->n);
-	for (size_t i = 0; rc == 0 && k && i < g->n; i++) {
-		const struct ent_json *record = NULL;
-		const struct ent_hit *hits;
-		enum ent_screened_news news = ENT_SCREENED_SAME;
-		bool cut;
-		size_t n;
+	for (size_t i = 0; rc == 0 && i < g->n;) {
+		size_t until = i + AT_ONCE < g->n ? i + AT_ONCE : g->n;
 
-		rc = ask_and_keep(k, &g->list[i], &hits, &n, &cut, &news, &record, err);
-		if (rc == 0 && news != ENT_SCREENED_SAME)
-			say_news(s->c, record, news);
-		*worse += rc == 0 && news == ENT_SCREENED_MORE;
+		rc = ent_exchange_batch_begin(s->c->x, err);
+		if (rc)
+			break;
+		while (rc == 0 && i < until)
+			rc = one_again(g, k, &g->list[i++], err);
+		if (rc)
+			(void)ent_exchange_batch_end(s->c->x, &ignored);
+		else
+			rc = ent_exchange_batch_end(s->c->x, err);
+		if (rc == 0)
+			say_news(g);
 		ent_progress_step(&bar, i);
 	}
 	ent_progress_end(&bar);
@@ -443,27 +512,30 @@ ask_again(struct ent_screening *s, const struct again *g, const uint8_t mark[32]
 int
 ent_screen_again(struct ent_cli *c, struct ent_err *err)
 {
-	struct again g = { .c = c };
-	struct ent_listing lists;
+	struct again *g = ent_arena_alloc(c->arena, sizeof(*g));
+	struct ent_listing lists = { 0 };
 	struct ent_screening s = { .c = c, .lists = &lists };
 	uint8_t mark[32];
-	size_t worse = 0;
-	int rc = ent_listing_init(&lists, err);
+	int rc;
 
+	if (!g)
+		return ent_cli_nomem(err);
+	rc = ent_listing_init(&lists, err);
 	rc = rc ? rc : ent_listing_register(c, &lists, mark, err);
 	rc = rc ? rc : ent_listing_done(&lists, err);
 	if (rc == 0) {
-		ent_hex(mark, 32, g.mark);
-		rc = ent_screened_each(c->x, remember, &g, err);
+		g->c = c;
+		ent_hex(mark, 32, g->mark);
+		rc = ent_screened_each(c->x, remember, g, err);
 	}
-	if (rc == 0)
-		rc = ask_again(&s, &g, mark, &worse, err);
+	rc = rc ? rc : ask_again(&s, g, mark, err);
 	if (rc == 0) {
-		ent_out_int(&c->out, "screened", "screened again", (int64_t)g.n);
-		ent_out_int(&c->out, "unchanged_register", g.current ? "up to date" : NULL,
-		            (int64_t)g.current);
-		ent_out_int(&c->out, "more_hits", "with hits that they hadn't", (int64_t)worse);
+		ent_out_int(&c->out, "screened", "screened again", (int64_t)g->n);
+		ent_out_int(&c->out, "unchanged_register", g->current ? "up to date" : NULL,
+		            (int64_t)g->current);
+		ent_out_int(&c->out, "more_hits", "with hits that they hadn't",
+		            (int64_t)g->worse);
 	}
 	ent_listing_release(&lists);
-	return rc ? rc : worse ? ENT_NO : 0;
+	return rc ? rc : g->worse ? ENT_NO : 0;
 }
