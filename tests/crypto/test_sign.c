@@ -11,6 +11,8 @@
 #include "crypto/sign.h"
 
 /* RFC 8032, 7.1: TEST 1 to 3. */
+static const struct ent_str none;
+
 static const struct {
 	const char *seed, *pub, *msg, *sig;
 } rfc8032[] = {
@@ -127,17 +129,17 @@ seed_file_is_private_and_made_once(void **state)
 	uint8_t one[ENT_SEED], two[ENT_SEED];
 	struct stat st;
 
-	assert_int_equal(ent_seed_create(d->seed, NULL), 0);
+	assert_int_equal(ent_seed_create(d->seed, none, NULL), 0);
 	assert_int_equal(stat(d->seed, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 	assert_int_equal(st.st_size, ENT_SEED);
-	assert_int_equal(ent_seed_read(d->seed, one, NULL), 0);
-	assert_int_equal(ent_seed_create(d->seed, NULL), ENT_EEXIST);
-	assert_int_equal(ent_seed_read(d->seed, two, NULL), 0);
+	assert_int_equal(ent_seed_read(d->seed, none, one, NULL, NULL), 0);
+	assert_int_equal(ent_seed_create(d->seed, none, NULL), ENT_EEXIST);
+	assert_int_equal(ent_seed_read(d->seed, none, two, NULL, NULL), 0);
 	assert_memory_equal(one, two, ENT_SEED);
 	(void)unlink(d->seed);
-	assert_int_equal(ent_seed_create(d->seed, NULL), 0);
-	assert_int_equal(ent_seed_read(d->seed, two, NULL), 0);
+	assert_int_equal(ent_seed_create(d->seed, none, NULL), 0);
+	assert_int_equal(ent_seed_read(d->seed, none, two, NULL, NULL), 0);
 	assert_memory_not_equal(one, two, ENT_SEED);
 }
 
@@ -149,14 +151,14 @@ seed_file_that_others_may_read_is_refused(void **state)
 	uint8_t seed[ENT_SEED];
 	struct ent_err err;
 
-	assert_int_equal(ent_seed_create(d->seed, NULL), 0);
+	assert_int_equal(ent_seed_create(d->seed, none, NULL), 0);
 	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
 		assert_int_equal(chmod(d->seed, modes[i]), 0);
-		assert_int_equal(ent_seed_read(d->seed, seed, &err), ENT_EDENIED);
+		assert_int_equal(ent_seed_read(d->seed, none, seed, NULL, &err), ENT_EDENIED);
 		assert_non_null(strstr(err.msg, "chmod 600"));
 	}
 	assert_int_equal(chmod(d->seed, 0400), 0);
-	assert_int_equal(ent_seed_read(d->seed, seed, &err), 0);
+	assert_int_equal(ent_seed_read(d->seed, none, seed, NULL, &err), 0);
 }
 
 static void
@@ -166,18 +168,18 @@ what_is_no_seed_is_refused(void **state)
 	uint8_t seed[ENT_SEED];
 	char raw[40] = { 0 };
 
-	assert_int_equal(ent_seed_read(d->seed, seed, NULL), ENT_ENOENT);
+	assert_int_equal(ent_seed_read(d->seed, none, seed, NULL, NULL), ENT_ENOENT);
 	for (size_t n = 0; n < sizeof(raw); n++) {
 		int want = n == ENT_SEED ? 0 : ENT_EPARSE;
 
 		assert_int_equal(
 		    ent_file_write(d->seed, (struct ent_str){ raw, n }, 0600, NULL), 0);
-		assert_int_equal(ent_seed_read(d->seed, seed, NULL), want);
+		assert_int_equal(ent_seed_read(d->seed, none, seed, NULL, NULL), want);
 	}
-	assert_int_equal(ent_seed_read(d->dir, seed, NULL), ENT_EPARSE);
+	assert_int_equal(ent_seed_read(d->dir, none, seed, NULL, NULL), ENT_EPARSE);
 	(void)unlink(d->seed);
 	assert_int_equal(mkfifo(d->seed, 0600), 0);
-	assert_int_equal(ent_seed_read(d->seed, seed, NULL),
+	assert_int_equal(ent_seed_read(d->seed, none, seed, NULL, NULL),
 	                 ENT_EPARSE); /* and doesn't wait for a writer */
 }
 
