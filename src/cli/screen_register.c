@@ -174,11 +174,12 @@ ent_listing_register(struct ent_cli *c, struct ent_listing *l, uint8_t mark[32],
 {
 	struct filling f = { .l = l };
 	struct ent_err why = { 0 };
-	int rc = c->node ? 0 : ent_node_open(c->dir, &c->node, &why);
+	int rc = c->node ? 0 : ent_cli_open_node(c, &why);
 
-	if (rc)
+	if (rc == ENT_ENOENT)
 		return ent_fail(err, rc, "%s; with --list FILE no node is needed", why.msg);
-	c->x = ent_node_exchange(c->node);
+	if (rc)
+		return ent_fail(err, rc, "%s", why.msg);
 	f.a = ent_arena_new(ENT_INDEX_ARENA);
 	f.mark = ent_hasher_new();
 	if (!f.a || !f.mark) {
