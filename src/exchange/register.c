@@ -4,7 +4,7 @@
  */
 #include "exchange/register.h"
 
-#include "exchange/book.h"
+#include "exchange/audit.h"
 #include "exchange/exchange_int.h"
 #include "exchange/register_int.h"
 #include "json/write.h"
@@ -237,7 +237,7 @@ ent_register_add(struct ent_exchange *x, struct ent_arena *a, const struct ent_r
                  struct ent_str designation, struct ent_str *id, struct ent_err *err)
 {
 	struct ent_buf b;
-	struct ent_str detail;
+	struct ent_str detail, hidden;
 	int rc = ent_x_begin(x, err);
 
 	if (rc)
@@ -255,8 +255,11 @@ ent_register_add(struct ent_exchange *x, struct ent_arena *a, const struct ent_r
 		         : ent_x_nomem(err);
 		ent_buf_release(&b);
 	}
-	detail = rc ? ENT_STR("") : ent_arena_printf(a, "{\"id\":\"%.*s\"}", ENT_FMT(*id));
-	rc = rc ? rc : ent_book_act(x, a, "designate", detail, err);
+	detail = ENT_STR("");
+	rc = rc ? rc : ent_audit_id(x, a, *id, &hidden, err);
+	if (rc == 0)
+		detail = ent_arena_printf(a, "{\"object\":\"%.*s\"}", ENT_FMT(hidden));
+	rc = rc ? rc : ent_audit_note(x, a, "designate", detail, err);
 	return ent_x_end(x, rc, err);
 }
 
@@ -283,7 +286,7 @@ ent_register_lift(struct ent_exchange *x, struct ent_arena *a, struct ent_str id
                   struct ent_str on, struct ent_str instrument, struct ent_err *err)
 {
 	const struct ent_json *object = NULL, *d;
-	struct ent_str detail;
+	struct ent_str detail, hidden;
 	struct ent_buf b;
 	int rc = ent_x_begin(x, err);
 
@@ -305,9 +308,11 @@ ent_register_lift(struct ent_exchange *x, struct ent_arena *a, struct ent_str id
 		                    : ent_x_nomem(err);
 	}
 	ent_buf_release(&b);
-	detail = rc ? ENT_STR("")
-	            : ent_arena_printf(a, "{\"id\":\"%.*s\",\"on\":\"%.*s\"}", ENT_FMT(id),
-	                               ENT_FMT(on));
-	rc = rc ? rc : ent_book_act(x, a, "lift", detail, err);
+	detail = ENT_STR("");
+	rc = rc ? rc : ent_audit_id(x, a, id, &hidden, err);
+	if (rc == 0)
+		detail = ent_arena_printf(a, "{\"object\":\"%.*s\",\"on\":\"%.*s\"}",
+		                          ENT_FMT(hidden), ENT_FMT(on));
+	rc = rc ? rc : ent_audit_note(x, a, "lift", detail, err);
 	return ent_x_end(x, rc, err);
 }

@@ -8,7 +8,7 @@
 #include "base/enc.h"
 #include "base/map.h"
 #include "crypto/hash.h"
-#include "exchange/book.h"
+#include "exchange/audit.h"
 #include "exchange/exchange_int.h"
 #include "exchange/register_int.h"
 #include "json/write.h"
@@ -419,7 +419,7 @@ note(struct job *j, struct ent_str list, struct ent_err *err)
 		rc = ent_store_doc_put(j->x->store, ENT_SPACE_LIST, list,
 		                       ent_buf_view(&j->text), err);
 	return rc ? rc
-	          : ent_book_act(j->x, j->kept, "list-import", ent_buf_view(&j->text), err);
+	          : ent_audit_note(j->x, j->kept, "list-import", ent_buf_view(&j->text), err);
 }
 
 /* ---- all of it ---- */

@@ -6,7 +6,7 @@
 
 #include "base/enc.h"
 #include "crypto/hash.h"
-#include "exchange/book.h"
+#include "exchange/audit.h"
 #include "exchange/exchange_int.h"
 #include "json/write.h"
 
@@ -329,8 +329,8 @@ ent_screened_forget(struct ent_exchange *x, struct ent_arena *a, struct ent_str 
 	for (size_t i = 0; rc == 0 && i < f.n; i++)
 		rc = ent_store_doc_del(x->store, ENT_SPACE_SCREENED, f.ids[i], err);
 	if (rc == 0 && f.n)
-		rc = ent_book_act(x, a, "screening-forget",
-		                  ent_arena_printf(a, "{\"records\":%zu}", f.n), err);
+		rc = ent_audit_note(x, a, "screening-forget",
+		                    ent_arena_printf(a, "{\"records\":%zu}", f.n), err);
 	rc = ent_x_end(x, rc, err);
 	*n = rc ? 0 : f.n;
 	return rc;
@@ -396,7 +396,7 @@ decide(struct ent_exchange *x, struct ent_arena *a, const struct ent_json *last,
 		detail =
 		    ent_arena_printf(a, "{\"screening\":\"%.*s\",\"sha256\":\"%.*s\"}",
 		                     ENT_FMT(id), ENT_FMT(ent_sha256_hex(a, ent_buf_view(&b))));
-		rc = ent_book_act(x, a, "screening-decision", detail, err);
+		rc = ent_audit_note(x, a, "screening-decision", detail, err);
 	}
 	ent_buf_release(&b);
 	return rc;
