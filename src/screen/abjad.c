@@ -9,7 +9,6 @@
 /* What it costs to take one letter for another, to leave out one of the word without vowels,
  * and to read in one of the other; 1 is a consonant. */
 #define SHORT_VOWEL 0.05
-#define NEAR        0.35
 
 static bool
 is_vowel(char c)
@@ -17,18 +16,22 @@ is_vowel(char c)
 	return c == 'a' || c == 'i' || c == 'u';
 }
 
-/* Consonants that one language writes for the other's. */
-static bool
+/* Consonants that one language writes for the other's, and what that costs. */
+static double
 near(char a, char b)
 {
-	static const char pairs[][3] = { "kg", "kh", "td", "sg", "pb", "vb",
-		                         "vf", "fb", "ts", "st", "ds" };
+	static const struct {
+		char pair[3];
+		double cost;
+	} known[] = { { "kg", 0.45 }, { "kh", 0.45 }, { "td", 0.45 }, { "pb", 0.2 },
+		      { "vb", 0.45 }, { "vf", 0.45 }, { "fb", 0.45 }, { "ts", 0.6 },
+		      { "st", 0.6 },  { "ds", 0.45 }, { "dt", 0.45 }, { "gk", 0.45 } };
 
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
-		if ((a == pairs[i][0] && b == pairs[i][1]) ||
-		    (a == pairs[i][1] && b == pairs[i][0]))
-			return true;
-	return false;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if ((a == known[i].pair[0] && b == known[i].pair[1]) ||
+		    (a == known[i].pair[1] && b == known[i].pair[0]))
+			return known[i].cost;
+	return 1;
 }
 
 static double
@@ -40,13 +43,13 @@ swap_cost(char a, bool first, bool last, char v)
 	case 'a':
 		return v == 'i' || v == 'u' ? (first ? 0.05 : 0.25) : 1;
 	case 'v':
-		return v == 'u' ? 0 : v == 'a' ? 0.3 : near(a, v) ? NEAR : 1;
+		return v == 'u' ? 0 : v == 'a' ? 0.6 : near(a, v);
 	case 'y':
-		return v == 'i' ? 0 : v == 'a' ? 0.25 : 1;
+		return v == 'i' ? 0 : v == 'a' ? (last ? 0.25 : 0.6) : 1;
 	case 'h':
-		return last && (v == 't' || v == 'a') ? 0.05 : near(a, v) ? NEAR : 1;
+		return last && (v == 't' || v == 'a') ? 0.05 : near(a, v);
 	default:
-		return is_vowel(v) ? 1.5 : near(a, v) ? NEAR : 1;
+		return is_vowel(v) ? 1.5 : near(a, v);
 	}
 }
 

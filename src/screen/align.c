@@ -7,8 +7,10 @@
  */
 #include "screen/screen_int.h"
 
-#define LEAST        0.6 /* likeness from which tokens belong together */
-#define JOINED_ABJAD 0.78
+#define LEAST        0.6  /* likeness from which tokens belong together */
+#define MUCH         0.45 /* weight of what is left over that is a whole word */
+#define JOINED_ABJAD 0.8
+#define BETTER       0.05 /* that a word must be than one of them alone */
 #define ALONE        0.95 /* likeness from which a word is one of them alone */
 #define LOOSE        0.25 /* of the weight of a particle, title or legal form that is left over */
 #define JOINED       0.88 /* likeness from which words written together are one */
@@ -32,7 +34,7 @@ take(struct ent_alignment *g, size_t a, size_t a_n, size_t b, size_t b_n, enum e
 bool
 ent_token_join(const struct ent_token *t, size_t n, struct ent_token *out)
 {
-	*out = (struct ent_token){ .abjad = t[0].abjad };
+	*out = (struct ent_token){ .abjad = t[0].abjad, .from = t[0].from };
 	for (size_t i = 0; i < n; i++) {
 		if ((size_t)out->n + t[i].n >= ENT_TOKEN_ROOM)
 			return false;
@@ -64,6 +66,8 @@ may_join(const struct ent_token *one, const struct ent_token *t, size_t n)
 		letters += t[i].n;
 	if (one->n < 5 || letters + 3 < one->n || letters > one->n + 3u)
 		return false;
+	if (one->skeleton[0] && t->skeleton[0] && one->skeleton[0] != t->skeleton[0])
+		return false;
 	/* Without vowels too much sounds alike. */
 	return one->abjad == t->abjad || (one->abjad ? one->n : letters) >= 5;
 }
@@ -92,10 +96,9 @@ take_join(const struct ent_name *one, const struct ent_name *two, size_t j, size
 		}
 		if (alone > ALONE || (!joined.n && !ent_token_join(two->token + j, n, &joined)))
 			continue;
-		joined.from = one->token[i].from; /* letters against letters */
-		l = joined.from ? 0 : ent_token_likeness(&one->token[i], &joined, &why);
+		l = ent_token_likeness(&one->token[i], &joined, &why);
 		if (l < (one->token[i].abjad == joined.abjad ? JOINED : JOINED_ABJAD) ||
-		    l < alone)
+		    l < alone + BETTER)
 			continue;
 		if (swapped)
 			take(g, j, n, i, 1, ENT_PAIR_JOINED, l);
@@ -150,20 +153,22 @@ weight_of(const struct ent_name *name, size_t at, size_t n)
 	return w;
 }
 
-/* The weight of what is left over: what people add or leave out as they like counts less. */
+double
+ent_token_left(const struct ent_token *t)
+{
+	bool loose = t->kind == ENT_TOKEN_PARTICLE || t->kind == ENT_TOKEN_TITLE ||
+	             t->kind == ENT_TOKEN_FORM;
+
+	return t->weight * (loose ? LOOSE : 1);
+}
+
 static double
 weight_left(const struct ent_name *name, const bool *used)
 {
 	double w = 0;
 
-	for (size_t i = 0; i < name->n; i++) {
-		uint8_t kind = name->token[i].kind;
-		bool loose = kind == ENT_TOKEN_PARTICLE || kind == ENT_TOKEN_TITLE ||
-		             kind == ENT_TOKEN_FORM;
-
-		if (!used[i])
-			w += name->token[i].weight * (loose ? LOOSE : 1);
-	}
+	for (size_t i = 0; i < name->n; i++)
+		w += used[i] ? 0 : ent_token_left(&name->token[i]);
 	return w;
 }
 
@@ -171,10 +176,14 @@ static void
 add_up(const struct ent_name *a, const struct ent_name *b, struct ent_alignment *g)
 {
 	double la = weight_left(a, g->a_used), lb = weight_left(b, g->b_used);
-	double wa = la, wb = lb, ca = 0, cb = 0, high, low;
+	double wa = la, wb = lb, ca = 0, cb = 0, high, low, larger = ENT_SCORE_LARGER;
+	/* Where one name has more, what is merely alike counts for less. */
+	bool whole = la < MUCH && lb < MUCH;
+
+	g->partial = !whole;
 
 	for (size_t i = 0; i < g->n; i++) {
-		double l = g->pair[i].likeness;
+		double l = whole ? g->pair[i].likeness : 1.5 * g->pair[i].likeness - 0.5;
 		double x = weight_of(a, g->pair[i].a, g->pair[i].a_n);
 		double y = weight_of(b, g->pair[i].b, g->pair[i].b_n);
 
@@ -187,7 +196,10 @@ add_up(const struct ent_name *a, const struct ent_name *b, struct ent_alignment 
 		return;
 	high = ca / wa > cb / wb ? ca / wa : cb / wb;
 	low = ca / wa > cb / wb ? cb / wb : ca / wa;
-	g->score = ENT_SCORE_LARGER * high + ENT_SCORE_SMALLER * low -
+	/* Nobody leaves out a sign of a Chinese or Korean name. */
+	if (a->n && b->n && (a->token[0].from || b->token[0].from))
+		larger = ENT_SCORE_SIGNS;
+	g->score = larger * high + (1 - larger) * low -
 	           ENT_SCORE_CONTRADICTION * (la < lb ? la : lb) / (wa < wb ? wa : wb);
 	g->score = g->score < 0 ? 0 : g->score > 1 ? 1 : g->score;
 }

@@ -79,6 +79,9 @@ ent_index_free(struct ent_index *x)
 		return;
 	ent_arena_free(x->arena);
 	free(x->token);
+	free(x->shape);
+	free(x->left);
+	free(x->weight);
 	free(x->name);
 	free(x->entry);
 	free(x->value);
@@ -125,7 +128,7 @@ number_of(struct ent_index_builder *b, const struct ent_token *t)
 	if (!word.p || ent_map_put(b->words, word, (void *)(uintptr_t)(id + 1)))
 		return ENT_NONE;
 	ent_buf_put(&b->tokens, t, sizeof(*t));
-	n = ent_word_keys(t, false, keys);
+	n = ent_word_keys(t, false, keys, NULL);
 	for (size_t i = 0; i < n; i++)
 		key(&b->word_keys, keys[i], id);
 	return (uint32_t)id;
@@ -166,7 +169,6 @@ add_name(struct ent_index_builder *b, const struct ent_screen_name *s, size_t en
 		ids[i] = number_of(b, &name.token[i]);
 		if (ids[i] == ENT_NONE)
 			return ent_fail(err, ENT_ENOMEM, "out of memory");
-		row.weight += (float)name.token[i].weight;
 	}
 	row.n = (uint8_t)name.n;
 	/* The same words in the same order say nothing new. */
@@ -281,6 +283,28 @@ post(struct ent_index *x)
 	return 0;
 }
 
+/* What a search looks at often, close together. */
+static int
+shorten(struct ent_index *x)
+{
+	x->shape = calloc(x->n_tokens + 1, sizeof(*x->shape));
+	x->left = calloc(x->n_tokens + 1, sizeof(*x->left));
+	x->weight = calloc(x->n_names + 1, sizeof(*x->weight));
+	if (!x->shape || !x->left || !x->weight)
+		return ENT_ENOMEM;
+	for (size_t i = 0; i < x->n_tokens; i++) {
+		const struct ent_token *t = &x->token[i];
+
+		x->shape[i] =
+		    (struct ent_index_shape){ t->letters, t->n, !t->abjad && !t->from };
+		x->left[i] = (float)ent_token_left(t);
+	}
+	for (size_t i = 0; i < x->n_names; i++)
+		for (size_t j = 0; j < x->name[i].n; j++)
+			x->weight[i] += x->left[x->id[x->name[i].first + j]];
+	return 0;
+}
+
 int
 ent_index_done(struct ent_index_builder *b, struct ent_index **out, struct ent_err *err)
 {
@@ -311,6 +335,8 @@ ent_index_done(struct ent_index_builder *b, struct ent_index **out, struct ent_e
 		x->id = take(&b->ids);
 		rc = post(x);
 	}
+	if (rc == 0)
+		rc = shorten(x);
 	if (rc == 0) {
 		*out = x;
 		b->x = NULL;
@@ -325,10 +351,11 @@ ent_index_measure(const struct ent_index *x, struct ent_index_size *out)
 	const struct ent_keys *keys[] = { &x->words, &x->joins, &x->documents };
 
 	*out = (struct ent_index_size){ x->n_entries, x->n_names, x->n_tokens, 0 };
-	out->bytes = sizeof(*x) + ent_arena_held(x->arena) + x->n_tokens * sizeof(*x->token) +
-	             x->n_names * sizeof(*x->name) + x->n_entries * sizeof(*x->entry) +
-	             x->n_values * sizeof(*x->value) + x->n_ids * 2 * sizeof(*x->id) +
-	             x->n_tokens * sizeof(*x->posts);
+	out->bytes = sizeof(*x) + ent_arena_held(x->arena) +
+	             x->n_tokens * (sizeof(*x->token) + sizeof(*x->shape) + sizeof(*x->left)) +
+	             x->n_names * (sizeof(*x->name) + sizeof(*x->weight)) +
+	             x->n_entries * sizeof(*x->entry) + x->n_values * sizeof(*x->value) +
+	             x->n_ids * 2 * sizeof(*x->id) + x->n_tokens * sizeof(*x->posts);
 	for (size_t i = 0; i < 3; i++)
 		out->bytes += keys[i]->n * sizeof(struct ent_key) +
 		              ((size_t)1 << keys[i]->bits) * sizeof(uint32_t);

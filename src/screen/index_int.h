@@ -29,8 +29,9 @@ size_t ent_keys_find(const struct ent_keys *k, uint32_t hash, const struct ent_k
 /* Hashes by which a word is found. */
 #define ENT_WORD_KEYS 24
 /* Of a listed word, or of one that is looked for; the two are alike but for what a script
- * without vowels asks. */
-size_t ent_word_keys(const struct ent_token *t, bool asked, uint32_t out[ENT_WORD_KEYS]);
+ * without vowels asks.  Those from *letters on (may be NULL) are of letters alone. */
+size_t ent_word_keys(const struct ent_token *t, bool asked, uint32_t out[ENT_WORD_KEYS],
+                     size_t *letters);
 /* Of adjacent words written together; out has room for two. */
 #define ENT_JOIN_KEYS 2
 size_t ent_join_keys(const struct ent_token *t, size_t n, uint32_t out[ENT_JOIN_KEYS]);
@@ -45,7 +46,6 @@ struct ent_index_name {
 	struct ent_str text;
 	uint32_t entry;
 	uint32_t first; /* of its words, in ids */
-	float weight;   /* of all words */
 	uint8_t n, strength;
 };
 
@@ -55,9 +55,20 @@ struct ent_index_entry {
 	uint8_t kind, births, countries, documents;
 };
 
+/* What tells soon that two words aren't alike. */
+struct ent_index_shape {
+	uint32_t letters;
+	uint8_t n;
+	bool strict; /* letters and length say it: of no script without vowels, read from no
+	                signs */
+};
+
 struct ent_index {
 	struct ent_arena *arena; /* texts */
 	struct ent_token *token;
+	struct ent_index_shape *shape; /* of each word */
+	float *left;                   /* of each word, as ent_token_left */
+	float *weight;                 /* of each name, the sum of these */
 	struct ent_index_name *name;
 	struct ent_index_entry *entry;
 	struct ent_str *value;

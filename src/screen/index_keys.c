@@ -70,31 +70,36 @@ add_readings(const struct ent_token *t, uint32_t *out, size_t *n)
 }
 
 size_t
-ent_word_keys(const struct ent_token *t, bool asked, uint32_t out[ENT_WORD_KEYS])
+ent_word_keys(const struct ent_token *t, bool asked, uint32_t out[ENT_WORD_KEYS],
+              size_t *letters)
 {
 	size_t len = t->n < PREFIX ? t->n : PREFIX, n = 0;
+	bool bare = t->n == 1 || t->kind == ENT_TOKEN_NUMBER;
 
-	add(out, &n, hash(WORD, t->text, len, SIZE_MAX));
 	if (t->from || t->n <= SYLLABLE)
 		add_readings(t, out, &n);
-	if (t->kind == ENT_TOKEN_NUMBER || t->n == 1 || t->from)
-		return n;
-	add_text(out, &n, SOUND, t->sound);
 	if (t->group) {
 		char group[2] = { (char)(t->group & 0xff), (char)(t->group >> 8) };
 
 		add(out, &n, hash(CLASS, group, 2, SIZE_MAX));
 	}
-	/* An abjad asks all words for its consonants; the others only those of abjads. */
-	if (!asked || t->abjad)
-		add_text(out, &n, CONSONANTS, t->skeleton);
-	if (asked || t->abjad)
-		add_text(out, &n, CONSONANTS_ABJAD, t->skeleton);
-	if (ent_token_bare(t) && t->skeleton[0] == 'l') {
-		add_text(out, &n, CONSONANTS, t->skeleton + 1);
-		add_text(out, &n, CONSONANTS_ABJAD, t->skeleton + 1);
+	if (!bare && !t->from) {
+		add_text(out, &n, SOUND, t->sound);
+		/* An abjad asks all words for its consonants; the others only those of
+		 * abjads. */
+		if (!asked || t->abjad)
+			add_text(out, &n, CONSONANTS, t->skeleton);
+		if (asked || t->abjad)
+			add_text(out, &n, CONSONANTS_ABJAD, t->skeleton);
+		if (ent_token_bare(t) && t->skeleton[0] == 'l') {
+			add_text(out, &n, CONSONANTS, t->skeleton + 1);
+			add_text(out, &n, CONSONANTS_ABJAD, t->skeleton + 1);
+		}
 	}
-	for (size_t i = 0; i < len && t->n >= 3; i++)
+	if (letters)
+		*letters = n;
+	add(out, &n, hash(WORD, t->text, len, SIZE_MAX));
+	for (size_t i = 0; i < len && t->n >= 3 && !bare && !t->from; i++)
 		add(out, &n, hash(WORD, t->text, len, i));
 	return n;
 }

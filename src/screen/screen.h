@@ -34,9 +34,10 @@ struct ent_token {
 	char sound[ENT_TOKEN_ROOM];    /* the same, of vowels only the first */
 	char skeleton[ENT_TOKEN_ROOM]; /* consonants alone, for scripts without vowels */
 	uint8_t n;
-	uint8_t kind;   /* enum ent_token_kind */
-	bool abjad;     /* written without vowels */
-	uint8_t from;   /* enum ent_token_from */
+	uint8_t kind;                 /* enum ent_token_kind */
+	bool abjad;                   /* written without vowels */
+	uint8_t from;                 /* enum ent_token_from */
+	uint32_t letters, consonants; /* which are in text and skeleton, a bit each from a on */
 	uint16_t group; /* words of one group are one word in other forms; 0: of none */
 	double weight;
 };
@@ -80,6 +81,7 @@ struct ent_alignment {
 	} pair[ENT_NAME_TOKENS];
 	size_t n;
 	bool a_used[ENT_NAME_TOKENS], b_used[ENT_NAME_TOKENS];
+	bool partial; /* one has a whole word more than the other */
 	double score; /* 0 to 1 */
 };
 

@@ -31,11 +31,18 @@ void ent_reading_plain(const struct ent_token *t, char out[ENT_TOKEN_ROOM]);
 /* Adjacent tokens as one word; false where it would be too long. */
 bool ent_token_join(const struct ent_token *t, size_t n, struct ent_token *out);
 
-/* What a score is made of: the share of the name that is explained better, that of the other,
- * and a charge for what both have unexplained. */
+/* What a score is made of: so much of the share of the name that is explained better, the rest
+ * of that of the other, and a charge for what both have unexplained. */
 #define ENT_SCORE_LARGER        0.6
-#define ENT_SCORE_SMALLER       0.4
+#define ENT_SCORE_SIGNS         0.2 /* instead of the former, of Chinese and Korean signs */
 #define ENT_SCORE_CONTRADICTION 0.45
+
+/* Whether words have too many other letters to be spelt alike; of what is in them and how many
+ * they are. */
+bool ent_letters_differ(uint32_t a, size_t an, uint32_t b, size_t bn);
+/* What a word counts where nothing of the other name belongs to it: people add and leave out
+ * particles, titles and legal forms as they like. */
+double ent_token_left(const struct ent_token *t);
 
 /* How like each word of a is to each of b; only those that the names have are set. */
 struct ent_match {

@@ -5,12 +5,18 @@
  */
 #include "screen/index_int.h"
 
+#include <math.h>
 #include <stdlib.h>
 
-#define LEAST    0.6  /* likeness of words, as in align.c */
-#define FREQUENT 0.01 /* of all names: whose have such a word is looked at last */
-#define ENOUGH   0.6  /* of the query's weight that is followed from words to names */
-#define SLACK    0.02 /* below what is asked for that a name is still compared */
+#define LEAST         0.6   /* likeness of words, as in align.c */
+#define FREQUENT      0.003 /* of all names: whose have such a word is looked at last */
+#define MANY          400   /* listed words that may be like one, likewise */
+#define ENOUGH        0.6   /* of the query's weight that is followed from words to names */
+#define RARE          20    /* nats from which a part of a name says enough */
+#define COMMON        0.03  /* off for each that is missing */
+#define AHEAD         8     /* names that are fetched while one is looked at */
+#define JOINED_WEIGHT 3.0   /* of words of a name that are one in the query, at most */
+#define SLACK         0.02  /* below what is asked for that a name is still compared */
 
 /* A listed word, and how like it is to each of the query's; below 0: not known yet. */
 struct like {
@@ -40,6 +46,8 @@ struct ent_searcher {
 	struct like *like;
 	size_t n_like;
 	struct ent_name query, name; /* of the search; the one that is looked at */
+	struct ent_match match;      /* of the two: large, and not to be wiped each time */
+	struct ent_hit seen;         /* what came of it */
 	enum ent_name_of kind;
 	double floor, weight; /* least score asked for; of the query */
 	struct ent_hit *hit;
@@ -135,15 +143,23 @@ static size_t
 alike(struct ent_searcher *s, size_t i)
 {
 	uint32_t keys[ENT_WORD_KEYS];
-	size_t n = ent_word_keys(&s->query.token[i], true, keys), names = 0;
+	size_t letters, names = 0;
+	const struct ent_token *t = &s->query.token[i];
+	size_t n = ent_word_keys(t, true, keys, &letters);
+	bool strict = !t->abjad && !t->from;
 
 	for (size_t k = 0; k < n; k++) {
 		const struct ent_key *row = NULL;
 		size_t rows = ent_keys_find(&s->x->words, keys[k], &row);
 
 		for (size_t r = 0; r < rows; r++) {
-			struct like *l = row_of(s, row[r].value, true);
+			const struct ent_index_shape *shape = &s->x->shape[row[r].value];
+			struct like *l;
 
+			if (k >= letters && strict && shape->strict &&
+			    ent_letters_differ(t->letters, t->n, shape->letters, shape->n))
+				continue;
+			l = row_of(s, row[r].value, true);
 			if (!l || l->likeness[i] >= 0 || liken(s, l, i) < (float)LEAST)
 				continue;
 			names += s->x->posts[l->token + 1] - s->x->posts[l->token];
@@ -161,7 +177,10 @@ touch(struct ent_searcher *s, uint32_t name)
 
 	if (g->search == s->search)
 		return g;
-	*g = (struct gathered){ .search = s->search, .last = UINT8_MAX };
+	g->search = s->search;
+	g->ours = g->theirs = g->met = g->best = 0;
+	g->last = UINT8_MAX;
+	g->joined = false;
 	s->touched[s->n_touched++] = name;
 	return g;
 }
@@ -171,17 +190,21 @@ static void
 follow(struct ent_searcher *s, size_t i)
 {
 	const struct ent_index *x = s->x;
-	float w = (float)s->query.token[i].weight;
+	float w = (float)ent_token_left(&s->query.token[i]);
 
 	for (size_t r = 0; r < s->n_like; r++) {
 		const struct like *l = &s->like[r];
 		float likeness = l->likeness[i];
-		float theirs = likeness * (float)x->token[l->token].weight;
+		float theirs = likeness * x->left[l->token];
 
 		if (likeness < (float)LEAST)
 			continue;
 		for (uint32_t p = x->posts[l->token]; p < x->posts[l->token + 1]; p++) {
-			struct gathered *g = touch(s, x->post[p]);
+			struct gathered *g;
+
+			if (p + AHEAD < x->posts[l->token + 1])
+				__builtin_prefetch(&s->gathered[x->post[p + AHEAD]], 1);
+			g = touch(s, x->post[p]);
 
 			g->theirs += theirs;
 			if (g->last != i) {
@@ -197,15 +220,57 @@ follow(struct ent_searcher *s, size_t i)
 	}
 }
 
+/* Words that are one in the other name: what they may add to both sides. */
 static void
-follow_joined(struct ent_searcher *s, const uint32_t *keys, size_t n)
+meet(struct ent_searcher *s, uint32_t name, double ours, double theirs)
+{
+	struct gathered *g = touch(s, name);
+
+	g->ours += (float)ours;
+	g->met += (float)ours;
+	g->theirs += (float)theirs;
+	g->joined = true;
+}
+
+static void
+follow_joined(struct ent_searcher *s, size_t i, const uint32_t *keys, size_t n)
 {
 	for (size_t k = 0; k < n; k++) {
 		const struct ent_key *row = NULL;
 		size_t rows = ent_keys_find(&s->x->joins, keys[k], &row);
 
 		for (size_t r = 0; r < rows; r++)
-			touch(s, row[r].value)->joined = true;
+			meet(s, row[r].value, ent_token_left(&s->query.token[i]),
+			     JOINED_WEIGHT);
+	}
+}
+
+/* The names that have n words of the query, from the i-th on, as one. */
+static void
+follow_join(struct ent_searcher *s, size_t i, size_t n)
+{
+	uint32_t keys[ENT_WORD_KEYS];
+	struct ent_token joined;
+	double weight = 0;
+
+	if (!ent_token_join(s->query.token + i, n, &joined) || joined.n < 5)
+		return;
+	for (size_t k = 0; k < n; k++)
+		weight += ent_token_left(&s->query.token[i + k]);
+	for (size_t k = ent_word_keys(&joined, true, keys, NULL); k > 0; k--) {
+		const struct ent_key *row = NULL;
+		size_t rows = ent_keys_find(&s->x->words, keys[k - 1], &row);
+
+		for (size_t r = 0; r < rows; r++) {
+			const struct ent_token *t = &s->x->token[row[r].value];
+			enum ent_pairing why;
+
+			if (t->n < 5 || ent_token_likeness(&joined, t, &why) < 0.8)
+				continue;
+			for (uint32_t p = s->x->posts[row[r].value];
+			     p < s->x->posts[row[r].value + 1]; p++)
+				meet(s, s->x->post[p], weight, ent_token_left(t));
+		}
 	}
 }
 
@@ -217,82 +282,85 @@ follow_joins(struct ent_searcher *s)
 	uint32_t keys[ENT_JOIN_KEYS];
 
 	for (size_t i = 0; i < q->n; i++)
-		if (q->token[i].n >= 4)
-			follow_joined(s, keys, ent_joined_keys(&q->token[i], keys));
+		if (q->token[i].n >= 5)
+			follow_joined(s, i, keys, ent_joined_keys(&q->token[i], keys));
 	for (size_t n = 2; n <= 3; n++)
-		for (size_t i = 0; i + n <= q->n; i++) {
-			struct ent_token joined;
-			uint32_t word[ENT_WORD_KEYS];
+		for (size_t i = 0; i + n <= q->n; i++)
+			follow_join(s, i, n);
+}
 
-			if (!ent_token_join(q->token + i, n, &joined))
-				continue;
-			for (size_t k = ent_word_keys(&joined, true, word); k > 0; k--) {
-				const struct ent_key *row = NULL;
-				size_t rows = ent_keys_find(&s->x->words, word[k - 1], &row);
+/* How many rows of keys a word of the query has, at most. */
+static size_t
+rows_of(const struct ent_searcher *s, size_t i)
+{
+	uint32_t keys[ENT_WORD_KEYS];
+	size_t n = ent_word_keys(&s->query.token[i], true, keys, NULL), all = 0;
+	const struct ent_key *row = NULL;
 
-				for (size_t r = 0; r < rows; r++) {
-					const struct ent_token *t = &s->x->token[row[r].value];
-					enum ent_pairing why;
+	for (size_t k = 0; k < n; k++)
+		all += ent_keys_find(&s->x->words, keys[k], &row);
+	return all;
+}
 
-					if (t->n < 4 ||
-					    ent_token_likeness(&joined, t, &why) < 0.8)
-						continue;
-					for (uint32_t p = s->x->posts[row[r].value];
-					     p < s->x->posts[row[r].value + 1]; p++)
-						touch(s, s->x->post[p])->joined = true;
-				}
-			}
-		}
+/* The place of the least of n numbers that isn't done; SIZE_MAX if all are. */
+static size_t
+least_of(const size_t *number, const bool *done, size_t n)
+{
+	size_t least = SIZE_MAX;
+
+	for (size_t i = 0; i < n; i++)
+		if (!done[i] && (least == SIZE_MAX || number[i] < number[least]))
+			least = i;
+	return least;
 }
 
 /* From words to names: all that have the query's rarer words.  *left is the weight of those
- * that were not followed. */
+ * that were not followed, which the names that are found answer for themselves. */
 static void
 gather(struct ent_searcher *s, double *left)
 {
 	struct ent_name *q = &s->query;
-	size_t names[ENT_NAME_TOKENS];
-	bool done[ENT_NAME_TOKENS] = { false };
-	double followed = 0;
+	size_t names[ENT_NAME_TOKENS], rows[ENT_NAME_TOKENS], i;
+	bool looked[ENT_NAME_TOKENS] = { false }, done[ENT_NAME_TOKENS] = { false };
+	double followed = 0, seen = 0;
 
-	for (size_t i = 0; i < q->n; i++)
+	for (i = 0; i < q->n; i++) {
+		rows[i] = rows_of(s, i);
+		names[i] = SIZE_MAX;
+	}
+	while ((i = least_of(rows, looked, q->n)) != SIZE_MAX &&
+	       (seen < ENOUGH * s->weight || rows[i] <= MANY)) {
+		looked[i] = true;
 		names[i] = alike(s, i);
-	for (;;) {
-		size_t next = SIZE_MAX;
-
-		for (size_t i = 0; i < q->n; i++)
-			if (!done[i] && (next == SIZE_MAX || names[i] < names[next]))
-				next = i;
-		if (next == SIZE_MAX ||
-		    (followed >= ENOUGH * s->weight &&
-		     (double)names[next] > FREQUENT * (double)s->x->n_names))
-			break;
-		done[next] = true;
-		followed += q->token[next].weight;
-		follow(s, next);
+		seen += ent_token_left(&q->token[i]);
+	}
+	while ((i = least_of(names, done, q->n)) != SIZE_MAX && looked[i] &&
+	       (followed < ENOUGH * s->weight ||
+	        (double)names[i] <= FREQUENT * (double)s->x->n_names)) {
+		done[i] = true;
+		followed += ent_token_left(&q->token[i]);
+		follow(s, i);
 	}
 	*left = s->weight - followed;
 	follow_joins(s);
 }
 
-/* What the score can be at most. */
-static double
-at_most(const struct ent_searcher *s, const struct gathered *g,
-        const struct ent_index_name *row, double left)
+/* What the score can be at most; weight is the name's. */
+static float
+at_most(const struct ent_searcher *s, const struct gathered *g, float weight, float left)
 {
-	double a = s->weight, b = (double)row->weight;
-	double ca = (double)g->ours + left, cb = (double)g->theirs + left, high, low, la, lb;
+	float a = (float)s->weight, one = 1 / a, other = 1 / weight;
+	float ca = (g->ours + left) * one, cb = (g->theirs + left) * other;
+	float la = a - g->met - left, lb, least;
 
-	ca = ca < a ? ca : a;
-	cb = cb < b ? cb : b;
-	la = a - (double)g->met - left;
-	la = la > 0 ? la : 0;
-	lb = b - cb / LEAST;
-	lb = lb > 0 ? lb : 0;
-	high = ca / a > cb / b ? ca / a : cb / b;
-	low = ca / a > cb / b ? cb / b : ca / a;
-	return ENT_SCORE_LARGER * high + ENT_SCORE_SMALLER * low -
-	       ENT_SCORE_CONTRADICTION * (la < lb ? la : lb) / (a < b ? a : b);
+	ca = ca < 1 ? ca : 1;
+	cb = cb < 1 ? cb : 1;
+	lb = weight * (1 - cb * (float)(1 / LEAST));
+	least = la < lb ? la : lb;
+	return (float)ENT_SCORE_LARGER * (ca > cb ? ca : cb) +
+	       (float)(1 - ENT_SCORE_LARGER) * (ca > cb ? cb : ca) -
+	       (least > 0 ? (float)ENT_SCORE_CONTRADICTION * least * (one > other ? one : other)
+	                  : 0);
 }
 
 /* ---- hits ---- */
@@ -329,11 +397,11 @@ witness(const struct ent_index *x, const struct ent_query *q, const struct ent_i
 
 /* Keeps a hit if it is the best of its entry. */
 static void
-keep(struct ent_searcher *s, const struct ent_query *q, uint32_t at, const struct ent_hit *seen)
+keep(struct ent_searcher *s, const struct ent_query *q, uint32_t at)
 {
 	const struct ent_index_name *row = &s->x->name[at];
 	const struct ent_index_entry *e = &s->x->entry[row->entry];
-	struct ent_hit h = *seen;
+	struct ent_hit h = s->seen;
 	bool there = s->hit_in[row->entry] == s->search;
 
 	h.number = e->number;
@@ -366,26 +434,84 @@ keep(struct ent_searcher *s, const struct ent_query *q, uint32_t at, const struc
 	s->hit[s->n_hits++] = h;
 }
 
-/* The full comparison of the query with a name. */
-static void
-compare(struct ent_searcher *s, uint32_t at, struct ent_hit *h)
+/*
+ * What is taken off where one name has a word more and what they share, many names have: how
+ * rare it is on the lists, in nats, as if words came independently.
+ */
+static double
+too_common(const struct ent_searcher *s, const struct ent_index_name *row,
+           const struct ent_alignment *g)
 {
-	const struct ent_index_name *row = &s->x->name[at];
-	struct ent_match m;
+	double told = 0;
 
-	ent_index_words(s->x, at, &s->name);
+	for (size_t i = 0; i < g->n; i++) {
+		double most = 0;
+
+		for (size_t k = 0; k < g->pair[i].b_n; k++) {
+			uint32_t t = s->x->id[row->first + g->pair[i].b + k];
+			double names = s->x->posts[t + 1] - s->x->posts[t];
+			double here = log((double)s->x->n_names / names);
+
+			if (s->x->token[t].weight >= 0.5 && here > most)
+				most = here;
+		}
+		told += most * g->pair[i].likeness;
+	}
+	return told < RARE ? COMMON * (RARE - told) : 0;
+}
+
+/* Sets how like the words of the query are to those of a name; what the score can then be at
+ * most, words written together aside. */
+static float
+match(struct ent_searcher *s, const struct ent_index_name *row)
+{
+	struct ent_match *m = &s->match;
+	float ours[ENT_NAME_TOKENS] = { 0 };
+	struct gathered g = { 0 };
+
 	for (size_t j = 0; j < row->n; j++) {
-		struct like *l = row_of(s, s->x->id[row->first + j], true);
+		uint32_t id = s->x->id[row->first + j];
+		struct like *l = row_of(s, id, true);
+		float best = 0;
 
 		for (size_t i = 0; i < s->query.n; i++) {
-			m.likeness[i][j] = l ? liken(s, l, i) : 0;
-			m.why[i][j] = l ? l->why[i] : ENT_PAIR_EQUAL;
+			float likeness = l ? liken(s, l, i) : 0;
+
+			m->likeness[i][j] = likeness;
+			m->why[i][j] = l ? l->why[i] : ENT_PAIR_EQUAL;
+			if (likeness < (float)LEAST)
+				continue;
+			best = likeness > best ? likeness : best;
+			ours[i] = likeness > ours[i] ? likeness : ours[i];
 		}
+		g.theirs += best * s->x->left[id];
 	}
-	*h = (struct ent_hit){ 0 };
-	ent_align_by(&s->query, &s->name, &m, &h->alignment);
+	for (size_t i = 0; i < s->query.n; i++) {
+		float w = (float)ent_token_left(&s->query.token[i]);
+
+		g.ours += ours[i] * w;
+		g.met += ours[i] > 0 ? w : 0;
+	}
+	return at_most(s, &g, s->x->weight[row - s->x->name], 0);
+}
+
+/* The full comparison of the query with a name; false where it can't be as like as asked. */
+static bool
+compare(struct ent_searcher *s, uint32_t at, bool always)
+{
+	const struct ent_index_name *row = &s->x->name[at];
+	struct ent_hit *h = &s->seen;
+
+	if (match(s, row) < (float)(s->floor - SLACK) && !always)
+		return false;
+	ent_index_words(s->x, at, &s->name);
+	memset(h, 0, sizeof(*h));
+	ent_align_by(&s->query, &s->name, &s->match, &h->alignment);
 	ent_weigh(&s->query, s->kind, &s->name, s->x->entry[row->entry].kind, &h->alignment);
 	h->score = h->alignment.score;
+	if (h->alignment.partial)
+		h->score -= too_common(s, row, &h->alignment);
+	return true;
 }
 
 static void
@@ -398,12 +524,10 @@ by_document(struct ent_searcher *s, const struct ent_query *q)
 
 	for (size_t r = 0; r < rows; r++)
 		for (uint32_t i = 0; i < s->x->n_names; i++) {
-			struct ent_hit h;
-
 			if (s->x->name[i].entry != row[r].value)
 				continue;
-			compare(s, i, &h);
-			keep(s, q, i, &h);
+			if (compare(s, i, true))
+				keep(s, q, i);
 		}
 }
 
@@ -443,18 +567,17 @@ ent_search(struct ent_searcher *s, const struct ent_query *q, const struct ent_h
 	s->floor = ent_band_floor(q->least);
 	s->weight = 0;
 	for (size_t i = 0; i < s->query.n; i++)
-		s->weight += s->query.token[i].weight;
+		s->weight += ent_token_left(&s->query.token[i]);
 	gather(s, &left);
 	for (size_t i = 0; i < s->n_touched; i++) {
 		uint32_t at = s->touched[i];
 		const struct gathered *g = &s->gathered[at];
-		struct ent_hit h;
-
-		if (!g->joined && at_most(s, g, &s->x->name[at], left) < s->floor - SLACK)
+		if (i + AHEAD < s->n_touched)
+			__builtin_prefetch(&s->x->weight[s->touched[i + AHEAD]]);
+		if (at_most(s, g, s->x->weight[at], (float)left) < (float)(s->floor - SLACK))
 			continue;
-		compare(s, at, &h);
-		if (h.score >= s->floor)
-			keep(s, q, at, &h);
+		if (compare(s, at, g->joined) && s->seen.score >= s->floor)
+			keep(s, q, at);
 	}
 	by_document(s, q);
 	qsort(s->hit, s->n_hits, sizeof(*s->hit), best_first);

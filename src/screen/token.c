@@ -4,6 +4,19 @@
  */
 #include "screen/screen_int.h"
 
+/* In which words may differ that are one without vowels; the article is one of them. */
+#define CONSONANTS 3
+
+static uint32_t
+letters_of(const char *p)
+{
+	uint32_t bits = 0;
+
+	for (; *p; p++)
+		bits |= 1u << (*p >= 'a' ? *p - 'a' : 26 + (*p - '0') % 6);
+	return bits;
+}
+
 void
 ent_token_finish(struct ent_token *t)
 {
@@ -19,6 +32,8 @@ ent_token_finish(struct ent_token *t)
 		t->kind = ENT_TOKEN_NUMBER;
 	t->weight = ent_kind_weight(t->kind);
 	ent_token_hear(t);
+	t->letters = letters_of(t->text);
+	t->consonants = letters_of(t->skeleton);
 }
 
 /* Letters that differ, with neighbours exchanged as one; more than most is most + 1. */
@@ -83,12 +98,26 @@ without_vowels(const struct ent_token *a, const struct ent_token *v)
 static double
 by_sound(const struct ent_token *a, const struct ent_token *b)
 {
-	size_t an = strlen(a->phon), bn = strlen(b->phon), n = an > bn ? an : bn;
-	unsigned d = distance(a->phon, an, b->phon, bn, 4);
+	size_t an, bn, n;
+	unsigned d;
 
-	if (strcmp(a->sound, b->sound) != 0)
+	if (a->sound[0] != b->sound[0] || strcmp(a->sound, b->sound) != 0)
 		return 0;
-	return 0.97 - 0.35 * (double)d / (double)n - (n < 3 ? 0.1 : 0);
+	an = strlen(a->phon);
+	bn = strlen(b->phon);
+	n = an > bn ? an : bn;
+	d = distance(a->phon, an, b->phon, bn, 4);
+	return 0.97 - (n <= 4 ? 0.5 : 0.35) * (double)d / (double)n - (n < 3 ? 0.1 : 0);
+}
+
+bool
+ent_letters_differ(uint32_t a, size_t an, uint32_t b, size_t bn)
+{
+	unsigned most = budget(an > bn ? an : bn);
+
+	/* An edit changes two letters at most. */
+	return an > bn + most || bn > an + most ||
+	       (unsigned)__builtin_popcount(a ^ b) > 2 * most;
 }
 
 /* Whether one is the start of a word that organisations have, or some of its consonants. */
@@ -135,10 +164,14 @@ ent_token_likeness(const struct ent_token *a, const struct ent_token *b, enum en
 	}
 	if (a->abjad != b->abjad) {
 		*why = ENT_PAIR_SCRIPT;
+		if (__builtin_popcount(a->consonants ^ b->consonants) > CONSONANTS)
+			return 0;
 		return a->abjad ? without_vowels(a, b) : without_vowels(b, a);
 	}
 	*why = ENT_PAIR_SPELLING;
-	d = distance(a->text, a->n, b->text, b->n, most);
+	d = ent_letters_differ(a->letters, a->n, b->letters, b->n)
+	        ? most + 1
+	        : distance(a->text, a->n, b->text, b->n, most);
 	if (d <= most) {
 		best =
 		    long_n == 3 && !a->from && !b->from ? 0.7 : 1 - (double)d / (double)long_n;

@@ -76,6 +76,23 @@ words_that_say(const struct ent_name *n)
 	return k;
 }
 
+/* Whether a query is a name of one word, which is part of too many others: in one word or
+ * joined up of some, and with a title or a legal form only if it is the same word. */
+static bool
+is_the_word(const struct ent_name *a, const struct ent_name *b, const struct ent_alignment *g)
+{
+	bool same = false, more = false;
+
+	if (unmet(a, g->a_used, 0.5))
+		return false;
+	for (size_t i = 0; i < g->n; i++)
+		same |=
+		    g->pair[i].why == ENT_PAIR_EQUAL && b->token[g->pair[i].b].weight >= 0.5;
+	for (size_t i = 0; i < a->n; i++)
+		more |= !g->a_used[i];
+	return same || !more;
+}
+
 /* ---- sons and fathers ---- */
 
 /* The place of the first bin or ibn that has words on both sides; 0: none. */
@@ -127,6 +144,10 @@ genders_differ(const struct ent_token *a, const struct ent_token *b)
 		      { "ich", "na" },     { "skii", "skaia" }, { "dr", "dra" },
 		      { "son", "dottir" }, { "off", "ova" } };
 
+	/* Daniel, Daniela */
+	if ((a->n == b->n + 1 && a->text[b->n] == 'a' && !memcmp(a->text, b->text, b->n)) ||
+	    (b->n == a->n + 1 && b->text[a->n] == 'a' && !memcmp(a->text, b->text, a->n)))
+		return true;
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
 		if ((ends(a, forms[i].man) && ends(b, forms[i].woman)) ||
 		    (ends(b, forms[i].man) && ends(a, forms[i].woman)))
@@ -162,9 +183,7 @@ ent_weigh(const struct ent_name *a, enum ent_name_of a_kind, const struct ent_na
 		g->score -= GENDER * (double)count_genders(a, b, g);
 	if (g->score > NOTHING && g->score < 0.99 && !one && !two && !common_ground(a, g))
 		g->score = NOTHING;
-	/* A name of one word is part of too many others. */
-	if (g->score > NOTHING && words_that_say(b) == 1 && words_that_say(a) > 1 &&
-	    unmet(a, g->a_used, 0.5))
+	if (g->score > NOTHING && words_that_say(b) == 1 && !is_the_word(a, b, g))
 		g->score = NOTHING;
 	g->score = g->score > 0 ? g->score : 0;
 }

@@ -71,6 +71,8 @@ is_father(const struct ent_token *t)
 		                            "evych",  "ivna",   "avich",  "awna", "avna",
 		                            "ovitch", "witsch", "evitch", "ovic", "evic" };
 
+	if (t->n < 7 || !strchr("hac", t->text[t->n - 1]))
+		return false;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		size_t n = strlen(ends[i]);
 
