@@ -127,7 +127,7 @@ take_pairs(const struct ent_name *a, const struct ent_name *b, const struct ent_
 
 		for (size_t i = 0; i < a->n; i++)
 			for (size_t j = 0; j < b->n && !g->a_used[i]; j++) {
-				double l = m->likeness[i][j];
+				double l = (double)m->likeness[i][j];
 				double here = l + 1e-3 * (i == j);
 
 				if (g->b_used[j] || l < LEAST || here <= rank)

@@ -8,7 +8,8 @@
 #include "base/utf8.h"
 #include "screen/index_int.h"
 
-#define ROOM ((size_t)1 << 31) /* bytes of one table; indices are of 32 bits */
+#define LEAST_WEIGHT 0.03F             /* of a name that has only letters */
+#define ROOM         ((size_t)1 << 31) /* bytes of one table; indices are of 32 bits */
 
 struct ent_index_builder {
 	struct ent_index *x;
@@ -297,11 +298,14 @@ shorten(struct ent_index *x)
 
 		x->shape[i] =
 		    (struct ent_index_shape){ t->letters, t->n, !t->abjad && !t->from };
-		x->left[i] = (float)ent_token_left(t);
+		/* A letter may stand for what no key leads to: it asks for nothing. */
+		x->left[i] = t->kind == ENT_TOKEN_INITIAL ? 0 : (float)ent_token_left(t);
 	}
 	for (size_t i = 0; i < x->n_names; i++)
 		for (size_t j = 0; j < x->name[i].n; j++)
 			x->weight[i] += x->left[x->id[x->name[i].first + j]];
+	for (size_t i = 0; i < x->n_names; i++)
+		x->weight[i] = x->weight[i] > LEAST_WEIGHT ? x->weight[i] : LEAST_WEIGHT;
 	return 0;
 }
 

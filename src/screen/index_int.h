@@ -67,7 +67,7 @@ struct ent_index {
 	struct ent_arena *arena; /* texts */
 	struct ent_token *token;
 	struct ent_index_shape *shape; /* of each word */
-	float *left;                   /* of each word, as ent_token_left */
+	float *left;                   /* of each word, as ent_token_left; 0 of a letter */
 	float *weight;                 /* of each name, the sum of these */
 	struct ent_index_name *name;
 	struct ent_index_entry *entry;

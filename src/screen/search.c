@@ -10,13 +10,15 @@
 
 #define LEAST         0.6   /* likeness of words, as in align.c */
 #define FREQUENT      0.003 /* of all names: whose have such a word is looked at last */
+#define FEW           100   /* and that are always */
 #define MANY          400   /* listed words that may be like one, likewise */
 #define ENOUGH        0.6   /* of the query's weight that is followed from words to names */
-#define RARE          20    /* nats from which a part of a name says enough */
-#define COMMON        0.03  /* off for each that is missing */
-#define AHEAD         8     /* names that are fetched while one is looked at */
-#define JOINED_WEIGHT 3.0   /* of words of a name that are one in the query, at most */
-#define SLACK         0.02  /* below what is asked for that a name is still compared */
+#define MANY_NAMES    50000.0
+#define RARE          20   /* nats from which a part of a name says enough */
+#define COMMON        0.03 /* off for each that is missing */
+#define AHEAD         8    /* names that are fetched while one is looked at */
+#define JOINED_WEIGHT 3.0  /* of words of a name that are one in the query, at most */
+#define SLACK         0.02 /* below what is asked for that a name is still compared */
 
 /* A listed word, and how like it is to each of the query's; below 0: not known yet. */
 struct like {
@@ -336,9 +338,11 @@ gather(struct ent_searcher *s, double *left)
 	}
 	while ((i = least_of(names, done, q->n)) != SIZE_MAX && looked[i] &&
 	       (followed < ENOUGH * s->weight ||
-	        (double)names[i] <= FREQUENT * (double)s->x->n_names)) {
+	        (double)names[i] <= FEW + FREQUENT * (double)s->x->n_names)) {
 		done[i] = true;
-		followed += ent_token_left(&q->token[i]);
+		/* What a letter stands for no key tells: it stays open. */
+		if (q->token[i].kind != ENT_TOKEN_INITIAL)
+			followed += ent_token_left(&q->token[i]);
 		follow(s, i);
 	}
 	*left = s->weight - followed;
@@ -442,7 +446,9 @@ static double
 too_common(const struct ent_searcher *s, const struct ent_index_name *row,
            const struct ent_alignment *g)
 {
-	double told = 0;
+	/* Of a short list nobody knows what is rare. */
+	double told = 0,
+	       all = (double)s->x->n_names > MANY_NAMES ? (double)s->x->n_names : MANY_NAMES;
 
 	for (size_t i = 0; i < g->n; i++) {
 		double most = 0;
@@ -450,7 +456,7 @@ too_common(const struct ent_searcher *s, const struct ent_index_name *row,
 		for (size_t k = 0; k < g->pair[i].b_n; k++) {
 			uint32_t t = s->x->id[row->first + g->pair[i].b + k];
 			double names = s->x->posts[t + 1] - s->x->posts[t];
-			double here = log((double)s->x->n_names / names);
+			double here = log(all / names);
 
 			if (s->x->token[t].weight >= 0.5 && here > most)
 				most = here;

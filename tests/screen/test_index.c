@@ -43,6 +43,7 @@ static const struct { enum ent_name_of kind; const char *name, *weak; } listed[]
 	{ENT_OF_VESSEL, "Snow Storm 61", ""},
 	{ENT_OF_PERSON, "ABDURRAHMAN, Sirajuddin", ""},
 	{ENT_OF_ORGANISATION, "Vanderbilt Mining Ltd", ""},
+	{ENT_OF_PERSON, "Waverley, J. D.", ""},
 };
 /* clang-format on */
 
@@ -87,10 +88,11 @@ best(const struct ent_index *x, const struct ent_query *q, struct ent_hit *out)
 static const struct { const char *query; uint64_t finds; } cases[] = {
 	{"Usama bin Ladin", 1}, {"Осама бен Ладен", 1}, {"أسامة بن لادن", 1}, {"bin Laden, Osama", 1},
 	{"Uasma bin Ladin", 1}, {"U. bin Ladin", 1},
-	{"George Bush", 0}, {"Jorge Habash", 2}, {"Georges Habache", 2},
+	{"George Bush", 0}, {"Georges Habache", 2},
 	{"Islamic Bank", 0}, {"Halverstadt Islamic Bank Ltd.", 3}, {"Kalverstadt Trading", 0},
 	{"Karim", 5}, {"Karim Benzahra", 0}, {"Haji Karim", 5},
 	{"김종팔", 6}, {"張秀英", 7}, {"张 秀英", 7},
+	{"John Doe Waverley", 11}, {"J D Waverley", 11}, {"D. Waverley", 11},
 	{"Snow Storm 61", 8}, {"Snow Storm 62", 0},
 	{"Siraj al-Din Abd ar-Rahman", 9}, {"سراج الدين عبد الرحمن", 9}, {"سراجالدين عبدالرحمن", 9},
 	{"van der Bilt Mining Limited Liability Company", 10},
@@ -170,7 +172,7 @@ says_why(void **state)
 	assert_true(n > 0);
 	ent_hit_explain(s, &hits[0], &b);
 	ent_buf_ch(&b, 0);
-	assert_non_null(strstr(b.p, "\"osama\" sounds like \"usama\""));
+	assert_non_null(strstr(b.p, "\"osama\" is another form of \"usama\""));
 	ent_buf_release(&b);
 	ent_searcher_free(s);
 }
