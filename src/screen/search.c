@@ -14,8 +14,8 @@
 #define MANY          400   /* listed words that may be like one, likewise */
 #define ENOUGH        0.6   /* of the query's weight that is followed from words to names */
 #define MANY_NAMES    50000.0
-#define RARE          20   /* nats from which a part of a name says enough */
-#define COMMON        0.03 /* off for each that is missing */
+#define RARE          21   /* nats from which a part of a name says enough */
+#define COMMON        0.04 /* off for each that is missing */
 #define AHEAD         8    /* names that are fetched while one is looked at */
 #define JOINED_WEIGHT 3.0  /* of words of a name that are one in the query, at most */
 #define SLACK         0.02 /* below what is asked for that a name is still compared */

@@ -6,6 +6,8 @@
 
 /* In which words may differ that are one without vowels; the article is one of them. */
 #define CONSONANTS 3
+/* The least likeness of a word without vowels: what is less may be any. */
+#define VOWELLESS 0.76
 
 static uint32_t
 letters_of(const char *p)
@@ -91,23 +93,28 @@ without_vowels(const struct ent_token *a, const struct ent_token *v)
 
 	if (bare)
 		rest = ent_abjad_likeness(bare, v->phon);
-	return whole > rest ? whole : rest;
+	whole = whole > rest ? whole : rest;
+	return whole >= VOWELLESS ? whole : 0;
 }
 
 /* Of words that sound alike: how like their vowels are. */
 static double
 by_sound(const struct ent_token *a, const struct ent_token *b)
 {
+	double longer = 0;
 	size_t an, bn, n;
 	unsigned d;
 
 	if (a->sound[0] != b->sound[0] || strcmp(a->sound, b->sound) != 0)
 		return 0;
+	if (a->n > b->n + 2 || b->n > a->n + 2) /* Ruiz, Rossiya */
+		longer = 0.1;
 	an = strlen(a->phon);
 	bn = strlen(b->phon);
 	n = an > bn ? an : bn;
 	d = distance(a->phon, an, b->phon, bn, 4);
-	return 0.97 - (n <= 4 ? 0.5 : 0.35) * (double)d / (double)n - (n < 3 ? 0.1 : 0);
+	return 0.97 - (n <= 4 ? 0.5 : 0.35) * (double)d / (double)n - (n < 3 ? 0.1 : 0) -
+	       longer;
 }
 
 bool
