@@ -282,6 +282,11 @@
 #define ENT_LIST_REFS   ((size_t)1 << 30)
 #define ENT_LIST_SIDE   ((size_t)1 << 30)
 
+/* The register: memory of a list that is imported, which is read to its end first; of what is
+ * held of it. */
+#define ENT_REGISTER_LIST  ((size_t)2 << 30)
+#define ENT_REGISTER_KNOWN ((size_t)1 << 30)
+
 /* Watching: indicators, and memory for what is kept of them beside their patterns; bytes of a
  * list of what is allowed; of a state, which names those that have hit. */
 #define ENT_WATCH_INDICATORS 4000000

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * screen.c - `entente screen`: names against lists of designated persons and organisations, or
- * against each other, without a node.
+ * screen.c - `entente screen`: names against lists of designated persons and organisations, the
+ * register of a node, or each other.
  */
 #include "cli/screen.h"
 
@@ -19,6 +19,7 @@ struct run {
 	struct ent_listing lists;
 	struct ent_screening how;
 	struct ent_screening_batch *batch;
+	struct ent_keeping *keeping; /* instead, of a node's register */
 	struct ent_progress bar;
 };
 
@@ -91,7 +92,8 @@ static int
 ask(struct run *r, struct ent_screening_query *q, struct ent_err *err)
 {
 	ent_progress_step(&r->bar, r->how.screened);
-	return ent_screening_add(r->batch, q, err);
+	return r->keeping ? ent_keeping_ask(r->keeping, q, err)
+	                  : ent_screening_add(r->batch, q, err);
 }
 
 static int
@@ -204,7 +206,7 @@ ask_all(struct run *r, struct ent_err *err)
 		struct ent_screening_query q = { .q = r->how.common };
 
 		q.q.name = ent_cli_operand(r->c, i);
-		if (!is_file(q.q.name))
+		if (r->keeping || !is_file(q.q.name))
 			rc = ask(r, &q, err);
 	}
 	if (rc == 0 && names.p)
@@ -216,7 +218,7 @@ ask_all(struct run *r, struct ent_err *err)
 		if (rc && rc != ENT_ENOMEM)
 			return ent_within(err, rc, "%s", csv.p);
 	}
-	return rc ? rc : ent_screening_flush(r->batch, err);
+	return rc || r->keeping ? rc : ent_screening_flush(r->batch, err);
 }
 
 static int
@@ -239,28 +241,58 @@ against_lists(struct ent_cli *c, struct ent_err *err)
 	return rc ? rc : r.how.unread ? 2 : 0;
 }
 
+/* The same against the node's register; who was asked for is kept. */
+static int
+against_register(struct ent_cli *c, struct ent_err *err)
+{
+	struct run r = { .c = c };
+	bool keep = !ent_cli_flag(c, "no-keep");
+	uint8_t mark[32];
+	int rc = read_options(&r, err);
+
+	rc = rc ? rc : ent_listing_init(&r.lists, err);
+	rc = rc ? rc : ent_listing_register(c, &r.lists, mark, err);
+	rc = rc ? rc : ent_listing_done(&r.lists, err);
+	if (rc == 0)
+		rc = keep ? ent_keeping_begin(&r.how, mark, &r.keeping, err)
+		          : ent_screening_begin(&r.how, &r.batch, err);
+	if (rc == 0) {
+		ent_progress_init(&r.bar, "names", 0);
+		rc = ask_all(&r, err);
+		ent_progress_end(&r.bar);
+	}
+	rc = ent_keeping_end(r.keeping, rc, err);
+	ent_screening_free(r.batch);
+	ent_listing_release(&r.lists);
+	return rc ? rc : r.how.unread ? 2 : 0;
+}
+
 static int
 screen(struct ent_cli *c, struct ent_err *err)
 {
 	struct ent_str pairs = ent_cli_value(c, "pairs");
-	bool list = ent_cli_value(c, "list").p;
+	bool list = ent_cli_value(c, "list").p, again = ent_cli_flag(c, "again");
+	bool named =
+	    c->given.n_operands || ent_cli_value(c, "names").p || ent_cli_value(c, "csv").p;
 
 	if (pairs.p && (list || c->given.n_operands))
 		return ent_fail(err, ENT_EINVAL, "--pairs compares the names of FILE alone");
 	if (pairs.p)
 		return ent_screen_pairs(c, pairs.p, err);
-	if (!list)
+	if (again && (list || named))
 		return ent_fail(err, ENT_EINVAL,
-		                "say against what: --list FILE, or which pairs: --pairs FILE");
-	if (!c->given.n_operands && !ent_cli_value(c, "names").p && !ent_cli_value(c, "csv").p)
+		                "--again screens those who were screened before");
+	if (again)
+		return ent_screen_again(c, err);
+	if (!named)
 		return ent_fail(err, ENT_EINVAL,
 		                "say whom to look for: NAME..., --names FILE or --csv FILE");
-	return against_lists(c, err);
+	return list ? against_lists(c, err) : against_register(c, err);
 }
 
 /* clang-format off */
 static const struct ent_option screen_options[] = {
-	{"list", "FILE", "a list to screen against: UN XML, OFAC CSV or XML and others, or a name a line", 0, true},
+	{"list", "FILE", "a list to screen against, instead of the node's register: UN XML, OFAC CSV or XML and others, or a name a line", 0, true},
 	{"names", "FILE", "screen the names of a file, one a line; - is standard input", 0, false},
 	{"csv", "FILE", "screen the rows of a CSV with the column name; the answer is a CSV too", 0, false},
 	{"birth", "DATE", "when who is looked for was born: 1957, 1957-03-10", 0, false},
@@ -269,11 +301,17 @@ static const struct ent_option screen_options[] = {
 	{"document", "NUMBER", "number of a passport or the like: found whatever the name", 0, false},
 	{"band", "BAND", "tell of hits of this band or better: possible (default), strong or exact", 0, false},
 	{"jobs", "N", "work on N processors", 'j', false},
+	{"no-keep", NULL, "don't keep in the node who was screened, and what was found", 0, false},
+	{"again", NULL, "screen all anew who were screened before the register changed", 0, false},
 	{"pairs", "FILE", "compare the query and the candidate of each line; - is standard input", 0, false},
 	{NULL, NULL, NULL, 0, false},
 };
 const struct ent_command ent_cmd_screen = {
 	"screen", "look for names on lists, across spellings and scripts", "[NAME]...", 0, -1, false, true, screen_options,
+	"Without --list, the names are screened against the designations in force of the node's register, and each is\n"
+	"kept with what was found: `entente screening` lists and decides. With --again, the exit status is 1 where\n"
+	"somebody has a hit that he hadn't.\n"
+	"\n"
 	"With --json, each name is answered by a line {\"query\":...,\"result\":\"clear\",\"hits\":[...]}; a hit has list, ref,\n"
 	"name, kind, strength, score, band and explanation. The result is clear, possible or probable (a hit is strong or exact).\n"
 	"Further files behind --list FILE are lists too. The exit status is 2 if a name has no letter or digit.\n"

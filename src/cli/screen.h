@@ -14,6 +14,7 @@ struct ent_listing {
 	struct ent_index *index; /* once all are there */
 	struct ent_listing_ref {
 		struct ent_str list, ref; /* "un-sc", "QDi.001" */
+		struct ent_str object;    /* of the register; absent for a file's */
 	} * refs;
 	size_t n, room;
 };
@@ -65,8 +66,28 @@ void ent_screening_answer(const struct ent_screening *s,
                           const struct ent_screening_query *query,
                           const struct ent_searcher *searcher, const struct ent_hit *hits,
                           size_t n, bool cut, struct ent_buf *out);
+/* "clear", "possible" or "probable", and a score as it is shown. */
+const char *ent_screening_result(const struct ent_hit *hits, size_t n);
+double ent_screening_score(double score);
 /* The header of a CSV. */
 void ent_screening_header(struct ent_buf *out);
+
+/* ---- a node's register (screen_register.c) ---- */
+
+/* Opens the node, if it isn't, and takes the register's designations that are in force; mark is
+ * a hash of all that the register has. */
+int ent_listing_register(struct ent_cli *c, struct ent_listing *l, uint8_t mark[32],
+                         struct ent_err *err);
+/* Queries that are answered one by one, and kept with what they found. */
+struct ent_keeping;
+int ent_keeping_begin(struct ent_screening *s, const uint8_t mark[32], struct ent_keeping **out,
+                      struct ent_err *err);
+int ent_keeping_ask(struct ent_keeping *k, const struct ent_screening_query *q,
+                    struct ent_err *err);
+/* Ends the last write: rc, or why it couldn't be kept. */
+int ent_keeping_end(struct ent_keeping *k, int rc, struct ent_err *err);
+/* --again: 0, ENT_NO where somebody was found that wasn't, or a failure. */
+int ent_screen_again(struct ent_cli *c, struct ent_err *err);
 
 /* --pairs: 0, an exit status, or a failure. */
 int ent_screen_pairs(struct ent_cli *c, const char *path, struct ent_err *err);

@@ -8,8 +8,8 @@
 #include "base/utf8.h"
 
 /* Bands as a person decides by them. */
-static const char *
-result(const struct ent_hit *hits, size_t n)
+const char *
+ent_screening_result(const struct ent_hit *hits, size_t n)
 {
 	static const char *const words[] = { "clear", "possible", "probable", "probable" };
 
@@ -18,8 +18,8 @@ result(const struct ent_hit *hits, size_t n)
 
 static const char *const strengths[] = { "primary", "strong", "weak" };
 
-static double
-rounded(double score)
+double
+ent_screening_score(double score)
 {
 	return (double)(int)(score * 10000 + 0.5) / 10000;
 }
@@ -46,7 +46,7 @@ json_hit(const struct ent_screening *s, const struct ent_searcher *searcher,
 	ent_jw_kc(w, "kind", ent_name_of_name(h->kind));
 	ent_jw_kc(w, "strength", strengths[h->strength]);
 	ent_jw_key(w, "score");
-	ent_jw_double(w, rounded(h->score));
+	ent_jw_double(w, ent_screening_score(h->score));
 	ent_jw_kc(w, "band", ent_band_name(h->band));
 	evidence(w, "birth", h->birth);
 	evidence(w, "country", h->country);
@@ -71,7 +71,7 @@ json(const struct ent_screening *s, const struct ent_screening_query *query,
 	if (query->line)
 		ent_jw_kint(&w, "line", (int64_t)query->line);
 	ent_jw_kstr(&w, "query", ent_utf8_cut(query->q.name, ENT_NAME_BYTES));
-	ent_jw_kc(&w, "result", result(hits, n));
+	ent_jw_kc(&w, "result", ent_screening_result(hits, n));
 	ent_jw_key(&w, "hits");
 	ent_jw_array(&w);
 	for (size_t i = 0; i < n; i++)
@@ -141,7 +141,7 @@ csv(const struct ent_screening *s, const struct ent_screening_query *query,
 	ent_buf_printf(out, "%llu,", (unsigned long long)query->line);
 	cell(out, query->id, false);
 	cell(out, ent_utf8_cut(query->q.name, ENT_NAME_BYTES), false);
-	cell_c(out, result(h, n));
+	cell_c(out, ent_screening_result(h, n));
 	ent_buf_printf(out, "%zu,", n);
 	if (!n) {
 		ent_buf_c(out, ",,,,,,,,,\r\n");
@@ -150,7 +150,7 @@ csv(const struct ent_screening *s, const struct ent_screening_query *query,
 	ent_buf_init(&text, ENT_EXPLANATION_MAX);
 	ent_hit_explain(searcher, h, &text);
 	cell_c(out, ent_band_name(h->band));
-	ent_buf_printf(out, "%.4f,", rounded(h->score));
+	ent_buf_printf(out, "%.4f,", ent_screening_score(h->score));
 	cell(out, s->lists->refs[h->number].list, false);
 	cell(out, s->lists->refs[h->number].ref, false);
 	cell(out, h->name, false);
@@ -172,7 +172,10 @@ people(const struct ent_screening *s, const struct ent_screening_query *query,
        struct ent_buf *out)
 {
 	ent_plain(out, ent_utf8_cut(query->q.name, ENT_NAME_BYTES), false);
-	ent_buf_printf(out, ": %s\n", result(hits, n));
+	ent_buf_printf(out, ": %s", ent_screening_result(hits, n));
+	if (n && query->id.n)
+		ent_buf_printf(out, " (screening %.*s)", ENT_FMT(query->id));
+	ent_buf_ch(out, '\n');
 	for (size_t i = 0; i < n; i++) {
 		const struct ent_listing_ref *r = &s->lists->refs[hits[i].number];
 
@@ -181,7 +184,8 @@ people(const struct ent_screening *s, const struct ent_screening_query *query,
 		ent_plain(out, hits[i].name, false);
 		ent_buf_c(out, "  (");
 		ent_plain(out, r->list, false);
-		ent_buf_ch(out, ' ');
+		if (r->ref.n)
+			ent_buf_ch(out, ' ');
 		ent_plain(out, r->ref, false);
 		ent_buf_printf(out, ", %s%s)\n                 ",
 		               ent_name_of_name(hits[i].kind),
