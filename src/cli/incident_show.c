@@ -313,7 +313,7 @@ show_places(struct ent_cli *c, const struct ent_json *list)
 		if (ent_json_double(ent_json_getc(p, "latitude"), &latitude) &&
 		    ent_json_double(ent_json_getc(p, "longitude"), &longitude))
 			at = ent_arena_printf(
-			    c->arena, " at %.5g,%.5g%s", latitude, longitude,
+			    c->arena, " at %.4f,%.4f%s", latitude, longitude,
 			    specificity > 1 ? " (the centre of an area around it)" : "");
 		ent_out_line(&c->out, "place: %.*s (%.*s)%.*s%s%.*s",
 		             ENT_FMT(ent_incident_place(c, c->arena, p)),

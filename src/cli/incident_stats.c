@@ -17,6 +17,9 @@ static const struct ent_option options[] = {
 };
 
 #define NOT_KNOWN "not known"
+#define SUM_MAX                                                                                \
+	(INT64_MAX / 4096) /* what hostile figures add up to at most; sums of rows add up too  \
+	                    */
 
 enum by {
 	BY_YEAR,
@@ -61,11 +64,8 @@ sum(struct ent_incident_sum *s, const struct ent_json *record, const char *quant
 		s->unknown++;
 		return;
 	}
-	/* figures are at most 2^53 - 1: no sum of what a node holds comes near 2^63 */
-	if (s->low > INT64_MAX / 2 - r.low || s->high > INT64_MAX / 2 - r.high)
-		return;
-	s->low += r.low;
-	s->high += r.high;
+	s->low += r.low < SUM_MAX - s->low ? r.low : SUM_MAX - s->low;
+	s->high += r.high < SUM_MAX - s->high ? r.high : SUM_MAX - s->high;
 	s->open |= r.open;
 }
 

@@ -54,7 +54,8 @@ const struct ent_gtd_figure *ent_gtd_figure_at(size_t i); /* NULL where there ar
 
 /* What couldn't be said in a table. */
 struct ent_gtd_left {
-	uint64_t rows, no_eventid, no_date, conflicts, ranges, places, groups, times, links;
+	uint64_t rows, no_eventid, phases, types, no_date, conflicts, ranges, places, groups,
+	    times, links;
 };
 void ent_gtd_put_header(struct ent_buf *to);
 /* An incident as a row; name (may be NULL) gives an actor's name where the record has none. */

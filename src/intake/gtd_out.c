@@ -33,7 +33,7 @@ sep(struct ent_buf *to)
 		ent_buf_ch(to, ',');
 }
 
-/* What would end a field or begin one is quoted; a field that is there is never empty. */
+/* What would end a field is quoted. */
 static void
 field(struct ent_buf *to, bool first, struct ent_str s)
 {
@@ -163,6 +163,10 @@ group_fields(struct ent_buf *to, const struct ent_json *g, bool first,
 		s = name(self, ent_json_getstr(g, "actor_ref"));
 	field(to, false, s.n || !first ? s : ENT_STR("Unknown"));
 	field(to, false, ent_json_getstr(g, "subgroup"));
+	if (!g) {
+		ent_buf_c(to, ",,,,");
+		return;
+	}
 	bool_field(to, ent_json_getc(g, "uncertain"));
 	bool_field(to, ent_json_getc(g, "claimed"));
 	code_fields(to, ENT_CODES_CLAIM_MODE, ent_json_getstr(g, "claim_mode"));
@@ -213,6 +217,10 @@ ent_gtd_put_row(struct ent_buf *to, const struct ent_json *incident,
 	}
 	left->rows++;
 	left->places += ent_json_count(ent_json_getc(record, "places")) > 1;
+	left->phases += ent_str_is(phase, "plotted") || ent_str_is(phase, "thwarted");
+	left->types += ent_json_count(ent_json_getc(record, "attack_types")) > 3 ||
+	               ent_json_count(ent_json_getc(record, "target_types")) > 3 ||
+	               ent_json_count(ent_json_getc(record, "weapon_types")) > 4;
 	left->groups += ent_json_count(groups) > 3;
 	left->times += ent_json_getstr(record, "time").n > 0;
 	left->links += ent_json_count(ent_json_getc(record, "links")) > 0;

@@ -22,7 +22,7 @@ static const char *const bounds[] = {
 	[ENT_BOUND_EXACT] = NULL,       [ENT_BOUND_MORE] = "more-than",
 	[ENT_BOUND_LEAST] = "at-least", [ENT_BOUND_ABOUT] = "about",
 	[ENT_BOUND_NEARLY] = "about",   [ENT_BOUND_MOST] = "about",
-	[ENT_BOUND_LESS] = "about",     [ENT_BOUND_RANGE] = "at-least",
+	[ENT_BOUND_LESS] = "about",     [ENT_BOUND_RANGE] = NULL,
 };
 
 static void
@@ -39,6 +39,8 @@ claim(struct ent_wire_making *m, const struct ent_wire_item *it)
 	ent_jw_object(&m->w);
 	ent_jw_kc(&m->w, "quantity", it->quantity);
 	ent_jw_kint(&m->w, "value", it->value);
+	if (it->bound == ENT_BOUND_RANGE)
+		ent_jw_kint(&m->w, "highest", it->most);
 	if (bounds[it->bound])
 		ent_jw_kc(&m->w, "bound", bounds[it->bound]);
 	ent_jw_key(&m->w, "source");
