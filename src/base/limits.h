@@ -282,9 +282,9 @@
 #define ENT_LIST_REFS   ((size_t)1 << 30)
 #define ENT_LIST_SIDE   ((size_t)1 << 30)
 
-/* Attacks: the largest figure of a claim (there are fewer people); bytes of a text of one; bytes
- * and rows of a table (the database has some 210,000), and memory to see that no number of an
- * event is there twice. */
+/* Attacks: the largest figure of a claim (there are fewer people); bytes of a text of one;
+ * bytes and rows of a table (the database has some 210,000), and memory to see that no number
+ * of an event is there twice. */
 #define ENT_ATTACK_FIGURE INT64_C(10000000000)
 #define ENT_ATTACK_TEXT   ((size_t)64 << 10)
 #define ENT_GTD_ROWS      2000000
