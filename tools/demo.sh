@@ -184,6 +184,19 @@ if [ -z "$bundle" ]; then
 fi
 
 if [ -z "$bundle" ]; then
+	step incident "an attack crosses with its figures: two sources differ, and both stand on South"
+	cmd entente --node north incident add --name 'Blast at the depot' --date 2026-03-04 --country Examplia --city Alphaville \
+		--attack-type bombing-explosion --claim 'killed=3;source=Ministry of the Interior' --claim 'killed=4-5;source=City hospital' \
+		--tlp green --json
+	attack=$(printf '%s' "$said" | grep -oE '(incident|location)--[0-9a-f-]{36}' | sort -u)
+	# shellcheck disable=SC2086
+	LINES_MAX=12 cmd entente --node north release $attack --to "$agreement"
+	cmd entente --node south sync
+	cmd entente --node south incident claims 'Blast at the depot'
+	must grep -q 'killed: 2 claims, from 3 to 5' <<<"$said"
+fi
+
+if [ -z "$bundle" ]; then
 	step designate "a court of North outlaws a group; South learns of it, and screens names against it"
 	cmd entente --node north designation add 'Example Front' --as intrusion-set --alias 'Front of the Example' \
 		--authority 'Supreme Court of North' --authority-kind court --jurisdiction DE --effect outlawed \
