@@ -5,6 +5,9 @@
 #include "cli/designation.h"
 
 #include "cli/commands.h"
+#include "exchange/audit.h"
+
+#define NAMED 900 /* objects that an entry about a read names (docs/ledger.md) */
 
 /* clang-format off */
 static const struct ent_option list_options[] = {
@@ -73,6 +76,44 @@ wanted(const struct ent_cli *c, const struct ent_json *d)
 	       !(!lifted && ent_cli_flag(c, "lifted"));
 }
 
+/* What is about to be given out is seen once before, and noted (exchange/audit.h). */
+static int
+see(struct ent_cli *c, struct ent_audit_read *reads, const struct ent_register_item *item,
+    struct ent_err *err)
+{
+	struct ent_str id = ent_arena_dup(c->arena, item->held.id);
+
+	if (!id.p)
+		return ent_cli_nomem(err);
+	ent_audit_read_see(reads, item->held.type, id, item->held.bytes);
+	return 0;
+}
+
+static int
+note(struct ent_cli *c, struct ent_audit_read *reads, int rc, struct ent_err *err)
+{
+	if (rc == 0)
+		rc = ent_audit_read_note(reads, c->arena, ent_str_c(c->command->name), err);
+	ent_audit_read_end(reads);
+	return rc;
+}
+
+struct listing {
+	struct ent_cli *c;
+	struct ent_audit_read reads;
+};
+
+static int
+see_listed(void *self, const struct ent_register_item *item, struct ent_err *err)
+{
+	struct listing *l = self;
+
+	for (size_t i = 0; i < ent_json_count(item->designations); i++)
+		if (wanted(l->c, ent_json_at(item->designations, i)))
+			return see(l->c, &l->reads, item, err);
+	return 0;
+}
+
 static int
 list_item(void *self, const struct ent_register_item *item, struct ent_err *err)
 {
@@ -103,8 +144,14 @@ list_item(void *self, const struct ent_register_item *item, struct ent_err *err)
 static int
 list(struct ent_cli *c, struct ent_err *err)
 {
-	int rc;
+	struct listing l = { .c = c };
+	int rc = ent_audit_read_begin(&l.reads, c->x, c->arena, NAMED, err);
 
+	rc =
+	    rc ? rc : ent_register_each(c->x, (struct ent_str){ NULL, 0 }, see_listed, &l, err);
+	rc = note(c, &l.reads, rc, err);
+	if (rc)
+		return rc;
 	ent_out_list(&c->out, "designations", ENT_COLUMNS(list_columns));
 	rc = ent_register_each(c->x, (struct ent_str){ NULL, 0 }, list_item, c, err);
 	ent_out_list_end(&c->out, "No designation. `entente designation import` takes a list, "
@@ -213,8 +260,9 @@ show_designation(struct ent_cli *c, const struct ent_json *d)
 struct showing {
 	struct ent_cli *c;
 	struct ent_str what;
+	struct ent_audit_read *reads; /* in the first pass: what will be shown */
 	bool exactly; /* a name is what was said, and doesn't only have it in it */
-	size_t n;
+	size_t n, shown;
 	struct ent_buf json;
 	struct ent_jw w;
 };
@@ -254,10 +302,13 @@ show_item(void *self, const struct ent_register_item *item, struct ent_err *err)
 {
 	struct showing *s = self;
 
-	(void)err;
 	if (!meant(s, item))
 		return 0;
-	if (s->n++ && !s->c->json)
+	if (s->reads) {
+		s->n++;
+		return see(s->c, s->reads, item, err);
+	}
+	if (s->shown++ && !s->c->json)
 		ent_out_line(&s->c->out, "%s", "");
 	if (s->c->json) {
 		ent_jw_value(&s->w, item->object);
@@ -273,13 +324,16 @@ show_item(void *self, const struct ent_register_item *item, struct ent_err *err)
 static int
 show(struct ent_cli *c, struct ent_err *err)
 {
-	struct showing s = { .c = c, .what = ent_cli_operand(c, 0), .exactly = true };
-	int rc = 0;
+	struct ent_audit_read reads = { 0 };
+	struct showing s = {
+		.c = c, .what = ent_cli_operand(c, 0), .exactly = true, .reads = &reads
+	};
+	int rc = ent_audit_read_begin(&reads, c->x, c->arena, NAMED, err);
 
 	ent_buf_init(&s.json, (size_t)1 << 30);
 	ent_jw_init(&s.w, &s.json);
 	ent_jw_array(&s.w);
-	if (!s.what.n)
+	if (rc == 0 && !s.what.n)
 		rc = ent_fail(err, ENT_EINVAL, "name what is to be shown");
 	rc = rc ? rc : ent_register_each(c->x, (struct ent_str){ NULL, 0 }, show_item, &s, err);
 	if (rc == 0 && !s.n) {
@@ -292,6 +346,9 @@ show(struct ent_cli *c, struct ent_err *err)
 		    "nothing in the register is called \"%.*s\"; `entente screen` finds "
 		    "other spellings",
 		    ENT_FMT(s.what));
+	rc = note(c, &reads, rc, err);
+	s.reads = NULL;
+	rc = rc ? rc : ent_register_each(c->x, (struct ent_str){ NULL, 0 }, show_item, &s, err);
 	ent_jw_end_array(&s.w);
 	if (rc == 0 && c->json && !ent_buf_ok(&s.json))
 		rc = ent_cli_nomem(err);

@@ -8,8 +8,8 @@
 #include "base/utf8.h"
 #include "screen/index_int.h"
 
-#define LEAST_WEIGHT 0.03F             /* of a name that has only letters */
-#define ROOM         ((size_t)1 << 31) /* bytes of one table; indices are of 32 bits */
+#define ENT_INDEX_WEIGHT 0.03F             /* of a name that has only letters */
+#define ROOM             ((size_t)1 << 31) /* bytes of one table; indices are of 32 bits */
 
 struct ent_index_builder {
 	struct ent_index *x;
@@ -305,7 +305,8 @@ shorten(struct ent_index *x)
 		for (size_t j = 0; j < x->name[i].n; j++)
 			x->weight[i] += x->left[x->id[x->name[i].first + j]];
 	for (size_t i = 0; i < x->n_names; i++)
-		x->weight[i] = x->weight[i] > LEAST_WEIGHT ? x->weight[i] : LEAST_WEIGHT;
+		x->weight[i] =
+		    x->weight[i] > ENT_INDEX_WEIGHT ? x->weight[i] : ENT_INDEX_WEIGHT;
 	return 0;
 }
 

@@ -79,7 +79,9 @@ struct ent_index {
 	struct ent_keys words, joins, documents;
 };
 
-#define ENT_NONE UINT32_MAX
+/* Weight of a name at least: of one that has only letters. */
+#define ENT_INDEX_WEIGHT 0.03F
+#define ENT_NONE         UINT32_MAX
 
 /* The words of a name, as folding gives them. */
 void ent_index_words(const struct ent_index *x, uint32_t name, struct ent_name *out);

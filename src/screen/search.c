@@ -358,7 +358,7 @@ at_most(const struct ent_searcher *s, const struct gathered *g, float weight, fl
 	float la = a - g->met - left, lb, least;
 
 	ca = ca < 1 ? ca : 1;
-	cb = cb < 1 ? cb : 1;
+	cb = cb < 1 && weight > ENT_INDEX_WEIGHT ? cb : 1;
 	lb = weight * (1 - cb * (float)(1 / LEAST));
 	least = la < lb ? la : lb;
 	return (float)ENT_SCORE_LARGER * (ca > cb ? ca : cb) +
@@ -517,6 +517,7 @@ compare(struct ent_searcher *s, uint32_t at, bool always)
 	h->score = h->alignment.score;
 	if (h->alignment.partial)
 		h->score -= too_common(s, row, &h->alignment);
+	h->score = h->score > 0 ? h->score : 0;
 	return true;
 }
 

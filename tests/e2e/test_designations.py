@@ -171,7 +171,7 @@ class Base(unittest.TestCase):
 
     def state(self, node):
         """Everything that an import could have changed."""
-        return node("designation", "list", "--json").out, node("ledger", "list", "--json").out
+        return node("designation", "list", "--json").out, node("audit", "list", "--what", "list-import", "--json").out
 
     def taken(self, node, path, *more):
         return node("designation", "import", path, "--json", *more).json()
@@ -314,6 +314,7 @@ class Register(Base):
         acts = [e for e in node("ledger", "show", "internal", "--json").json()["entries"]]
         self.assertEqual(sum("list-import" in json.dumps(e) for e in acts), 3)
         node("stix", "validate", "-", stdin=json.dumps(bob).encode())
+        self.assertIn('"designation show"', json.dumps(node("audit", "list", "--what", "read", "--json").json()))
 
     def test_an_older_list_is_refused_and_so_is_one_that_lifts_most(self):
         node = self.node()
