@@ -60,6 +60,53 @@ signatures_of_rfc8032(void **state)
 	}
 }
 
+/* The order of Ed25519's group, little-endian. */
+static const uint8_t order[32] = { 0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58,
+	                           0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
+	                           0,    0,    0,    0,    0,    0,    0,    0,
+	                           0,    0,    0,    0,    0,    0,    0,    0x10 };
+
+/*
+ * RFC 8032, 5.1.7: S + L would verify too where nobody asks that S be less than L.  And with a
+ * public key of small order one signature would hold for any text.
+ */
+static void
+no_signature_has_another_form_and_no_weak_key_one(void **state)
+{
+	static const uint8_t small[][32] = {
+		{ 0 },                       /* of order 4 */
+		{ 1 },                       /* the neutral element */
+		{ [0] = 1, [31] = 0x80 },    /* the same, not in its one form */
+		{ [0] = 0xec, [31] = 0x7f }, /* completed below: p - 1, of order 2 */
+	};
+	struct ent_str m = ENT_STR("a statement");
+	uint8_t sig[ENT_SIG], seed[ENT_SEED] = { 7 };
+	struct ent_keys keys;
+	unsigned carry = 0;
+
+	(void)state;
+	ent_keys_derive(seed, &keys);
+	ent_sign(&keys.key[ENT_KEY_SIGN], m, sig);
+	assert_true(ent_verify(keys.key[ENT_KEY_SIGN].pub, m, sig));
+	for (size_t i = 0; i < 32; i++) {
+		carry += sig[32 + i] + order[i];
+		sig[32 + i] = (uint8_t)carry;
+		carry >>= 8;
+	}
+	assert_int_equal(carry, 0); /* so it still has its 32 bytes */
+	assert_false(ent_verify(keys.key[ENT_KEY_SIGN].pub, m, sig));
+	for (size_t i = 0; i < sizeof(small) / sizeof(small[0]); i++) {
+		uint8_t pub[32], none_at_all[ENT_SIG] = { 1 }; /* R neutral, S 0 */
+
+		memcpy(pub, small[i], 32);
+		if (i == 3)
+			memset(pub + 1, 0xff, 30);
+		assert_false(ent_verify(pub, m, none_at_all));
+		memcpy(none_at_all, pub, 32);
+		assert_false(ent_verify(pub, m, none_at_all));
+	}
+}
+
 static void
 one_seed_gives_three_keys(void **state)
 {
@@ -206,6 +253,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(signatures_of_rfc8032),
+		cmocka_unit_test(no_signature_has_another_form_and_no_weak_key_one),
 		cmocka_unit_test(one_seed_gives_three_keys),
 		cmocka_unit_test_setup_teardown(seed_file_is_private_and_made_once, setup,
 		                                teardown),
