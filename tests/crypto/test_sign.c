@@ -10,9 +10,9 @@
 #include "base/file.h"
 #include "crypto/sign.h"
 
-/* RFC 8032, 7.1: TEST 1 to 3. */
 static const struct ent_str none;
 
+/* RFC 8032, 7.1: TEST 1 to 3. */
 static const struct {
 	const char *seed, *pub, *msg, *sig;
 } rfc8032[] = {
@@ -60,51 +60,55 @@ signatures_of_rfc8032(void **state)
 	}
 }
 
-/* The order of Ed25519's group, little-endian. */
-static const uint8_t order[32] = { 0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58,
-	                           0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
-	                           0,    0,    0,    0,    0,    0,    0,    0,
-	                           0,    0,    0,    0,    0,    0,    0,    0x10 };
-
-/*
- * RFC 8032, 5.1.7: S + L would verify too where nobody asks that S be less than L.  And with a
- * public key of small order one signature would hold for any text.
- */
+/* S + L in place of S, which an equation alone would take; points of small order; y of 2^255 -
+ * 19 and more. */
 static void
-no_signature_has_another_form_and_no_weak_key_one(void **state)
+refuses_signatures_of_another_form(void **state)
 {
-	static const uint8_t small[][32] = {
-		{ 0 },                       /* of order 4 */
-		{ 1 },                       /* the neutral element */
-		{ [0] = 1, [31] = 0x80 },    /* the same, not in its one form */
-		{ [0] = 0xec, [31] = 0x7f }, /* completed below: p - 1, of order 2 */
-	};
+	static const uint8_t order[32] = { 0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58,
+		                           0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
+		                           0,    0,    0,    0,    0,    0,    0,    0,
+		                           0,    0,    0,    0,    0,    0,    0,    0x10 };
+	static const uint8_t small[][32] = { { 1 }, /* the neutral point */
+		                             { 0 },
+		                             { 0xec, 0xff } };
 	struct ent_str m = ENT_STR("a statement");
-	uint8_t sig[ENT_SIG], seed[ENT_SEED] = { 7 };
+	uint8_t seed[ENT_SEED] = { 7 }, sig[ENT_SIG], other[ENT_SIG], key[ENT_PUB];
 	struct ent_keys keys;
 	unsigned carry = 0;
 
 	(void)state;
 	ent_keys_derive(seed, &keys);
-	ent_sign(&keys.key[ENT_KEY_SIGN], m, sig);
-	assert_true(ent_verify(keys.key[ENT_KEY_SIGN].pub, m, sig));
-	for (size_t i = 0; i < 32; i++) {
-		carry += sig[32 + i] + order[i];
-		sig[32 + i] = (uint8_t)carry;
+	ent_sign(&keys.key[0], m, sig);
+	assert_true(ent_verify(keys.key[0].pub, m, sig));
+	memcpy(other, sig, sizeof(other));
+	for (int i = 0; i < 32; i++) {
+		carry += other[32 + i] + order[i];
+		other[32 + i] = (uint8_t)carry;
 		carry >>= 8;
 	}
-	assert_int_equal(carry, 0); /* so it still has its 32 bytes */
-	assert_false(ent_verify(keys.key[ENT_KEY_SIGN].pub, m, sig));
+	assert_false(ent_verify(keys.key[0].pub, m, other));
 	for (size_t i = 0; i < sizeof(small) / sizeof(small[0]); i++) {
-		uint8_t pub[32], none_at_all[ENT_SIG] = { 1 }; /* R neutral, S 0 */
+		uint8_t zero[ENT_SIG] = { 0 };
 
-		memcpy(pub, small[i], 32);
-		if (i == 3)
-			memset(pub + 1, 0xff, 30);
-		assert_false(ent_verify(pub, m, none_at_all));
-		memcpy(none_at_all, pub, 32);
-		assert_false(ent_verify(pub, m, none_at_all));
+		memcpy(key, small[i], sizeof(key));
+		if (i == 2) { /* 2^255 - 20: of order two */
+			memset(key + 1, 0xff, 30);
+			key[31] = 0x7f;
+		}
+		/* R of small order and S of 0 fit such a key for any message */
+		memcpy(zero, key, 32);
+		assert_false(ent_verify(key, m, zero));
+		memcpy(other, sig, sizeof(other));
+		memcpy(other, key, 32);
+		assert_false(ent_verify(keys.key[0].pub, m, other));
 	}
+	memset(key, 0xff, sizeof(key)); /* no field element is written so */
+	key[31] = 0x7f;
+	memcpy(other, sig, sizeof(other));
+	assert_false(ent_verify(key, m, sig));
+	memcpy(other, key, 32);
+	assert_false(ent_verify(keys.key[0].pub, m, other));
 }
 
 static void
@@ -209,6 +213,27 @@ seed_file_that_others_may_read_is_refused(void **state)
 }
 
 static void
+a_seed_under_a_passphrase_opens_with_it_alone(void **state)
+{
+	struct dir *d = *state;
+	uint8_t one[ENT_SEED], two[ENT_SEED];
+	struct ent_err err;
+	bool sealed;
+
+	assert_int_equal(ent_seed_create(d->seed, ENT_STR(""), &err), ENT_EINVAL);
+	assert_int_equal(ent_seed_create(d->seed, ENT_STR("correct horse"), &err), 0);
+	assert_int_equal(ent_seed_read(d->seed, none, one, &sealed, &err), ENT_EAUTH);
+	assert_true(sealed);
+	assert_non_null(strstr(err.msg, "passphrase"));
+	assert_int_equal(ent_seed_read(d->seed, ENT_STR("horse"), one, NULL, &err), ENT_EAUTH);
+	assert_int_equal(ent_seed_read(d->seed, ENT_STR("correct horse"), one, NULL, &err), 0);
+	assert_int_equal(ent_seed_write(d->seed, one, none, &err), 0);
+	assert_int_equal(ent_seed_read(d->seed, none, two, &sealed, &err), 0);
+	assert_false(sealed);
+	assert_memory_equal(one, two, ENT_SEED);
+}
+
+static void
 what_is_no_seed_is_refused(void **state)
 {
 	struct dir *d = *state;
@@ -253,11 +278,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(signatures_of_rfc8032),
-		cmocka_unit_test(no_signature_has_another_form_and_no_weak_key_one),
+		cmocka_unit_test(refuses_signatures_of_another_form),
 		cmocka_unit_test(one_seed_gives_three_keys),
 		cmocka_unit_test_setup_teardown(seed_file_is_private_and_made_once, setup,
 		                                teardown),
 		cmocka_unit_test_setup_teardown(seed_file_that_others_may_read_is_refused,
+		                                setup, teardown),
+		cmocka_unit_test_setup_teardown(a_seed_under_a_passphrase_opens_with_it_alone,
 		                                setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_no_seed_is_refused, setup, teardown),
 		cmocka_unit_test(pae_tells_type_and_body_apart),
