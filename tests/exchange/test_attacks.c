@@ -246,6 +246,187 @@ the_end_of_a_ledger_is_not_cut_off_unseen(void **state)
 	assert_int_equal(shown_to(t, SOUTH, request(t, id, &b, old), &w), 422);
 }
 
+/* ---- two histories, each shown to another party ---- */
+
+/* As node knows another one. */
+static struct ent_peer
+peer_of(struct two *t, int node, int other)
+{
+	struct ent_peer p;
+	struct ent_err err;
+
+	if (ent_peer_get(t->x[node], t->a, two_party(other), &p, &err))
+		fail_msg("%s", err.msg);
+	return p;
+}
+
+/* A node tells South what it cosigned of North's ledger. */
+static int
+told(struct two *t, struct ent_str id, int by, struct ent_err *err)
+{
+	struct ent_peer north = peer_of(t, SOUTH, NORTH), teller = peer_of(t, SOUTH, by);
+	struct ent_str origin =
+			   ent_arena_printf(t->a, "north.example/entente/%.*s", ENT_FMT(id)),
+		       note;
+	uint64_t size;
+
+	if (ent_witness_last(t->x[by], t->a, origin, &size, &note, err))
+		fail_msg("%s", err->msg);
+	return ent_heard(t->x[SOUTH], t->a, id, &north, &teller, note, err);
+}
+
+/* South asks North to link it, who answers from a ledger; 1 if there is nothing to link. */
+static int
+link_to(struct two *t, struct ent_str id, const struct book *b, struct ent_err *err)
+{
+	struct ent_peer north = peer_of(t, SOUTH, NORTH);
+	struct ent_str key;
+	uint64_t size;
+
+	if (ent_heard_open(t->x[SOUTH], t->a, id, &north, &size, &key, err))
+		fail_msg("%s", err->msg);
+	return size == 0 ? 1
+	                 : ent_heard_link(t->x[SOUTH], t->a, id, &north, key,
+	                                  request(t, id, b, size), err);
+}
+
+static size_t
+conflicts_at_south(struct two *t)
+{
+	struct ent_conflict *c;
+	struct ent_err err;
+	size_t n;
+
+	assert_int_equal(ent_conflicts(t->x[SOUTH], t->a, &c, &n, &err), 0);
+	for (size_t i = 0; i < n; i++)
+		both_are_signed_by_north(t, &c[i]);
+	return n;
+}
+
+static void
+two_parties_are_not_shown_two_histories(void **state)
+{
+	/* how many entries more each is shown, and how North answers when it is asked */
+	static const struct {
+		const char *what;
+		int south, stranger;
+		bool forked, answers_forked;
+		int heard, linked;
+	} cases[] = {
+		{ "one history, as far", 2, 2, false, false, 0, 1 },
+		{ "one history, South further", 3, 1, false, false, 0, 0 },
+		{ "one history, South behind", 1, 3, false, false, 0, 1 },
+		{ "two, as far", 2, 2, true, false, ENT_ECONFLICT, 0 },
+		{ "two, asked for the link", 3, 1, true, false, 0, ENT_ECONFLICT },
+		{ "two, the other one shown for it", 3, 1, true, true, 0, ENT_ECONFLICT },
+		{ "two, South behind", 1, 3, true, false, 0, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct two *t = two_new();
+		struct ent_str id = two_agree_three(t);
+		struct book south, stranger, *answer = &south;
+		struct ent_err err = { 0 };
+		struct ent_witnessed w;
+
+		entries_of(t, id, &south);
+		stranger = south;
+		for (int k = 0; k < cases[i].south; k++)
+			add_entry(&south, "{\"kind\":\"x\"}");
+		for (int k = 0; k < cases[i].stranger; k++)
+			add_entry(&stranger, cases[i].forked && k == 0 ? "{\"kind\":\"y\"}"
+			                                               : "{\"kind\":\"x\"}");
+		assert_int_equal(shown_to(t, SOUTH, request(t, id, &south, 0), &w), 200);
+		assert_int_equal(shown_to(t, STRANGER, request(t, id, &stranger, 0), &w), 200);
+		if (told(t, id, STRANGER, &err) != cases[i].heard)
+			fail_msg("%s: heard: %s", cases[i].what, err.msg);
+		if (cases[i].answers_forked) {
+			answer = &stranger;
+			while (answer->n < south.n)
+				add_entry(answer, "{\"kind\":\"x\"}");
+		}
+		if (cases[i].heard == 0 && link_to(t, id, answer, &err) != cases[i].linked)
+			fail_msg("%s: linked: %s", cases[i].what, err.msg);
+		if (cases[i].heard || cases[i].linked < 0)
+			assert_non_null(strstr(err.msg, "two histories"));
+		assert_int_equal(conflicts_at_south(t), cases[i].heard || cases[i].linked < 0);
+		two_free(t);
+	}
+}
+
+static void
+what_waits_to_be_linked_is_linked_once_it_can(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree_three(t), origin;
+	struct ent_witnessed w;
+	struct book south, stranger;
+	struct ent_err err;
+	uint64_t old;
+
+	entries_of(t, id, &south);
+	old = south.n;
+	stranger = south;
+	for (int k = 0; k < 3; k++)
+		add_entry(&stranger, "{\"kind\":\"y\"}");
+	assert_int_equal(shown_to(t, SOUTH, request(t, id, &south, 0), &w), 200);
+	assert_int_equal(shown_to(t, STRANGER, request(t, id, &stranger, 0), &w), 200);
+	/* North hasn't shown South as much yet, and then something else */
+	assert_int_equal(told(t, id, STRANGER, &err), 0);
+	assert_int_equal(link_to(t, id, &south, &err), 1);
+	for (int k = 0; k < 4; k++)
+		add_entry(&south, "{\"kind\":\"x\"}");
+	assert_int_equal(shown_to(t, SOUTH, request(t, id, &south, old), &w), 200);
+	/* a ledger that grew since is asked again; what is no answer isn't one */
+	add_entry(&south, "{\"kind\":\"x\"}");
+	assert_int_equal(link_to(t, id, &south, &err), ENT_EBUSY);
+	south.n--;
+	assert_int_equal(conflicts_at_south(t), 0);
+	assert_int_equal(link_to(t, id, &south, &err), ENT_ECONFLICT);
+	assert_int_equal(conflicts_at_south(t), 1);
+	/* a person decides; the same word is no news then, and nothing is left to ask */
+	origin = ent_arena_printf(t->a, "north.example/entente/%.*s", ENT_FMT(id));
+	assert_int_equal(ent_conflict_clear(t->x[SOUTH], t->a, origin, &err), 0);
+	assert_int_equal(shown_to(t, SOUTH, request(t, id, &south, 0), &w), 200);
+	assert_int_equal(told(t, id, STRANGER, &err), 0);
+	assert_int_equal(link_to(t, id, &south, &err), 1);
+	assert_int_equal(conflicts_at_south(t), 0);
+}
+
+static void
+nobody_is_accused_by_what_he_did_not_sign(void **state)
+{
+	struct two *t = *state;
+	struct ent_str id = two_agree_three(t), note;
+	struct ent_peer north = peer_of(t, SOUTH, NORTH), by = peer_of(t, SOUTH, STRANGER);
+	const struct ent_key *log = &t->keys[STRANGER].key[ENT_KEY_LEDGER],
+			     *witness = &t->keys[STRANGER].key[ENT_KEY_WITNESS];
+	struct ent_hash root = { { 1 } };
+	struct ent_witnessed w;
+	struct ent_str line,
+	    origin = ent_arena_printf(t->a, "north.example/entente/%.*s", ENT_FMT(id));
+	struct ent_err err;
+	struct book b;
+
+	entries_of(t, id, &b);
+	assert_int_equal(shown_to(t, SOUTH, request(t, id, &b, 0), &w), 200);
+	/* the stranger's own invention, of the same size, in North's name */
+	if (ent_checkpoint_sign(t->a, origin, b.n, &root, log->pub, log->sec, &note, &err) ||
+	    ent_cosign(t->a, note, ENT_STR("stranger.example/entente"), T0 / 1000000,
+	               witness->pub, witness->sec, &line, &err))
+		fail_msg("%s", err.msg);
+	note = ent_arena_printf(t->a, "%.*s%.*s", ENT_FMT(note), ENT_FMT(line));
+	assert_int_equal(ent_heard(t->x[SOUTH], t->a, id, &north, &by, note, &err), ENT_ESIG);
+	/* one that North signed, and the stranger did not cosign; what is none */
+	assert_int_equal(
+	    ent_book_checkpoint(t->x[NORTH], t->a, id, &note, &(uint64_t){ 0 }, &err), 0);
+	assert_int_equal(ent_heard(t->x[SOUTH], t->a, id, &north, &by, note, &err), ENT_ENOENT);
+	assert_int_not_equal(
+	    ent_heard(t->x[SOUTH], t->a, id, &north, &by, ENT_STR("north\n"), &err), 0);
+	assert_int_equal(conflicts_at_south(t), 0);
+}
+
 /* ---- what was signed for one agreement, brought under another ---- */
 
 static void
@@ -294,6 +475,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_ledger_that_was_changed_is_told_at_the_next_contact),
 		TEST(the_end_of_a_ledger_is_not_cut_off_unseen),
+		cmocka_unit_test(two_parties_are_not_shown_two_histories),
+		TEST(what_waits_to_be_linked_is_linked_once_it_can),
+		TEST(nobody_is_accused_by_what_he_did_not_sign),
 		TEST(nothing_that_was_signed_is_replayed_under_another_agreement),
 	};
 
