@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "cli/cli.h"
+#include "exchange/audit.h"
 #include "exchange/sync.h"
 #include "node/node.h"
 
@@ -309,9 +310,11 @@ ent_cli_open_node(struct ent_cli *c, struct ent_err *err)
 		if (rc == 0)
 			rc = ent_node_open(c->dir, c->passphrase, &c->node, err);
 	}
-	if (rc == 0)
-		c->x = ent_node_exchange(c->node);
-	return rc;
+	if (rc)
+		return rc;
+	c->x = ent_node_exchange(c->node);
+	ent_audit_as_account(c->x);
+	return 0;
 }
 
 int

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/uuid.h"
 #include "cli/commands.h"
+#include "cli/reads.h"
 #include "exchange/book.h"
 #include "exchange/receipt.h"
 #include "exchange/witness.h"
@@ -273,12 +274,12 @@ static const struct ent_option export_options[] = {
 	{ 0 },
 };
 
-static int export(struct ent_cli *c, struct ent_err *err)
+static int
+export_book(struct ent_cli *c, struct ent_str name, struct ent_err *err)
 {
 	const char *path = ent_given_value(&c->given, "output");
-	struct ent_str name;
 	struct ent_buf b;
-	int rc = find_book(c, ent_cli_operand(c, 0), &name, err);
+	int rc = ent_cli_exports(c, name, (struct ent_str){ NULL, 0 }, err);
 
 	if (rc)
 		return rc;
@@ -300,6 +301,14 @@ static int export(struct ent_cli *c, struct ent_err *err)
 	return rc;
 }
 
+static int export(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_str name;
+	int rc = find_book(c, ent_cli_operand(c, 0), &name, err);
+
+	return rc ? rc : export_book(c, name, err);
+}
+
 const struct ent_command ent_cmd_ledger_export = {
 	.name = "ledger export",
 	.help = "write a ledger as a file for entente-verify",
@@ -309,6 +318,22 @@ const struct ent_command ent_cmd_ledger_export = {
 	.node = true,
 	.options = export_options,
 	.run = export,
+};
+
+static int
+audit_export(struct ent_cli *c, struct ent_err *err)
+{
+	return export_book(c, ENT_BOOK_INTERNAL, err);
+}
+
+const struct ent_command ent_cmd_audit_export = {
+	.name = "audit export",
+	.help = "write the internal ledger as a file for entente-verify",
+	.operands = "",
+	.node = true,
+	.options = &export_options[1],
+	.text = "The export is an entry of it.",
+	.run = audit_export,
 };
 
 static int

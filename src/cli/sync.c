@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/progress.h"
 #include "cli/commands.h"
+#include "cli/reads.h"
 #include "exchange/holdings.h"
 #include "exchange/sync.h"
 
@@ -125,7 +126,10 @@ sync_one(struct ent_cli *c, const struct ent_agreement *g, const struct ent_part
 	int rc;
 
 	ent_progress_init(&progress, "objects", 0);
-	rc = a ? ent_sync(c->x, a, g->id, p->id, &o, &r, &why) : ent_cli_nomem(&why);
+	rc = a ? ent_cli_exports(c, g->id, (struct ent_str){ NULL, 0 }, &why)
+	       : ent_cli_nomem(&why);
+	if (rc == 0)
+		rc = ent_sync(c->x, a, g->id, p->id, &o, &r, &why);
 	ent_progress_end(&progress);
 	if (c->json)
 		row(c, g, p, &r, rc, &why);

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "exchange/agreement.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
@@ -301,6 +302,7 @@ admit(struct api *q, const struct endpoint *e, struct ent_err *err)
 		return ent_fail(err, ENT_EAUTH,
 		                "this is for confirmed counterparts: the certificate of this "
 		                "connection is not one's");
+	ent_audit_as(q->x, "peer", q->party);
 	q->g = ent_arena_alloc(q->a, sizeof(*q->g));
 	if (!q->g)
 		return ent_x_nomem(err);

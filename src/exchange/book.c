@@ -149,18 +149,6 @@ ent_book_note(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
 	return ent_book_note_at(x, a, name, entry, NULL, err);
 }
 
-int
-ent_book_act(struct ent_exchange *x, struct ent_arena *a, const char *act,
-             struct ent_str detail, struct ent_err *err)
-{
-	struct ent_str at = ent_x_at(x, a);
-	struct ent_str entry =
-	    ent_arena_printf(a, "{\"kind\":\"act\",\"act\":\"%s\",\"at\":\"%.*s\"%s%.*s}", act,
-	                     ENT_FMT(at), detail.p ? ",\"detail\":" : "", ENT_FMT(detail));
-
-	return ent_book_note(x, a, ENT_BOOK_INTERNAL, entry, err);
-}
-
 struct ent_str
 ent_book_origin(struct ent_arena *a, const char *host, struct ent_str name)
 {

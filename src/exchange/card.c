@@ -6,6 +6,7 @@
 #include <entente/stix.h>
 
 #include "base/enc.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/holdings.h"
@@ -348,8 +349,8 @@ rotate(struct ent_exchange *x, struct ent_arena *a, const struct ent_rotation *r
 	if (rc == 0)
 		rc = keep_card(x, a, card, err);
 	return rc ? rc
-	          : ent_book_act(x, a, r->revoked_from.p ? "key-revoke" : "key-rotate",
-	                         (struct ent_str){ NULL, 0 }, err);
+	          : ent_audit_note(x, a, r->revoked_from.p ? "key-revoke" : "key-rotate",
+	                           (struct ent_str){ NULL, 0 }, err);
 }
 
 int

@@ -17,6 +17,7 @@ struct ent_exchange {
 	uint8_t cursor_key[32]; /* kept in the store */
 	struct ent_logins *logins; /* its own; NULL where the configuration has them */
 	uint64_t looked_at;        /* commits, when the look began */
+	char who[160];             /* who acts, for the audit; empty: the node itself */
 };
 
 /* The spaces of documents in the store (store.h): the one list of them. */

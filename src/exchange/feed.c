@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/user.h"
@@ -139,7 +140,7 @@ static int
 note(struct ent_exchange *x, struct ent_arena *a, const char *act, struct ent_str name,
      struct ent_err *err)
 {
-	return ent_book_act(x, a, act,
+	return ent_audit_note(x, a, act,
 	                    ent_arena_printf(a, "{\"feed\":\"%.*s\"}", ENT_FMT(name)), err);
 }
 

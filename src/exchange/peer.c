@@ -9,6 +9,7 @@
 #include "base/enc.h"
 #include "crypto/random.h"
 #include "exchange/agreement.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/holdings.h"
@@ -325,8 +326,9 @@ add_peer(struct ent_exchange *x, struct ent_arena *a, struct ent_peer *p, struct
 		rc = peer_write(x, a, p, err);
 	if (rc)
 		return rc;
-	return ent_book_act(x, a, "peer-add",
-	                    ent_arena_printf(a, "{\"peer\":\"%.*s\"}", ENT_FMT(p->party)), err);
+	return ent_audit_note(x, a, "peer-add",
+	                      ent_arena_printf(a, "{\"peer\":\"%.*s\"}", ENT_FMT(p->party)),
+	                      err);
 }
 
 /* What a card and the words of the command make of a peer, kept. */
@@ -453,11 +455,12 @@ admit(struct ent_exchange *x, struct ent_arena *a, struct ent_peer *p, struct en
 	if (rc == 0)
 		rc = ent_holdings_put_text(x, a, p->identity, p->party, err);
 	if (rc == 0)
-		rc = ent_book_act(x, a, "peer-confirm",
-		                  ent_arena_printf(a, "{\"peer\":\"%.*s\",\"card\":\"%.*s\"}",
-		                                   ENT_FMT(p->party),
-		                                   ENT_FMT(ent_hex_dup(a, p->card_sha256, 32))),
-		                  err);
+		rc = ent_audit_note(
+		    x, a, "peer-confirm",
+		    ent_arena_printf(a, "{\"peer\":\"%.*s\",\"card\":\"%.*s\"}",
+		                     ENT_FMT(p->party),
+		                     ENT_FMT(ent_hex_dup(a, p->card_sha256, 32))),
+		    err);
 	return rc;
 }
 
@@ -545,7 +548,7 @@ shut(struct ent_exchange *x, struct ent_arena *a, const struct ent_peer *old,
 	if (rc == 0)
 		rc = ent_store_doc_del(x->store, ENT_SPACE_PIN, ent_str_c(hex), err);
 	if (rc == 0)
-		rc = ent_book_act(x, a, act, detail, err);
+		rc = ent_audit_note(x, a, act, detail, err);
 	rc = ent_x_end(x, rc, err);
 	ent_log_about(x->c.log, ENT_LOG_ERROR, p->party, ENT_STR(""), "alarm: %s",
 	              p->state == ENT_PEER_CHANGED
@@ -669,8 +672,8 @@ ent_peer_remove(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
 	if (rc == 0 && p.confirmed_at.p)
 		rc = ent_store_doc_del(x->store, ENT_SPACE_PIN, ent_str_c(hex), err);
 	if (rc == 0)
-		rc = ent_book_act(x, a, "peer-remove",
-		                  ent_arena_printf(a, "{\"peer\":\"%.*s\"}", ENT_FMT(p.party)),
-		                  err);
+		rc = ent_audit_note(
+		    x, a, "peer-remove",
+		    ent_arena_printf(a, "{\"peer\":\"%.*s\"}", ENT_FMT(p.party)), err);
 	return ent_x_end(x, rc, err);
 }

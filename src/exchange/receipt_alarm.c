@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/enc.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/receipt_int.h"
 #include "json/write.h"
@@ -103,7 +104,7 @@ act(struct ent_exchange *x, struct ent_arena *a, const struct ent_receipt_alarm 
 	    ENT_FMT(m->claimed.agreement), ENT_FMT(m->claimed.by), m->claimed.first,
 	    m->claimed.last, ENT_FMT(ent_hex_dup(a, m->claimed.root, 32)), ENT_FMT(m->sha256));
 
-	return detail.p ? ent_book_act(x, a, "receipt-mismatch", detail, err)
+	return detail.p ? ent_audit_note(x, a, "receipt-mismatch", detail, err)
 	                : ent_x_nomem(err);
 }
 
@@ -349,7 +350,7 @@ settle(struct settling *s, struct ent_err *err)
 		                s->n ? "more than one" : "no open", ENT_FMT(s->hash));
 	rc = close_alarm(s->x, s->a, s->found, ENT_STR("settled"), err);
 	return rc ? rc
-	          : ent_book_act(
+	          : ent_audit_note(
 			s->x, s->a, "receipt-settled",
 			ent_arena_printf(s->a, "{\"sha256\":\"%.*s\"}", ENT_FMT(s->hash)), err);
 }

@@ -7,6 +7,7 @@
 #include "base/enc.h"
 #include "crypto/random.h"
 #include "exchange/agreement_int.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/rejudge.h"
@@ -259,7 +260,12 @@ sign_statement(struct ent_exchange *x, struct ent_arena *a, struct ent_str agree
 		                "the statement has %zu bytes, and at most %d are taken: give a "
 		                "shorter reason",
 		                body.n, ENT_STATEMENT_BYTES);
-	return sign_and_keep(x, a, ENT_ENV_STATEMENT, agreement, body, NULL, err);
+	rc = sign_and_keep(x, a, ENT_ENV_STATEMENT, agreement, body, NULL, err);
+	if (rc)
+		return rc;
+	return ent_audit_note(x, a, ent_act_name(d->act),
+	                      ent_arena_printf(a, "{\"of\":\"%.*s\"}", ENT_FMT(agreement)),
+	                      err);
 }
 
 /* What this node may still sign: until all have accepted, the others take little. */

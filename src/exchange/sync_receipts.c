@@ -2,6 +2,7 @@
 /*
  * sync_receipts.c - the receipts that are owed to a counterpart.
  */
+#include "exchange/audit.h"
 #include "exchange/sync_int.h"
 
 #include <inttypes.h>
@@ -42,7 +43,7 @@ set_aside(struct talk *t, struct ent_arena *a, struct ent_doc d, const struct en
 	              tried.tries == 1 ? "alarm" : "once more", why->msg);
 	if (tried.tries > 1 || !ent_alarm_allowed(t->x, a, t->peer.party))
 		return 0;
-	return ent_book_act(t->x, a, "receipt-refused", detail, err);
+	return ent_audit_note(t->x, a, "receipt-refused", detail, err);
 }
 
 /* ---- those that don't get there ---- */

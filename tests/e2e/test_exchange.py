@@ -263,7 +263,7 @@ class Exchange(unittest.TestCase):
                  any(c[1] == "entry" for c in db.execute("pragma table_info(%s)" % t))]
         self.assertTrue(table, "no table of log entries")
         entries = db.execute("select rowid, entry from %s" % table[0]).fetchall()
-        rowid, entry = [e for e in entries if b"release" in bytes(e[1])][0]
+        rowid, entry = [e for e in entries if b'"kind":"release"' in bytes(e[1])][0]
         db.execute("update %s set entry = ? where rowid = ?" % table[0], (bytes(entry).replace(b"release", b"relaese"), rowid))
         db.commit()
         db.close()
