@@ -375,7 +375,8 @@ put_aside(struct ent_exchange *x, struct ent_arena *a, struct ent_str key,
 	struct ent_str at = ent_x_at(x, a),
 		       aside = ent_arena_printf(a, "%.*s/%.*s", ENT_FMT(key), ENT_FMT(at)),
 		       detail = conflict_detail(a, origin, held, shown);
-	int rc = aside.p && detail.p ? ent_audit_note(x, a, act, detail, err) : ent_x_nomem(err);
+	int rc =
+	    aside.p && detail.p ? ent_audit_note(x, a, act, detail, err) : ent_x_nomem(err);
 
 	return rc ? rc
 	          : ent_store_doc_put(x->store, ENT_SPACE_CONFLICT_OLD, aside, evidence, err);

@@ -192,7 +192,7 @@ class Exchange(unittest.TestCase):
         north("release", "--all", "--to", agreement)
         r = east("sync", code=None)
         self.assertNotEqual(r.code, 0)
-        self.assertIn("two histories", r.out + r.err)
+        self.assertIn("two histories, one here and one to another party", r.out + r.err)
         conflict, = east("ledger", "conflict", "--json", code=1).json()["conflicts"]
         self.assertIn(agreement, conflict["origin"])
         self.assertNotEqual(east("sync", code=None).code, 0)
