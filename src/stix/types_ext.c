@@ -211,7 +211,11 @@ INNER(attack_record, "attack-record", NULL, NULL,
 
 /* ---- designation ---- */
 VOCAB(authorities, "kinds of authorities", "council|court|minister|ministry|other");
-VOCAB(effects, "effects", "arms-embargo|asset-freeze|membership-offence|outlawed|travel-ban");
+VOCAB(effects, "effects", "arms-embargo|asset-freeze|export-denial|membership-offence|outlawed|restricted-dealings|travel-ban");
+VOCAB(subject_kinds, "kinds of subjects", "aircraft|organisation|person|unknown|vessel");
+VOCAB(name_qualities, "qualities of names", "primary|strong|weak");
+VOCAB(certainties, "certainties of dates", "about|between|exact");
+VOCAB(genders, "genders", "female|male");
 
 /* Languages, each with words. */
 static void
@@ -230,12 +234,48 @@ also_designation(struct ent_check *c, const struct ent_at *at, const struct ent_
 }
 
 RULES(designation,
-	{ ENT_R_ANY, "decided_on published_on in_force_from", NULL },
+	{ ENT_R_ANY, "decided_on published_on in_force_from first_seen_on", NULL },
 	{ ENT_R_NEEDS, "lifting_instrument", "lifted_on" });
 INNER(designation_source, "source", NULL, NULL,
 	P("name", SYNTAX, R, SYNTAX(text_syntax)),
 	P("url", SYNTAX, 0, SYNTAX(web_syntax)),
 	P("sha256", SYNTAX, 0, SYNTAX(sha256_syntax)));
+INNER(entry_name, "name", NULL, NULL,
+	P("name", SYNTAX, R, SYNTAX(text_syntax)),
+	P("quality", ENUM, R, WORDS(name_qualities)),
+	P("original_script", BOOLEAN, 0),
+	P("last_name_first", BOOLEAN, 0),
+	P("former", BOOLEAN, 0),
+	P("note", SYNTAX, 0, SYNTAX(text_syntax)));
+INNER(entry_birth, "birth", NULL, NULL,
+	P("certainty", ENUM, R, WORDS(certainties)),
+	P("date", SYNTAX, 0, SYNTAX(partial_date_syntax)),
+	P("until", SYNTAX, 0, SYNTAX(partial_date_syntax)),
+	P("note", SYNTAX, 0, SYNTAX(text_syntax)));
+INNER(entry_place, "place", NULL, NULL,
+	P("street", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("city", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("province", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("postal_code", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("country", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("note", SYNTAX, 0, SYNTAX(text_syntax)));
+INNER(entry_document, "document", NULL, NULL,
+	P("type", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("number", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("country", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("note", SYNTAX, 0, SYNTAX(text_syntax)));
+INNER(entry, "entry", NULL, NULL,
+	P("kind", ENUM, R, WORDS(subject_kinds)),
+	P("names", OBJECT, R | L, SHAPE(entry_name)),
+	P("births", OBJECT, L, SHAPE(entry_birth)),
+	P("birth_places", OBJECT, L, SHAPE(entry_place)),
+	P("nationalities", SYNTAX, L, SYNTAX(text_syntax)),
+	P("documents", OBJECT, L, SHAPE(entry_document)),
+	P("addresses", OBJECT, L, SHAPE(entry_place)),
+	P("programmes", SYNTAX, L, SYNTAX(text_syntax)),
+	P("positions", SYNTAX, L, SYNTAX(text_syntax)),
+	P("gender", ENUM, 0, WORDS(genders)),
+	P("remarks", SYNTAX, 0, SYNTAX(text_syntax)));
 INNER(designation, "designation", designation_rules, also_designation,
 	P("authority", SYNTAX, R, SYNTAX(text_syntax)),
 	P("authority_kind", ENUM, R, WORDS(authorities)),
@@ -244,7 +284,11 @@ INNER(designation, "designation", designation_rules, also_designation,
 	P("instrument", SYNTAX, 0, SYNTAX(text_syntax)),
 	P("case_number", SYNTAX, 0, SYNTAX(text_syntax)),
 	P("legal_basis", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("list", SYNTAX, 0, SYNTAX(word_syntax)),
 	P("reference_number", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("first_seen_on", SYNTAX, 0, SYNTAX(date_syntax)),
+	P("updated_on", SYNTAX, 0, SYNTAX(date_syntax)),
+	P("expires_on", SYNTAX, 0, SYNTAX(date_syntax)),
 	P("decided_on", SYNTAX, 0, SYNTAX(date_syntax)),
 	P("published_on", SYNTAX, 0, SYNTAX(date_syntax)),
 	P("in_force_from", SYNTAX, 0, SYNTAX(date_syntax)),
@@ -252,6 +296,7 @@ INNER(designation, "designation", designation_rules, also_designation,
 	P("lifted_on", SYNTAX, 0, SYNTAX(date_syntax)),
 	P("lifting_instrument", SYNTAX, 0, SYNTAX(text_syntax)),
 	P("effects", ENUM, R | L, WORDS(effects)),
+	P("entry", OBJECT, 0, SHAPE(entry)),
 	P("notice", DICTIONARY, 0, .values = ENT_V_STRING),
 	P("source", OBJECT, R, SHAPE(designation_source)));
 INNER(designations, "designation", NULL, NULL,
