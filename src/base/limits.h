@@ -289,6 +289,13 @@
  * held of it. */
 #define ENT_REGISTER_LIST  ((size_t)2 << 30)
 #define ENT_REGISTER_KNOWN ((size_t)1 << 30)
+/* Attacks: the largest figure of a claim (there are fewer people); bytes of a text of one;
+ * bytes and rows of a table (the database has some 210,000), and memory to see that no number
+ * of an event is there twice. */
+#define ENT_ATTACK_FIGURE INT64_C(10000000000)
+#define ENT_ATTACK_TEXT   ((size_t)64 << 10)
+#define ENT_GTD_ROWS      2000000
+#define ENT_GTD_ARENA     ((size_t)512 << 20)
 
 /* Watching: indicators, and memory for what is kept of them beside their patterns; bytes of a
  * list of what is allowed; of a state, which names those that have hit. */
