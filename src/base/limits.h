@@ -110,6 +110,9 @@
 /* Ledger: witnesses that an exported ledger names; an agreement has at most ENT_PARTIES_MAX
  * parties, keys are rotated. */
 #define ENT_WITNESSES_MAX 64
+/* Cards of a party, one after the other: keys change once a year, addresses now and then; a
+ * proof of warning carries all of both sides. */
+#define ENT_CARDS_MAX 64
 /* A proof of warning: an object, and some envelopes and proofs. */
 #define ENT_PROOF_FILE_MAX ((size_t)32 << 20)
 /* Findings kept for one object; more are counted. */

@@ -51,6 +51,8 @@ struct ent_exchange {
 	ENT_STR("cosigned") /* ledger/size: own checkpoint with cosignatures */
 #define ENT_SPACE_WITNESS                                                                      \
 	ENT_STR("witness") /* origin: last checkpoint of a counterpart that we cosigned */
+#define ENT_SPACE_HEARD                                                                        \
+	ENT_STR("heard") /* origin/party: the last checkpoint of it that the party cosigned */
 #define ENT_SPACE_CONFLICT ENT_STR("conflict") /* origin: two checkpoints that contradict */
 #define ENT_SPACE_CONFLICT_OLD                                                                 \
 	ENT_STR("conflict-old") /* origin/time: one that a person has put aside */

@@ -18,8 +18,8 @@
 #include "ledger/witness.h"
 #include "taxii/client.h"
 
-/* Objects asked for at once: each page costs both sides a few writes to the disk, whatever is in
- * it; a server gives fewer if it likes. */
+/* Objects asked for at once: each page costs both sides a few writes to the disk, whatever is
+ * in it; a server gives fewer if it likes. */
 #define SYNC_PAGE 1000
 /* Batches of questions in one sync. */
 #define TESTIMONY_TURNS 20
@@ -227,6 +227,81 @@ check_theirs(struct talk *t, struct ent_err *err)
 	return rc ? ent_within(err, rc, "our cosignature") : 0;
 }
 
+/* ---- what others say of ledgers (witness.h) ---- */
+
+/* They link what other parties cosigned of their ledger to what we cosigned of it. */
+static int
+link_heard(struct talk *t, struct ent_err *err)
+{
+	for (size_t i = 0; i < ENT_PARTIES_MAX; i++) {
+		struct ent_answer raw = { .status = 0 };
+		struct ent_str key, what;
+		uint64_t size;
+		int rc = ent_heard_open(t->x, t->a, t->id, &t->peer, &size, &key, err);
+
+		if (rc || size == 0)
+			return rc;
+		what = ent_arena_printf(t->a, "checkpoint?old=%" PRIu64, size);
+		rc = what.p ? ent_talk_call(t, t->a, "GET", what.p, (struct ent_str){ NULL, 0 },
+		                            NULL, &raw, err)
+		            : ent_x_nomem(err);
+		if (rc == 0)
+			rc = ent_heard_link(t->x, t->a, t->id, &t->peer, key, raw.body, err);
+		if (rc == ENT_EBUSY) /* the next sync has it */
+			return 0;
+		if (rc)
+			return ent_within(err, rc, "their checkpoint as others know it");
+	}
+	return 0;
+}
+
+/* What this one cosigned of another party's ledger. */
+static int
+ask_about(struct talk *t, const struct ent_peer *owner, struct ent_err *err)
+{
+	struct ent_str origin = ent_arena_printf(t->page, "%.*s/entente/%.*s",
+	                                         ENT_FMT(owner->host), ENT_FMT(t->id)),
+		       path, none = { NULL, 0 };
+	struct ent_answer raw = { .status = 0 };
+	struct ent_err why = { 0 };
+	int rc;
+
+	if (!origin.p)
+		return ent_x_nomem(err);
+	path = ent_arena_printf(t->page, "/entente/v1/witness/%.*s/checkpoint",
+	                        ENT_FMT(ent_sha256_hex(t->page, origin)));
+	if (!path.p)
+		return ent_x_nomem(err);
+	rc = ent_taxii_call(t->c, t->page, "GET", path.p, none, NULL, &raw, &why);
+	if (rc == 0)
+		rc = ent_heard(t->x, t->page, t->id, owner, &t->peer, raw.body, &why);
+	/* whose ledger it is has to answer for it, not the one who told: the alarm is kept */
+	if (rc && raw.status != 404)
+		ent_log_about(t->x->c.log, ENT_LOG_WARN, owner->party, t->id,
+		              "what %.*s cosigned of its ledger: %s", ENT_FMT(t->peer.name),
+		              why.msg);
+	return 0;
+}
+
+/* Where two others could be shown two histories, each tells what it saw. */
+static int
+listen(struct talk *t, struct ent_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < t->g->parties && !ent_talk_over(t); i++) {
+		struct ent_peer owner;
+
+		if (i == t->g->self || ent_str_eq(t->g->party[i].id, t->peer.party))
+			continue;
+		ent_arena_reset(t->page);
+		if (ent_peer_get(t->x, t->page, t->g->party[i].id, &owner, NULL) == 0 &&
+		    owner.confirmed)
+			rc = ask_about(t, &owner, err);
+	}
+	return rc;
+}
+
 /* ---- pages ---- */
 
 static int
@@ -350,7 +425,11 @@ conversation(struct talk *t, struct ent_err *err)
 	if (rc == 0 && t->out->pages > 0)
 		rc = check_theirs(t, err);
 	if (rc == 0)
+		rc = link_heard(t, err);
+	if (rc == 0)
 		rc = testimony(t, origin, err);
+	if (rc == 0)
+		rc = listen(t, err);
 	/* last, so that what this sync wrote is in the checkpoint that they cosign */
 	return rc ? rc : show_ours(t, err);
 }

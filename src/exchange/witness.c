@@ -13,6 +13,7 @@
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
+#include "exchange/witness_int.h"
 #include "ledger/witness.h"
 #include "json/write.h"
 
@@ -32,22 +33,15 @@ struct shown {
 	bool in_force;
 };
 
-/* The record of an origin: what we cosigned last, and which size of it our own ledger holds. */
-struct watched {
-	struct ent_str note;
-	struct ent_checkpoint last; /* size 0 if there is none yet */
-	uint64_t recorded;
-};
-
-static int
-read_watched(struct ent_exchange *x, struct ent_arena *a, struct ent_str key,
-             struct watched *out, struct ent_err *err)
+int
+ent_watched_read(struct ent_exchange *x, struct ent_arena *a, struct ent_str key,
+                 struct ent_watched *out, struct ent_err *err)
 {
 	const struct ent_json *v;
 	int64_t recorded = 0;
 	int rc = ent_x_doc(x, a, ENT_SPACE_WITNESS, key, &v, err);
 
-	*out = (struct watched){ 0 };
+	*out = (struct ent_watched){ 0 };
 	ent_empty_root(&out->last.root);
 	if (rc == ENT_ENOENT)
 		return 0;
@@ -87,8 +81,8 @@ ent_witness_last(struct ent_exchange *x, struct ent_arena *a, struct ent_str ori
                  uint64_t *size, struct ent_str *note, struct ent_err *err)
 {
 	struct ent_str key = origin_key(a, origin);
-	struct watched w;
-	int rc = key.p ? read_watched(x, a, key, &w, err) : ent_x_nomem(err);
+	struct ent_watched w;
+	int rc = key.p ? ent_watched_read(x, a, key, &w, err) : ent_x_nomem(err);
 
 	if (rc)
 		return rc;
@@ -101,8 +95,8 @@ int
 ent_witness_by_hash(struct ent_exchange *x, struct ent_arena *a, struct ent_str hex,
                     struct ent_str *note, struct ent_err *err)
 {
-	struct watched w;
-	int rc = read_watched(x, a, hex, &w, err);
+	struct ent_watched w;
+	int rc = ent_watched_read(x, a, hex, &w, err);
 
 	if (rc == 0 && !w.note.p)
 		return ent_fail(err, ENT_ENOENT,
@@ -133,10 +127,10 @@ conflict_detail(struct ent_arena *a, struct ent_str origin, struct ent_str held,
 }
 
 /* The two contradicting notes are kept as they came: each is signed by the accused. */
-static int
-keep_conflict(struct ent_exchange *x, struct ent_arena *a, struct ent_str key,
-              struct ent_str origin, struct ent_str held, struct ent_str shown,
-              struct ent_err *err)
+int
+ent_conflict_keep(struct ent_exchange *x, struct ent_arena *a, struct ent_str key,
+                  struct ent_str origin, struct ent_str held, struct ent_str shown,
+                  struct ent_err *err)
 {
 	struct ent_buf b;
 	struct ent_jw w;
@@ -233,7 +227,7 @@ record(struct ent_exchange *x, struct ent_arena *a, const struct shown *s, uint6
 /* Cosigns and keeps. */
 static int
 accept(struct ent_exchange *x, struct ent_arena *a, const struct shown *s,
-       const struct watched *w, struct ent_str *line, struct ent_err *err)
+       const struct ent_watched *w, struct ent_str *line, struct ent_err *err)
 {
 	const struct ent_key *k = &x->c.keys->key[ENT_KEY_WITNESS];
 	struct ent_str self = ent_arena_printf(a, "%s/entente", x->c.host), kept;
@@ -259,14 +253,14 @@ add(struct ent_exchange *x, struct ent_arena *a, const struct shown *s,
 {
 	const struct ent_checkpoint *c = &s->c;
 	struct ent_str line;
-	struct watched w;
+	struct ent_watched w;
 	int rc = ent_conflict_check(x, a, c->origin, err);
 
 	if (rc == ENT_ECONFLICT)
 		return refuse(out, 422,
 		              "this origin stands in conflict with what it showed before");
 	if (rc == 0)
-		rc = read_watched(x, a, s->key, &w, err);
+		rc = ent_watched_read(x, a, s->key, &w, err);
 	if (rc)
 		return rc;
 	if (s->in->old > c->size)
@@ -277,7 +271,8 @@ add(struct ent_exchange *x, struct ent_arena *a, const struct shown *s,
 	if (ent_check_consistency(s->in->old, &w.last.root, c->size, &c->root, s->in->proof,
 	                          s->in->count)) {
 		if (w.note.p)
-			rc = keep_conflict(x, a, s->key, c->origin, w.note, s->in->note, err);
+			rc = ent_conflict_keep(x, a, s->key, c->origin, w.note, s->in->note,
+			                       err);
 		return rc ? rc
 		          : refuse(out, 422,
 		                   "the proof does not link the last cosigned checkpoint to "
@@ -380,7 +375,8 @@ put_aside(struct ent_exchange *x, struct ent_arena *a, struct ent_str key,
 	struct ent_str at = ent_x_at(x, a),
 		       aside = ent_arena_printf(a, "%.*s/%.*s", ENT_FMT(key), ENT_FMT(at)),
 		       detail = conflict_detail(a, origin, held, shown);
-	int rc = aside.p && detail.p ? ent_audit_note(x, a, act, detail, err) : ent_x_nomem(err);
+	int rc =
+	    aside.p && detail.p ? ent_audit_note(x, a, act, detail, err) : ent_x_nomem(err);
 
 	return rc ? rc
 	          : ent_store_doc_put(x->store, ENT_SPACE_CONFLICT_OLD, aside, evidence, err);
@@ -392,7 +388,7 @@ clear(struct ent_exchange *x, struct ent_arena *a, struct ent_str key, struct en
       struct ent_err *err)
 {
 	const struct ent_json *v;
-	struct watched w;
+	struct ent_watched w;
 	int rc = ent_x_doc(x, a, ENT_SPACE_CONFLICT, key, &v, err);
 
 	if (rc == 0)
@@ -403,7 +399,7 @@ clear(struct ent_exchange *x, struct ent_arena *a, struct ent_str key, struct en
 		return ent_store_doc_del(x->store, ENT_SPACE_CONFLICT, key, err);
 	if (rc != ENT_ENOENT)
 		return rc;
-	rc = read_watched(x, a, key, &w, err);
+	rc = ent_watched_read(x, a, key, &w, err);
 	if (rc)
 		return rc;
 	if (!w.note.p)
@@ -431,6 +427,8 @@ ent_conflict_clear(struct ent_exchange *x, struct ent_arena *a, struct ent_str o
 	 * sends is read from the start: its numbers may have been given a second time */
 	if (rc == 0)
 		rc = ent_store_doc_del(x->store, ENT_SPACE_WITNESS, key, err);
+	if (rc == 0)
+		rc = ent_heard_settle(x, a, origin, err);
 	if (rc == 0 && peer_of(x, a, origin, &p, &name, &in_force) == 0)
 		rc = ent_cursor_forget(x, a, name, p.party, err);
 	return ent_x_end(x, rc, err);

@@ -6,6 +6,7 @@
 #ifndef ENT_EXCHANGE_WITNESS_H
 #define ENT_EXCHANGE_WITNESS_H
 #include "exchange/exchange.h"
+#include "exchange/peer.h"
 
 /* What add-checkpoint answers: a cosignature line with 200, or an error with its status
  * (docs/ledger.md). */
@@ -46,5 +47,31 @@ int ent_conflict_check(struct ent_exchange *x, struct ent_arena *a, struct ent_s
  */
 int ent_conflict_clear(struct ent_exchange *x, struct ent_arena *a, struct ent_str origin,
                        struct ent_err *err);
+
+/*
+ * What others say of a ledger.  Under an agreement of three or more parties its owner could
+ * show each of them another history, and none would see a contradiction.  So each asks the
+ * others which checkpoint they cosigned last, and wants the owner's proof that it belongs to
+ * the history that it was shown itself.
+ *
+ * heard: a note of the ledger of owner, with the cosignature of by, as by gave it.  Of the same
+ * size as the last that this node cosigned, it is compared at once; else it is kept until the
+ * owner has linked it.  ENT_ECONFLICT if there are two histories: both notes are kept as a
+ * conflict.  ENT_ESIG, ENT_EPARSE, ENT_ENOENT for what isn't signed by both, which says
+ * nothing.
+ */
+int ent_heard(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+              const struct ent_peer *owner, const struct ent_peer *by, struct ent_str note,
+              struct ent_err *err);
+/* The size of one that the owner is still to link, of those that are no larger than what it has
+ * shown; 0 if there is none.  *key stands for it. */
+int ent_heard_open(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+                   const struct ent_peer *owner, uint64_t *size, struct ent_str *key,
+                   struct ent_err *err);
+/* What the owner answered: its checkpoint with a proof from that size.  0; ENT_EBUSY if its
+ * ledger isn't as it was a moment ago; ENT_ECONFLICT as above. */
+int ent_heard_link(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+                   const struct ent_peer *owner, struct ent_str key, struct ent_str answer,
+                   struct ent_err *err);
 
 #endif

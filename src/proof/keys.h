@@ -12,9 +12,8 @@
 #include <entente/json.h>
 #include <entente/ledger.h>
 
+#include "base/limits.h"
 #include "proof/envelope.h"
-
-#define ENT_CARDS_MAX 16
 
 /* The keys of a party for a time: from <= t < until. */
 struct ent_key_period {

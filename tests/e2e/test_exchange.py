@@ -160,6 +160,43 @@ class Exchange(unittest.TestCase):
         receipts = north("receipts", agreement, "--json").json()["receipts"]
         self.assertEqual(max(x["last"] for x in receipts), last["cursor"])
 
+    def test_two_counterparts_are_not_shown_two_histories(self):
+        """North keeps two databases, and shows South the one and East the other."""
+        north, south, east = (self.folder.node(name) for name in ("North", "South", "East"))
+        for node in (north, south, east):
+            node.start()
+        for a, b in ((north, south), (north, east), (south, east)):
+            lib.enrol(a, b)
+        agreement = north("agreement", "propose", "--title", "Three", "--with", "South", "--with", "East", "--unmarked", "green",
+                          "--json").json()["id"]
+        for node in (south, east):
+            node("agreement", "accept", agreement)
+        for node in (north, south, east, north, south, east):
+            node("sync")
+        south("sync")  # what East cosigned is linked
+        self.assertEqual(south("ledger", "conflict", "--json").json()["conflicts"], [])
+        backup = self.folder.file("backup.db", "")
+        self.copy(north, backup)
+        north("import", self.folder.file("a.json", lib.bundle([lib.campaign(i) for i in range(9)])))
+        north("release", "--all", "--to", agreement)
+        south("sync")
+        north.stop()
+        self.restore(north, backup)
+        north.start()
+        north("import", self.folder.file("b.json", lib.bundle([lib.campaign(9)])))
+        north("release", "--all", "--to", agreement)
+        east("sync")
+        # East heard of South's when it was last there, and hears of it again: of what it was not shown yet, North is asked
+        east("sync")
+        north("import", self.folder.file("c.json", lib.bundle([lib.campaign(i) for i in range(20, 60)])))
+        north("release", "--all", "--to", agreement)
+        r = east("sync", code=None)
+        self.assertNotEqual(r.code, 0)
+        self.assertIn("two histories, one here and one to another party", r.out + r.err)
+        conflict, = east("ledger", "conflict", "--json", code=1).json()["conflicts"]
+        self.assertIn(agreement, conflict["origin"])
+        self.assertNotEqual(east("sync", code=None).code, 0)
+
     def test_a_proof_of_warning_needs_nothing_but_the_file(self):
         north, south, agreement = self.folder.pair()
         north("import", self.folder.file("a.json", lib.bundle([lib.campaign(i) for i in range(20)])))

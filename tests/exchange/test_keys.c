@@ -163,6 +163,25 @@ a_card_follows_by_right_or_not_at_all(void **state)
 	}
 }
 
+static void
+a_party_has_so_many_cards(void **state)
+{
+	const struct spec first = FIRST;
+	struct world *w = *state;
+	struct ent_str cards[ENT_CARDS_MAX + 1];
+	struct ent_key_history *h = ent_arena_alloc(w->a, sizeof(*h));
+	struct ent_card last;
+	struct ent_err err;
+
+	for (size_t i = 0; i <= ENT_CARDS_MAX; i++)
+		cards[i] = make(w, &first, i ? cards[i - 1] : (struct ent_str){ NULL, 0 });
+	assert_int_equal(ent_cards_read(w->a, cards, ENT_CARDS_MAX, &last, h, &err), 0);
+	assert_int_equal(h->n, 1); /* other addresses, and the same keys */
+	assert_int_equal(ent_cards_read(w->a, cards, ENT_CARDS_MAX + 1, &last, h, &err),
+	                 ENT_ELIMIT);
+	assert_int_equal(ent_cards_read(w->a, cards, 0, &last, h, &err), ENT_ELIMIT);
+}
+
 static int64_t
 hour(int n)
 {
@@ -304,6 +323,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_card_follows_by_right_or_not_at_all),
+		TEST(a_party_has_so_many_cards),
 		TEST(keys_are_good_for_their_time),
 		TEST(no_key_signs_outside_its_period),
 		cmocka_unit_test(a_card_that_does_not_follow_stops_the_counterpart),

@@ -521,6 +521,98 @@ a_third_party_vouches_for_nobody(void **state)
 	assert_int_equal(prove_to(t, id, STRANGER, &proof, &err), ENT_ESTATE);
 }
 
+/* ---- keys and their times ---- */
+
+/* South's card with the stranger's key announced; and one that follows it, with the stranger's
+ * keys, from a time on. */
+static struct ent_str
+next_card(struct two *t, struct ent_str own, const char *at, const char *revoked,
+          struct ent_str *first)
+{
+	const struct ent_keys *old = &t->keys[SOUTH], *new = &t->keys[STRANGER];
+	struct ent_str body, pub = { (const char *)new->key[ENT_KEY_SIGN].pub, ENT_PUB }, out;
+	uint8_t hash[ENT_SHA256];
+	struct ent_envelope e;
+	struct ent_err err;
+	char *next;
+
+	assert_int_equal(ent_envelope_parse(t->a, own, &e, &err), 0);
+	body = ent_arena_dup(t->a, e.body);
+	next = memmem(body.p, body.n, "\"next\":\"", 8);
+	assert_non_null(next);
+	ent_sha256(pub, hash);
+	memcpy(next + 8, ent_hex_dup(t->a, hash, sizeof(hash)).p, 64);
+	assert_int_equal(ent_envelope_make(t->a, ENT_ENV_CARD, body, &old->key[ENT_KEY_SIGN],
+	                                   first, NULL, &err),
+	                 0);
+	assert_int_equal(ent_envelope_parse(t->a, *first, &e, &err), 0);
+	for (int k = 0; k < ENT_KEY_USES; k++)
+		body = swapped(t, body, ent_b64_dup(t->a, old->key[k].pub, ENT_PUB).p,
+		               ent_b64_dup(t->a, new->key[k].pub, ENT_PUB).p);
+	body = swapped(t, body, "\"at\":\"2019-01-01T00:00:00.000Z\"",
+	               ent_arena_printf(t->a, "\"previous\":\"%s\",%s\"at\":\"2019-01-01T%s\"",
+	                                ent_hex_dup(t->a, e.sha256, sizeof(e.sha256)).p,
+	                                revoked ? ent_arena_printf(t->a,
+	                                                           "\"revoked_from\":\"2019-"
+	                                                           "01-01T%s\",",
+	                                                           revoked)
+	                                              .p
+	                                        : "",
+	                                at)
+	                   .p);
+	assert_int_equal(ent_envelope_make(t->a, ENT_ENV_CARD, body, &new->key[ENT_KEY_SIGN],
+	                                   &out, NULL, &err),
+	                 0);
+	if (!revoked)
+		assert_int_equal(
+		    ent_envelope_cosign(t->a, out, &old->key[ENT_KEY_SIGN], &out, &err), 0);
+	return out;
+}
+
+static void
+no_proof_holds_with_a_key_outside_its_period(void **state)
+{
+	/* South receipts at 01:00 and cosigns at 02:00 */
+	static const struct {
+		const char *at, *revoked, *says;
+	} cases[] = {
+		{ "03:00:00.000Z", NULL, NULL },
+		{ "01:30:00.000Z", NULL, "a key outside its period" },
+		{ "00:30:00.000Z", NULL, "a key outside its period" },
+		{ "03:00:00.000Z", "02:30:00.000Z", NULL },
+		{ "03:00:00.000Z", "01:30:00.000Z", "a key outside its period" },
+		{ "03:00:00.000Z", "00:30:00.000Z", "a key outside its period" },
+		{ "03:00:00.000Z", "00:00:00.000Z", "another signing key" },
+	};
+	struct two *t = *state;
+	struct ent_str id = two_agree(t, NULL), proof, own;
+	struct ent_err err = { 0 };
+
+	assert_int_equal(two_import(t, NORTH, OBJECT("1"), &err), 0);
+	test_clock = T0 + HOUR;
+	deliver(t, id);
+	test_clock = T0 + 2 * HOUR;
+	cosign(t, SOUTH, id);
+	assert_int_equal(prove(t, id, CAMPAIGN("1"), &proof, &err), 0);
+	assert_int_equal(ent_exchange_card(t->x[SOUTH], t->a, &own, &err), 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct ent_str first,
+		    second = next_card(t, own, cases[i].at, cases[i].revoked, &first),
+		    changed = swapped(t, proof, own.p, second.p);
+		const struct ent_json *v;
+		struct ent_warning w;
+		int rc;
+
+		changed = ent_arena_printf(t->a, "{\"receiver_before\":[%.*s],%.*s",
+		                           ENT_FMT(first), (int)changed.n - 1, changed.p + 1);
+		assert_int_equal(ent_json_parse(t->a, changed, 70, &v, &err), 0);
+		rc = ent_warning_verify(t->a, ent_json_canon(t->a, v), &w, &err);
+		if (rc != (cases[i].says ? ENT_ESIG : 0) ||
+		    (rc && !strstr(err.msg, cases[i].says)))
+			fail_msg("%zu: %d %s", i, rc, rc ? err.msg : "");
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, two_setup, two_teardown)
 
 int
@@ -535,6 +627,7 @@ main(void)
 		TEST(no_bit_of_a_proof_can_be_changed),
 		TEST(nothing_of_another_proof_fits),
 		TEST(a_third_party_vouches_for_nobody),
+		TEST(no_proof_holds_with_a_key_outside_its_period),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
