@@ -6,6 +6,7 @@
  * scripts are made up, into which some listed names are put.
  */
 #include <fcntl.h>
+#include <math.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,7 +52,7 @@ entry(void *self, const struct ent_listed *r, struct ent_err *err)
 		rc = ent_text_names_add(
 		    w->names, w->entries, s,
 		    (r->names[i].last_first ? (unsigned)ENT_TEXT_LAST_FIRST : 0u) |
-		        (r->names[i].quality == ENT_NAME_WEAK ? (unsigned)ENT_TEXT_WEAK : 0u),
+			(r->names[i].quality == ENT_NAME_WEAK ? (unsigned)ENT_TEXT_WEAK : 0u),
 		    err);
 		fprintf(w->plain, "%.*s\n", ENT_FMT(s));
 		if (w->seen++ % 97 == 0 && w->samples < 1000)
@@ -86,8 +87,8 @@ make_text(struct work *w, char *to, size_t room, bool mixed)
 		}
 	}
 	while (n + 256 < room) {
-		double u = (double)(roll(w, 1000000) + 1) / 1000000;
-		size_t rank = (size_t)(u * u * u * VOCABULARY), len;
+		double u = (double)roll(w, 1000000) / 1000000;
+		size_t rank = (size_t)pow(VOCABULARY, u) - 1, len;
 		const char *s = word[rank < VOCABULARY ? rank : 0];
 
 		if (roll(w, 2000) == 0 && w->samples)
@@ -142,11 +143,12 @@ run(struct work *w, const char *what, struct ent_str text, char *names, char *pa
 	}
 	ent_text_finder_free(f);
 	grep = grep_seconds(names, path);
-	printf("%-14s %6.1f MB  first %6.1f MB/s  best %6.1f MB/s  mentions %zu (+%llu)  grep -F "
-	       "%6.1f MB/s\n",
-	       what, (double)text.n / 1e6, (double)text.n / 1e6 / first,
-	       (double)text.n / 1e6 / best, found.n, (unsigned long long)found.dropped,
-	       grep > 0 ? (double)text.n / 1e6 / grep : 0);
+	printf(
+	    "%-14s %6.1f MB  first %6.1f MB/s  best %6.1f MB/s  mentions %zu (+%llu)  grep -F "
+	    "%6.1f MB/s\n",
+	    what, (double)text.n / 1e6, (double)text.n / 1e6 / first,
+	    (double)text.n / 1e6 / best, found.n, (unsigned long long)found.dropped,
+	    grep > 0 ? (double)text.n / 1e6 / grep : 0);
 }
 
 int

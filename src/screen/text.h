@@ -8,8 +8,8 @@
  * (text_endings.c); each way is told with the mention.
  *
  * Guards: names of up to four letters, and names made of common words alone, count only in
- * capitals as they are listed, and with a word that speaks of organisations near them or another
- * mention of the same entry in the text.  The longest of mentions that overlap is told.
+ * capitals as they are listed, and with a word that speaks of organisations near them or
+ * another mention of the same entry in the text.  The longest of mentions that overlap is told.
  */
 #ifndef ENT_SCREEN_TEXT_H
 #define ENT_SCREEN_TEXT_H
@@ -67,8 +67,8 @@ void ent_text_finder_free(struct ent_text_finder *f); /* NULL is fine */
  * ENT_ENOMEM. */
 int ent_text_find(struct ent_text_finder *f, struct ent_str text, struct ent_text_found *out,
                   struct ent_err *err);
-/* The entries that are called as a mention's node, one after the other: *at from 0; false at the
- * end.  name (may be NULL) is the name as it was listed. */
+/* The entries that are called as a mention's node, one after the other: *at from 0; false at
+ * the end.  name (may be NULL) is the name as it was listed. */
 bool ent_text_entry(const struct ent_text_names *n, uint32_t node, uint32_t *at,
                     uint32_t *entry, struct ent_str *name);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * text_endings.c - endings of Russian, Ukrainian and Belarusian words in the cases of a sentence,
- * and how the word may end that a list has.  Data only, written for this project from the
- * grammars of these languages; letters are as fold.c writes them.
+ * text_endings.c - endings of Russian, Ukrainian and Belarusian words in the cases of a
+ * sentence, and how the word may end that a list has.  Data only, written for this project from
+ * the grammars of these languages; letters are as fold.c writes them.
  *
  * A word that isn't on a list in any of these forms costs some look-ups, once: so the rows are
  * generous.

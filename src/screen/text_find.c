@@ -9,7 +9,7 @@
  */
 #include "screen/text_int.h"
 
-#define MEMO_BITS   16
+#define MEMO_BITS   18
 #define MEMO_KEY    32      /* bytes of a word that is remembered */
 #define MEMO_SENSES 1000000 /* of all words that are remembered; then all are forgotten */
 #define THREADS     256
@@ -105,9 +105,8 @@ learn(struct ent_text_finder *f, struct memo *m, const uint64_t key[MEMO_KEY / 8
 {
 	struct sense s[SENSES];
 	unsigned flags = ent_word_flags(word);
-	size_t n = word.n > ENT_TEXT_WORD
-	               ? 0
-	               : ent_text_senses(f->names, f->folder, word, flags, s);
+	size_t n =
+	    word.n > ENT_TEXT_WORD ? 0 : ent_text_senses(f->names, f->folder, word, flags, s);
 
 	if (f->senses + n > MEMO_SENSES)
 		forget(f);
@@ -140,47 +139,24 @@ learn(struct ent_text_finder *f, struct memo *m, const uint64_t key[MEMO_KEY / 8
 	return m;
 }
 
-/* The bytes of a short word as numbers, zeros behind it. */
-static inline void
-load(struct ent_str text, struct word w, uint64_t key[MEMO_KEY / 8])
+static const struct memo *
+remember(struct ent_text_finder *f, struct word w, uint64_t hash)
 {
+	uint64_t key[MEMO_KEY / 8] = { 0 };
 	size_t n = w.to - w.from;
+	struct memo *m = &f->long_word;
 
-	memset(key, 0, MEMO_KEY);
-	if (n <= 8 && text.n - w.from >= 8) {
-		uint64_t first;
-
-		memcpy(&first, text.p + w.from, 8);
-		key[0] = first & (UINT64_MAX >> (64 - 8 * n));
-	} else if (n <= 16 && text.n - w.from >= 16) {
-		uint64_t second;
-
-		memcpy(key, text.p + w.from, 8);
-		memcpy(&second, text.p + w.from + 8, 8);
-		key[1] = second & (UINT64_MAX >> (128 - 8 * n));
+	if (n > MEMO_KEY)
+		return learn(f, m, key, (struct ent_str){ f->text.p + w.from, n });
+	if (n <= 8 && f->text.n - w.from >= 8) {
+		memcpy(key, f->text.p + w.from, 8);
+		key[0] = ent_low_bytes(key[0], n);
 	} else {
-		memcpy(key, text.p + w.from, n);
+		memcpy(key, f->text.p + w.from, n);
 	}
-}
-
-static inline const struct memo *
-remember(struct ent_text_finder *f, struct word w)
-{
-	uint64_t key[MEMO_KEY / 8], h;
-	size_t n = w.to - w.from;
-	struct memo *m;
-
-	if (n > MEMO_KEY) {
-		memset(key, 0, sizeof(key));
-		return learn(f, &f->long_word, key, (struct ent_str){ f->text.p + w.from, n });
-	}
-	load(f->text, w, key);
-	h = (key[0] ^ f->names->seed) * UINT64_C(0x9e3779b97f4a7c15);
-	if (n > 8)
-		h = mix(h ^ key[1]) ^ mix(key[2] + 1) ^ key[3] * UINT64_C(0xd6e8feb86659fd93);
-	m = &f->memo[(h ^ h >> 29) * UINT64_C(0xbf58476d1ce4e5b9) >> (64 - MEMO_BITS)];
-	if (m->len == n && m->key[0] == key[0] && m->key[1] == key[1] &&
-	    m->key[2] == key[2] && m->key[3] == key[3])
+	m = &f->memo[hash >> (64 - MEMO_BITS)];
+	if (m->len == n && m->key[0] == key[0] && m->key[1] == key[1] && m->key[2] == key[2] &&
+	    m->key[3] == key[3])
 		return m;
 	return learn(f, m, key, (struct ent_str){ f->text.p + w.from, n });
 }
@@ -231,41 +207,71 @@ advance(struct ent_text_finder *f, const struct memo *m, struct word w)
 			if (!t.node)
 				continue;
 			t.how = s[k].how > t.how ? s[k].how : t.how;
+			if (names->node[t.node].names)
+				complete(f, &t, w.to);
 			f->thread[1][n++] = t;
 		}
-		if (names->root[s[k].word] && n < THREADS)
-			f->thread[1][n++] =
-			    (struct thread){ w.from, names->root[s[k].word], s[k].how };
-	}
-	for (size_t i = 0; i < n; i++) {
-		const struct thread *t = &f->thread[1][i];
-		const struct node *node = &names->node[t->node];
+		if (s[k].root && n < THREADS) {
+			struct thread t = { w.from, s[k].root, s[k].how };
 
-		f->thread[0][i] = *t;
-		/* Common words in small letters are most of a text. */
-		if (node->names &&
-		    !(node->words == 1 && small && (node->guard & GUARD_COMMON)))
-			complete(f, t, w.to);
+			/* Common words in small letters are most of a text. */
+			if (s[k].ends > (small ? 1 : 0))
+				complete(f, &t, w.to);
+			f->thread[1][n++] = t;
+		}
 	}
+	for (size_t i = 0; i < n; i++)
+		f->thread[0][i] = f->thread[1][i];
 	f->threads = n;
+}
+
+/* The next word, with what its bytes are; false at the end. */
+static inline bool
+next_word(struct ent_str s, size_t at, struct word *w, unsigned *bytes)
+{
+	unsigned seen = 0, class = 0;
+
+	while (at < s.n && !(class = ent_word_bytes[(unsigned char)s.p[at]]))
+		at++;
+	w->from = at;
+	for (; at < s.n; at++) {
+		class = ent_word_bytes[(unsigned char)s.p[at]];
+		if (!(class & BYTE_PLAIN))
+			break;
+		seen |= class;
+	}
+	*bytes = seen;
+	w->to = at;
+	if (at == s.n || !class)
+		return at > w->from;
+	*bytes = seen | BYTE_MORE;
+	return ent_word_next(s, w->from, w);
 }
 
 static void
 scan(struct ent_text_finder *f)
 {
+	const struct ent_text_names *names = f->names;
+	struct ent_str text = f->text;
 	struct word w = { 0, 0 };
 	size_t before = 0;
+	unsigned bytes;
 	bool abbreviated = false;
 
 	f->threads = 0;
-	while (!f->failed && ent_word_next(f->text, before, &w)) {
-		const struct memo *m = remember(f, w);
+	while (!f->failed && next_word(text, before, &w, &bytes)) {
+		uint64_t h =
+		    ent_text_hash(names, text.p + w.from, w.to - w.from, text.n - w.from);
+		const struct memo *m = NULL;
 
-		if (!m->n) {
+		/* A word in small letters stands for itself: is it one that is listed? */
+		if (bytes & ~(unsigned)(BYTE_SMALL | BYTE_DIGIT) || filtered(names->known, h))
+			m = remember(f, w, h);
+		if (!m || !m->n) {
 			f->threads = 0;
 		} else {
 			if (f->threads &&
-			    ent_word_gap((struct ent_str){ f->text.p + before, w.from - before },
+			    ent_word_gap((struct ent_str){ text.p + before, w.from - before },
 			                 abbreviated))
 				f->threads = 0;
 			advance(f, m, w);
@@ -308,9 +314,9 @@ with_others(struct ent_text_finder *f)
 
 		for (uint32_t k = c->sure ? 0 : n->node[c->node].names; k && !c->sure;
 		     k = n->name[k - 1].next)
-			c->sure = f->sure[n->name[k - 1].entry / 64] >>
-			              (n->name[k - 1].entry % 64) &
-			          1;
+			c->sure =
+			    f->sure[n->name[k - 1].entry / 64] >> (n->name[k - 1].entry % 64) &
+			    1;
 	}
 }
 

@@ -105,8 +105,7 @@ in_capitals(struct ent_str text, const struct candidate *c, struct ent_str liste
 
 	if (shortly && ent_str_eq(said, listed))
 		return !(ent_word_flags(said) & WORD_CASED) ||
-		       (ent_word_flags(said) & WORD_UPPER) ||
-		       !sentence_start(text, c->from);
+		       (ent_word_flags(said) & WORD_UPPER) || !sentence_start(text, c->from);
 	while (ent_word_next(said, a.to, &a)) {
 		unsigned is = ent_word_flags(part(said, a.from, a.to)), as = WORD_CAP;
 
@@ -194,6 +193,8 @@ quotation_mark(struct ent_str text, size_t at)
 		{ "\xe2\x80\x9d", 3, MARK_CLOSE }, { "\xe2\x80\x9e", 3, MARK_OPEN },
 	};
 
+	if (at >= text.n || (text.p[at] != '"' && (unsigned char)text.p[at] < 0xc2))
+		return MARK_NONE;
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (at + marks[i].n <= text.n &&
 		    !memcmp(text.p + at, marks[i].text, marks[i].n))

@@ -10,6 +10,18 @@
 
 /* ---- words of a text: text_token.c ---- */
 
+/* What a byte may be: most words are found with this table alone; 0 parts words. */
+enum byte_class {
+	BYTE_SMALL = 1,
+	BYTE_CAPITAL = 2,
+	BYTE_DIGIT = 4,
+	BYTE_PLAIN = 7, /* any of those */
+	BYTE_MARK = 8,  /* apostrophe */
+	BYTE_TWO = 16,  /* first of two, which are a letter always */
+	BYTE_MORE = 32  /* of a longer sign: to be looked at */
+};
+extern const uint8_t ent_word_bytes[256];
+
 enum word_flag {
 	WORD_CAP = 1,   /* begins with a capital, */
 	WORD_UPPER = 2, /* has two or more and no small letter */
@@ -90,6 +102,7 @@ struct ent_text_names {
 	struct ent_buf text; /* of all names */
 	struct keyed exact, sound, skeleton, fewer;
 	uint64_t *filter; /* of edges, one bit each */
+	uint64_t *known;  /* of words */
 	uint64_t *fewer_filter;
 	bool ready;
 };
@@ -101,6 +114,16 @@ mix(uint64_t a)
 	a *= UINT64_C(0xd6e8feb86659fd93);
 	a ^= a >> 32;
 	return a;
+}
+/* The first n bytes of eight that were read, 1 to 8; zeros behind them. */
+static inline uint64_t
+ent_low_bytes(uint64_t part, size_t n)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return part & (UINT64_MAX >> (64 - 8 * n));
+#else
+	return part & (UINT64_MAX << (64 - 8 * n));
+#endif
 }
 static inline uint64_t
 edge_hash(const struct ent_text_names *n, uint32_t node, uint32_t word)
@@ -130,13 +153,36 @@ ent_edge_to(const struct ent_text_names *n, uint32_t node, uint32_t word)
 }
 /* The number of the word with that text; 0 if there is none. */
 uint32_t ent_text_word(const struct ent_text_names *n, const char *text, size_t len);
-uint64_t ent_text_hash(const struct ent_text_names *n, const char *text, size_t len);
+/* Of a word, of which room bytes can be read. */
+static inline uint64_t
+ent_text_hash(const struct ent_text_names *n, const char *text, size_t len, size_t room)
+{
+	uint64_t h = n->seed + len, part;
+
+	for (; len >= 8; text += 8, len -= 8, room -= 8) {
+		memcpy(&part, text, 8);
+		h = mix(h ^ part) + n->seed;
+	}
+	if (len) {
+		if (room >= 8) {
+			memcpy(&part, text, 8);
+			part = ent_low_bytes(part, len);
+		} else {
+			part = 0;
+			memcpy(&part, text, len);
+		}
+		h = mix(h ^ part) + n->seed;
+	}
+	return h * UINT64_C(0x9e3779b97f4a7c15);
+}
 
 /* ---- what words of a text stand for: text_word.c ---- */
 
 struct sense {
 	uint32_t word;
+	uint32_t root; /* the node that it leads to from the root, or 0 */
 	uint8_t how;
+	uint8_t ends; /* 1: a name ends there; 2: and isn't guarded as a common word */
 };
 /* Listed words that a word stands for, the exact one first; how many. */
 #define SENSES 32

@@ -56,43 +56,24 @@ key_add(struct keyed *k, uint64_t hash, uint32_t word)
 		return false;
 	if (!grow((void **)&k->chain, k->n, &k->room, sizeof(*k->chain)))
 		return false;
-	h = &k->head[hash & k->mask];
-	k->chain[k->n] = (struct chain){ (uint32_t)hash, word, *h };
+	h = &k->head[hash >> 32 & k->mask];
+	k->chain[k->n] = (struct chain){ (uint32_t)(hash >> 32), word, *h };
 	*h = (uint32_t)++k->n;
 	return true;
-}
-
-uint64_t
-ent_text_hash(const struct ent_text_names *n, const char *text, size_t len)
-{
-	uint64_t h = n->seed + len;
-
-	for (; len >= 8; text += 8, len -= 8) {
-		uint64_t part;
-
-		memcpy(&part, text, 8);
-		h = mix(h ^ part) + n->seed;
-	}
-	if (len) {
-		uint64_t part = 0;
-
-		memcpy(&part, text, len);
-		h = mix(h ^ part) + n->seed;
-	}
-	return mix(h);
 }
 
 uint32_t
 ent_text_word(const struct ent_text_names *n, const char *text, size_t len)
 {
-	uint64_t h = ent_text_hash(n, text, len);
+	uint64_t h = ent_text_hash(n, text, len, len);
 
 	if (!n->exact.head)
 		return 0;
-	for (uint32_t i = n->exact.head[h & n->exact.mask]; i; i = n->exact.chain[i - 1].next) {
+	for (uint32_t i = n->exact.head[h >> 32 & n->exact.mask]; i;
+	     i = n->exact.chain[i - 1].next) {
 		const struct chain *c = &n->exact.chain[i - 1];
 
-		if (c->key == (uint32_t)h && n->word[c->word].n == len &&
+		if (c->key == (uint32_t)(h >> 32) && n->word[c->word].n == len &&
 		    !memcmp(n->word[c->word].text, text, len))
 			return c->word;
 	}
@@ -180,9 +161,10 @@ ent_text_names_new(struct ent_err *err)
 		n->seed = (uint64_t)(uintptr_t)n;
 	ent_buf_init(&n->text, ENT_TEXT_NAMES_MAX);
 	n->filter = calloc((size_t)1 << (FILTER_BITS - 6), sizeof(*n->filter));
+	n->known = calloc((size_t)1 << (FILTER_BITS - 6), sizeof(*n->known));
 	n->fewer_filter = calloc((size_t)1 << (FILTER_BITS - 6), sizeof(*n->filter));
 	n->folder = ent_folder_new(err);
-	if (n->folder && n->filter && n->fewer_filter && edges_grow(n) &&
+	if (n->folder && n->filter && n->known && n->fewer_filter && edges_grow(n) &&
 	    grow((void **)&n->word, 0, &n->words_room, sizeof(*n->word))) {
 		n->root = calloc(n->words_room, sizeof(*n->root));
 		(void)new_node(n, 0); /* number 0 is the root */
@@ -210,6 +192,7 @@ ent_text_names_free(struct ent_text_names *n)
 	ent_folder_free(n->folder);
 	ent_buf_release(&n->text);
 	free(n->filter);
+	free(n->known);
 	free(n->fewer_filter);
 	free(n->word);
 	free(n->root);
@@ -240,14 +223,18 @@ index_word(struct ent_text_names *n, uint32_t number)
 	const struct ent_token *t = &n->word[number];
 	struct adding a = { n, number };
 
-	if (!key_add(&n->exact, ent_text_hash(n, t->text, t->n), number))
+	uint64_t h = ent_text_hash(n, t->text, t->n, t->n), bit = h >> (64 - FILTER_BITS);
+
+	n->known[bit >> 6] |= UINT64_C(1) << (bit & 63);
+	if (!key_add(&n->exact, h, number))
 		return false;
 	if (!t->sound[0] || t->kind == ENT_TOKEN_NUMBER || t->n < 3)
 		return true;
-	if (!key_add(&n->sound, ent_text_hash(n, t->sound, strlen(t->sound)), number))
+	if (!key_add(&n->sound, ent_text_hash(n, t->sound, strlen(t->sound), 0), number))
 		return false;
 	if (!t->abjad && strlen(t->skeleton) >= 2 &&
-	    !key_add(&n->skeleton, ent_text_hash(n, t->skeleton, strlen(t->skeleton)), number))
+	    !key_add(&n->skeleton, ent_text_hash(n, t->skeleton, strlen(t->skeleton), 0),
+	             number))
 		return false;
 	if (t->n >= ENT_TEXT_SPELT)
 		ent_text_fewer(n->seed, t, add_fewer, &a);
@@ -437,12 +424,13 @@ ent_text_names_measure(const struct ent_text_names *n, struct ent_text_size *out
 {
 	const struct keyed *keys[] = { &n->exact, &n->sound, &n->skeleton, &n->fewer };
 
-	*out =
-	    (struct ent_text_size){ .names = n->names, .words = n->words - 1, .nodes = n->nodes };
+	*out = (struct ent_text_size){ .names = n->names,
+		                       .words = n->words - 1,
+		                       .nodes = n->nodes };
 	out->bytes = n->words_room * (sizeof(*n->word) + sizeof(*n->root)) +
 	             n->nodes_room * sizeof(*n->node) + n->edges_room * sizeof(*n->edge) +
 	             n->names_room * sizeof(*n->name) + n->text.cap +
-	             ((size_t)2 << (FILTER_BITS - 3));
+	             ((size_t)3 << (FILTER_BITS - 3));
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		out->bytes += keys[i]->room * sizeof(struct chain) +
 		              (keys[i]->mask + 1) * sizeof(uint32_t);
@@ -459,7 +447,6 @@ ent_text_entry(const struct ent_text_names *n, uint32_t node, uint32_t *at, uint
 	*at = i;
 	*entry = n->name[i - 1].entry;
 	if (name)
-		*name =
-		    (struct ent_str){ n->text.p + n->name[i - 1].text, n->name[i - 1].n };
+		*name = (struct ent_str){ n->text.p + n->name[i - 1].text, n->name[i - 1].n };
 	return true;
 }

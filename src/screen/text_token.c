@@ -11,14 +11,14 @@ enum look { L_OTHER, L_WORD, L_SIGN, L_UNSEEN, L_MARK };
 
 /* What a byte may be: most words are found with this table alone. */
 /* clang-format off */
-#define O 0 /* parts words */
-#define S 1 /* small letter */
-#define C 2 /* capital */
-#define D 3 /* digit */
-#define P 4 /* apostrophe */
-#define T 5 /* first of two bytes, a letter always */
-#define W 6 /* of a longer sign: to be looked at */
-static const uint8_t bytes[256] = {
+#define O 0
+#define S BYTE_SMALL
+#define C BYTE_CAPITAL
+#define D BYTE_DIGIT
+#define P BYTE_MARK
+#define T BYTE_TWO
+#define W BYTE_MORE
+const uint8_t ent_word_bytes[256] = {
 	O,O,O,O,O,O,O,O,O,O,O,O,O,O,O,O, O,O,O,O,O,O,O,O,O,O,O,O,O,O,O,O,
 	O,O,O,O,O,O,O,P,O,O,O,O,O,O,O,O, D,D,D,D,D,D,D,D,D,D,O,O,O,O,O,O,
 	O,C,C,C,C,C,C,C,C,C,C,C,C,C,C,C, C,C,C,C,C,C,C,C,C,C,C,O,O,O,O,O,
@@ -71,7 +71,7 @@ look_at(struct ent_str s, size_t *at)
 {
 	int32_t c;
 
-	switch (bytes[(unsigned char)s.p[*at]]) {
+	switch (ent_word_bytes[(unsigned char)s.p[*at]]) {
 	case S:
 	case C:
 	case D:
@@ -134,7 +134,7 @@ ent_word_next(struct ent_str s, size_t at, struct word *out)
 		size_t from;
 		enum look l;
 
-		while (at < s.n && bytes[(unsigned char)s.p[at]] == O)
+		while (at < s.n && ent_word_bytes[(unsigned char)s.p[at]] == O)
 			at++;
 		if (at >= s.n)
 			return false;
@@ -146,9 +146,9 @@ ent_word_next(struct ent_str s, size_t at, struct word *out)
 		}
 		if (l != L_WORD)
 			continue;
-		while (at < s.n && (uint8_t)(bytes[(unsigned char)s.p[at]] - 1) < D)
+		while (at < s.n && (ent_word_bytes[(unsigned char)s.p[at]] & BYTE_PLAIN))
 			at++;
-		if (at < s.n && bytes[(unsigned char)s.p[at]] != O)
+		if (at < s.n && ent_word_bytes[(unsigned char)s.p[at]] != O)
 			at = word_end(s, at);
 		*out = (struct word){ from, at };
 		return true;
@@ -184,7 +184,8 @@ ent_word_flags(struct ent_str w)
 
 	for (size_t at = 0; at < w.n;) {
 		unsigned char b = (unsigned char)w.p[at];
-		bool first = at == 0, is_upper = bytes[b] == C, cased = is_upper || bytes[b] == S;
+		bool first = at == 0, is_upper = ent_word_bytes[b] == C,
+		     cased = is_upper || ent_word_bytes[b] == S;
 
 		if (b < 0x80) {
 			at++;
@@ -200,8 +201,8 @@ ent_word_flags(struct ent_str w)
 			if (first && look(c) == L_SIGN)
 				return WORD_SIGN;
 			is_upper = (c >= 0xc0 && c <= 0xde) || (c >= 0x400 && c <= 0x42f) ||
-			           (c >= 0x388 && c <= 0x3ab) ||
-			           (c >= 0x531 && c <= 0x556) || (c >= 0xff21 && c <= 0xff3a) ||
+			           (c >= 0x388 && c <= 0x3ab) || (c >= 0x531 && c <= 0x556) ||
+			           (c >= 0xff21 && c <= 0xff3a) ||
 			           (c >= 0x100 && c < 0x138 && !(c & 1)) ||
 			           (c >= 0x139 && c < 0x149 && (c & 1)) ||
 			           (c >= 0x14a && c < 0x178 && !(c & 1)) ||
@@ -263,7 +264,7 @@ ent_word_letters(struct ent_str s)
 		enum look l = look_at(s, &at);
 
 		n += l == L_SIGN ? 3 : /* a sign is a syllable */
-		         l == L_WORD && bytes[(unsigned char)s.p[from]] != D;
+		         l == L_WORD && ent_word_bytes[(unsigned char)s.p[from]] != D;
 	}
 	return n;
 }
@@ -285,8 +286,9 @@ ent_word_fold(struct ent_folder *f, struct ent_str word, unsigned flags, struct 
 		for (size_t i = 0; i < word.n && out->n < ENT_TOKEN_ROOM - 1; i++) {
 			unsigned char b = (unsigned char)word.p[i];
 
-			if (bytes[b] != P)
-				out->text[out->n++] = (char)(bytes[b] == C ? b + 32 : b);
+			if (ent_word_bytes[b] != P)
+				out->text[out->n++] =
+				    (char)(ent_word_bytes[b] == C ? b + 32 : b);
 		}
 		if (out->n)
 			ent_token_finish(out);

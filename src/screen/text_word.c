@@ -6,7 +6,7 @@
 #include "screen/text_int.h"
 
 #define LIKE        0.85
-#define LOOKED_AT   64   /* listed words of one key that are compared */
+#define LOOKED_AT   64 /* listed words of one key that are compared */
 #define FEWER_PRIME UINT64_C(0x9e3779b97f4a7c15)
 
 void
@@ -41,6 +41,18 @@ struct looking {
 	uint8_t how;
 };
 
+static struct sense
+sense_of(const struct ent_text_names *n, uint32_t word, uint8_t how)
+{
+	uint32_t root = n->root[word];
+	const struct node *node = &n->node[root];
+
+	return (struct sense){ word, root, how,
+		               !root || !node->names        ? 0
+		               : node->guard & GUARD_COMMON ? 1
+		                                            : 2 };
+}
+
 static void
 add(struct looking *l, uint32_t word)
 {
@@ -48,7 +60,7 @@ add(struct looking *l, uint32_t word)
 		if (l->out[i].word == word)
 			return;
 	if (l->found < SENSES)
-		l->out[l->found++] = (struct sense){ word, l->how };
+		l->out[l->found++] = sense_of(l->n, word, l->how);
 }
 
 /* Those of one key that are like it. */
@@ -59,11 +71,11 @@ look(struct looking *l, const struct keyed *k, uint64_t key)
 
 	if (!k->head)
 		return;
-	for (uint32_t i = k->head[key & k->mask]; i && most; i = k->chain[i - 1].next) {
+	for (uint32_t i = k->head[key >> 32 & k->mask]; i && most; i = k->chain[i - 1].next) {
 		const struct chain *c = &k->chain[i - 1];
 		enum ent_pairing why;
 
-		if (c->key != (uint32_t)key)
+		if (c->key != (uint32_t)(key >> 32))
 			continue;
 		most--;
 		if (ent_token_likeness(l->t, &l->n->word[c->word], &why) >= LIKE)
@@ -88,9 +100,9 @@ similar(struct looking *l, const struct ent_token *t)
 
 	l->t = t;
 	if (sounds >= 3)
-		look(l, &l->n->sound, ent_text_hash(l->n, t->sound, sounds));
+		look(l, &l->n->sound, ent_text_hash(l->n, t->sound, sounds, 0));
 	if (t->abjad && bones >= 2)
-		look(l, &l->n->skeleton, ent_text_hash(l->n, t->skeleton, bones));
+		look(l, &l->n->skeleton, ent_text_hash(l->n, t->skeleton, bones, 0));
 	if (t->n >= ENT_TEXT_SPELT)
 		ent_text_fewer(l->n->seed, t, look_fewer, l);
 }
@@ -123,7 +135,7 @@ inflected(struct looking *l, const struct ent_token *t, bool by_sound)
 			l->t = &other;
 			if (strlen(other.sound) >= 3)
 				look(l, &l->n->sound,
-				     ent_text_hash(l->n, other.sound, strlen(other.sound)));
+				     ent_text_hash(l->n, other.sound, strlen(other.sound), 0));
 		}
 	}
 }
@@ -137,6 +149,25 @@ cyrillic(struct ent_str word)
 	       ((unsigned char)word.p[word.n - 2] & 0xfc) == 0xd0;
 }
 
+/* Most words of a text: small letters, which only stand for themselves. */
+static size_t
+plain(const struct ent_text_names *n, struct ent_str word, struct sense out[SENSES])
+{
+	char text[ENT_TOKEN_ROOM];
+	size_t len = 0;
+	uint32_t number;
+
+	for (size_t i = 0; i < word.n && len < sizeof(text) - 1; i++)
+		if (word.p[i] != '\'' && word.p[i] != '`')
+			text[len++] =
+			    (char)(word.p[i] >= 'A' && word.p[i] <= 'Z' ? word.p[i] + 32
+			                                                : word.p[i]);
+	number = ent_text_word(n, text, len);
+	if (number)
+		out[0] = sense_of(n, number, ENT_TEXT_EQUAL);
+	return number ? 1 : 0;
+}
+
 size_t
 ent_text_senses(const struct ent_text_names *n, struct ent_folder *f, struct ent_str word,
                 unsigned flags, struct sense out[SENSES])
@@ -146,6 +177,8 @@ ent_text_senses(const struct ent_text_names *n, struct ent_folder *f, struct ent
 	uint32_t exact;
 	bool large = !(flags & WORD_CASED) || (flags & WORD_CAP);
 
+	if ((flags & WORD_ASCII) && !(flags & (WORD_CAP | WORD_UPPER)))
+		return plain(n, word, out);
 	if (!ent_word_fold(f, word, flags, &t))
 		return 0;
 	exact = ent_text_word(n, t.text, t.n);
