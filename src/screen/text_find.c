@@ -33,7 +33,7 @@ struct thread {
 struct ent_text_finder {
 	const struct ent_text_names *names;
 	struct ent_folder *folder;
-	struct memo *memo;
+	struct memo *memo;     /* aligned to lines of the cache */
 	struct memo long_word; /* the last that is too long to be remembered */
 	struct sense *sense;
 	size_t senses, senses_room;
@@ -248,36 +248,66 @@ next_word(struct ent_str s, size_t at, struct word *w, unsigned *bytes)
 	return ent_word_next(s, w->from, w);
 }
 
-static void
-scan(struct ent_text_finder *f)
+/* Words that are looked at together, so that what is fetched for one comes while the others
+ * are read. */
+#define AHEAD 32
+
+struct ahead {
+	struct word w;
+	uint64_t hash;
+	unsigned bytes;
+};
+
+static size_t
+read_ahead(const struct ent_text_finder *f, size_t at, struct ahead to[AHEAD])
 {
 	const struct ent_text_names *names = f->names;
 	struct ent_str text = f->text;
-	struct word w = { 0, 0 };
-	size_t before = 0;
-	unsigned bytes;
+	size_t n = 0;
+
+	for (; n < AHEAD && next_word(text, at, &to[n].w, &to[n].bytes); n++) {
+		at = to[n].w.to;
+		to[n].hash = ent_text_hash(names, text.p + to[n].w.from, at - to[n].w.from,
+		                           text.n - to[n].w.from);
+		__builtin_prefetch(&names->known[to[n].hash >> (64 - KNOWN_BITS) >> 6]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		/* A word in small letters stands for itself: is it one that is listed? */
+		if (!(to[i].bytes & ~(unsigned)(BYTE_SMALL | BYTE_DIGIT)) &&
+		    !filtered(names->known, KNOWN_BITS, to[i].hash))
+			to[i].bytes = 0;
+		else
+			__builtin_prefetch(&f->memo[to[i].hash >> (64 - MEMO_BITS)]);
+	}
+	return n;
+}
+
+static void
+scan(struct ent_text_finder *f)
+{
+	struct ahead ahead[AHEAD];
+	size_t before = 0, n;
 	bool abbreviated = false;
 
 	f->threads = 0;
-	while (!f->failed && next_word(text, before, &w, &bytes)) {
-		uint64_t h =
-		    ent_text_hash(names, text.p + w.from, w.to - w.from, text.n - w.from);
-		const struct memo *m = NULL;
+	while (!f->failed && (n = read_ahead(f, before, ahead))) {
+		for (size_t i = 0; i < n; i++) {
+			struct word w = ahead[i].w;
+			const struct memo *m =
+			    ahead[i].bytes ? remember(f, w, ahead[i].hash) : NULL;
 
-		/* A word in small letters stands for itself: is it one that is listed? */
-		if (bytes & ~(unsigned)(BYTE_SMALL | BYTE_DIGIT) || filtered(names->known, h))
-			m = remember(f, w, h);
-		if (!m || !m->n) {
-			f->threads = 0;
-		} else {
-			if (f->threads &&
-			    ent_word_gap((struct ent_str){ text.p + before, w.from - before },
-			                 abbreviated))
+			if (!m || !m->n) {
 				f->threads = 0;
-			advance(f, m, w);
-			abbreviated = m->abbreviated;
+			} else {
+				struct ent_str gap = { f->text.p + before, w.from - before };
+
+				if (f->threads && ent_word_gap(gap, abbreviated))
+					f->threads = 0;
+				advance(f, m, w);
+				abbreviated = m->abbreviated;
+			}
+			before = w.to;
 		}
-		before = w.to;
 	}
 }
 

@@ -84,7 +84,10 @@ struct keyed {
 	size_t n, room, mask;
 };
 
-#define FILTER_BITS 22
+/* Bits of the filters, as powers of two: small enough to stay near the processor. */
+#define EDGE_BITS  21
+#define KNOWN_BITS 20
+#define FEWER_BITS 22
 
 struct ent_text_names {
 	struct ent_folder *folder;
@@ -130,10 +133,17 @@ edge_hash(const struct ent_text_names *n, uint32_t node, uint32_t word)
 {
 	return mix(n->seed ^ ((uint64_t)node << 32 | word));
 }
-static inline bool
-filtered(const uint64_t *filter, uint64_t hash)
+static inline void
+filter_add(uint64_t *filter, int bits, uint64_t hash)
 {
-	uint64_t bit = hash >> (64 - FILTER_BITS);
+	uint64_t bit = hash >> (64 - bits);
+
+	filter[bit >> 6] |= UINT64_C(1) << (bit & 63);
+}
+static inline bool
+filtered(const uint64_t *filter, int bits, uint64_t hash)
+{
+	uint64_t bit = hash >> (64 - bits);
 
 	return filter[bit >> 6] >> (bit & 63) & 1;
 }
@@ -143,7 +153,7 @@ ent_edge_to(const struct ent_text_names *n, uint32_t node, uint32_t word)
 {
 	uint64_t h = edge_hash(n, node, word);
 
-	if (!filtered(n->filter, h))
+	if (!filtered(n->filter, EDGE_BITS, h))
 		return 0;
 	for (size_t i = (size_t)h & (n->edges_room - 1); n->edge[i].to;
 	     i = (i + 1) & (n->edges_room - 1))

@@ -128,7 +128,7 @@ new_node(struct ent_text_names *n, unsigned words)
 static uint32_t
 step(struct ent_text_names *n, uint32_t node, uint32_t word, unsigned words)
 {
-	uint64_t h = edge_hash(n, node, word), bit = h >> (64 - FILTER_BITS);
+	uint64_t h = edge_hash(n, node, word);
 	uint32_t to = node ? ent_edge_to(n, node, word) : n->root[word];
 
 	if (to || !edges_grow(n))
@@ -142,7 +142,7 @@ step(struct ent_text_names *n, uint32_t node, uint32_t word, unsigned words)
 	}
 	edge_put(n->edge, n->edges_room, h, (struct edge){ node, word, to });
 	n->edges++;
-	n->filter[bit >> 6] |= UINT64_C(1) << (bit & 63);
+	filter_add(n->filter, EDGE_BITS, h);
 	return to;
 }
 
@@ -160,9 +160,9 @@ ent_text_names_new(struct ent_err *err)
 	if (getrandom(&n->seed, sizeof(n->seed), 0) != sizeof(n->seed))
 		n->seed = (uint64_t)(uintptr_t)n;
 	ent_buf_init(&n->text, ENT_TEXT_NAMES_MAX);
-	n->filter = calloc((size_t)1 << (FILTER_BITS - 6), sizeof(*n->filter));
-	n->known = calloc((size_t)1 << (FILTER_BITS - 6), sizeof(*n->known));
-	n->fewer_filter = calloc((size_t)1 << (FILTER_BITS - 6), sizeof(*n->filter));
+	n->filter = calloc((size_t)1 << (EDGE_BITS - 6), sizeof(*n->filter));
+	n->known = calloc((size_t)1 << (KNOWN_BITS - 6), sizeof(*n->known));
+	n->fewer_filter = calloc((size_t)1 << (FEWER_BITS - 6), sizeof(*n->fewer_filter));
 	n->folder = ent_folder_new(err);
 	if (n->folder && n->filter && n->known && n->fewer_filter && edges_grow(n) &&
 	    grow((void **)&n->word, 0, &n->words_room, sizeof(*n->word))) {
@@ -211,9 +211,8 @@ static bool
 add_fewer(void *self, uint64_t key)
 {
 	struct adding *a = self;
-	uint64_t bit = key >> (64 - FILTER_BITS);
 
-	a->n->fewer_filter[bit >> 6] |= UINT64_C(1) << (bit & 63);
+	filter_add(a->n->fewer_filter, FEWER_BITS, key);
 	return key_add(&a->n->fewer, key, a->word);
 }
 
@@ -223,9 +222,9 @@ index_word(struct ent_text_names *n, uint32_t number)
 	const struct ent_token *t = &n->word[number];
 	struct adding a = { n, number };
 
-	uint64_t h = ent_text_hash(n, t->text, t->n, t->n), bit = h >> (64 - FILTER_BITS);
+	uint64_t h = ent_text_hash(n, t->text, t->n, t->n);
 
-	n->known[bit >> 6] |= UINT64_C(1) << (bit & 63);
+	filter_add(n->known, KNOWN_BITS, h);
 	if (!key_add(&n->exact, h, number))
 		return false;
 	if (!t->sound[0] || t->kind == ENT_TOKEN_NUMBER || t->n < 3)
@@ -430,7 +429,8 @@ ent_text_names_measure(const struct ent_text_names *n, struct ent_text_size *out
 	out->bytes = n->words_room * (sizeof(*n->word) + sizeof(*n->root)) +
 	             n->nodes_room * sizeof(*n->node) + n->edges_room * sizeof(*n->edge) +
 	             n->names_room * sizeof(*n->name) + n->text.cap +
-	             ((size_t)3 << (FILTER_BITS - 3));
+	             ((size_t)1 << (EDGE_BITS - 3)) + ((size_t)1 << (KNOWN_BITS - 3)) +
+	             ((size_t)1 << (FEWER_BITS - 3));
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		out->bytes += keys[i]->room * sizeof(struct chain) +
 		              (keys[i]->mask + 1) * sizeof(uint32_t);

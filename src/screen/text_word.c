@@ -88,7 +88,7 @@ look_fewer(void *self, uint64_t key)
 {
 	struct looking *l = self;
 
-	if (filtered(l->n->fewer_filter, key))
+	if (filtered(l->n->fewer_filter, FEWER_BITS, key))
 		look(l, &l->n->fewer, key);
 	return l->found < SENSES;
 }
