@@ -7,6 +7,7 @@
 #include "base/progress.h"
 #include "cli/commands.h"
 #include "cli/lines.h"
+#include "cli/screen_text.h"
 
 struct work {
 	struct ent_cli *c;
@@ -60,8 +61,11 @@ screen(struct ent_cli *c, struct ent_err *err)
 	struct ent_str path = ent_cli_value(c, "pairs");
 	int rc = 0;
 
+	if (ent_cli_value(c, "text").p)
+		return ent_screen_text(c, err);
 	if (!path.p)
-		return ent_fail(err, ENT_EINVAL, "say which pairs: --pairs FILE");
+		return ent_fail(err, ENT_EINVAL,
+		                "say which pairs or which text: --pairs FILE, --text FILE");
 	ent_buf_init(&w.line, ENT_ITEM_MAX);
 	w.parser = ent_json_parser_new();
 	w.arena = ent_arena_new(ENT_DOC_ARENA(ENT_ITEM_MAX) * 2);
@@ -82,13 +86,23 @@ screen(struct ent_cli *c, struct ent_err *err)
 /* clang-format off */
 static const struct ent_option screen_options[] = {
 	{"pairs", "FILE", "compare the query and the candidate of each line; - is standard input", 0, false},
+	{"text", "FILE", "look for listed names in a text; - is standard input", 0, false},
+	{"list", "FILE", "a list of names to look for", 0, true},
+	{"jurisdiction", "XX", "of a text: check the notices that this country demands", 0, false},
+	{"rules", "FILE", "of a text: rules about notices, instead of those built in", 0, false},
+	{"date", "DATE", "of a text: when it was published, today if not given", 0, false},
+	{"annotate", NULL, "print the text with the notices that it lacks", 0, false},
 	{NULL, NULL, NULL, 0, false},
 };
 const struct ent_command ent_cmd_screen = {
-	"screen", "compare names across spellings and scripts", "", 0, 0, false, true, screen_options,
+	"screen", "compare names across spellings and scripts, find them in texts", "[LIST]...", 0, -1, false, true, screen_options,
 	"A line of FILE is {\"id\":...,\"query\":...,\"dob\":...,\"country\":...,\"candidate\":{\"names\":[...],\"dob\":...,\n"
 	"\"country\":...}}; the answer to it is a line {\"id\":...,\"score\":0.93,\"band\":\"strong\",\"explanation\":...}.\n"
-	"Bands are exact, strong, possible and weak. The exit status is 2 if a line is no such object.\n",
+	"Bands are exact, strong, possible and weak. The exit status is 2 if a line is no such object.\n"
+	"\n"
+	"With --text, files behind --list FILE are lists too. Each entry has its mentions with their place in bytes, its\n"
+	"designations, and whether the notice is found, missing, wrong-jurisdiction, lifted or not-needed. The exit status is\n"
+	"1 if one is missing. --annotate leaves the file as it is.\n",
 	screen,
 };
 /* clang-format on */

@@ -6,9 +6,9 @@
 #include "base/utf8.h"
 #include "screen/notice_int.h"
 
-#define SENTENCE_BYTES 1200 /* of a sentence on either side: more is none */
-#define FRONT_WORDS    6    /* between a notice and the name behind it */
-#define FOOT_LINES     64   /* footnotes that are looked at */
+#define SENTENCE_BYTES 600 /* of a sentence on either side: more is none */
+#define FRONT_WORDS    6   /* between a notice and the name behind it */
+#define FOOT_LINES     64  /* footnotes that are looked at */
 
 /* Up to n characters from at on, or back. */
 static size_t

@@ -34,7 +34,7 @@ struct ent_notice_pattern {
 };
 
 /* Words of a part of a text. */
-#define NOTICE_WORDS 256
+#define NOTICE_WORDS 640
 struct notice_text {
 	struct word at[NOTICE_WORDS];
 	char text[NOTICE_WORDS][ENT_TOKEN_ROOM];

@@ -9,7 +9,7 @@
 #define WORDING_MAX  1000
 #define WORDINGS     64
 #define COUNTRIES    32
-#define DISTANCE_MAX 1000
+#define DISTANCE_MAX 300
 
 const char *
 ent_notice_builtin(size_t index, struct ent_str *json)
