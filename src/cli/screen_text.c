@@ -60,7 +60,10 @@ record(void *self, const struct ent_listed *r, struct ent_err *err)
 	int rc = add_entry(l, &e, err);
 
 	for (size_t i = 0; rc == 0 && i < r->n_names; i++) {
-		unsigned flags = 0;
+		unsigned flags = r->kind == ENT_LISTED_PERSON || r->kind == ENT_LISTED_VESSEL ||
+		                         r->kind == ENT_LISTED_AIRCRAFT
+		                     ? ENT_TEXT_LONE
+		                     : 0;
 
 		if (r->names[i].quality == ENT_NAME_WEAK)
 			flags |= ENT_TEXT_WEAK;

@@ -43,6 +43,7 @@ zone(const struct ent_notice_rules *r, struct ent_str s, struct ent_notice_span 
 	size_t least = name.from > SENTENCE_BYTES ? name.from - SENTENCE_BYTES : 0;
 	size_t most = s.n - name.to > SENTENCE_BYTES ? name.to + SENTENCE_BYTES : s.n;
 	size_t near = characters(s, name.from, r->distance, true);
+	const char *foot;
 
 	while (z.from > least && !ends_sentence(s, z.from - 1))
 		z.from--;
@@ -51,6 +52,10 @@ zone(const struct ent_notice_rules *r, struct ent_str s, struct ent_notice_span 
 	while (z.to < most && !ends_sentence(s, z.to))
 		z.to++;
 	z.to = near > z.to ? near : z.to;
+	/* A footnote belongs to its asterisk. */
+	foot = memmem(s.p + name.to, z.to - name.to, "\n*", 2);
+	if (foot)
+		z.to = (size_t)(foot - s.p);
 	return z;
 }
 

@@ -18,6 +18,7 @@
 enum ent_text_name_flag {
 	ENT_TEXT_LAST_FIRST = 1, /* "LAST, First": looked for in both orders */
 	ENT_TEXT_WEAK = 2,       /* an alias that only corroborates */
+	ENT_TEXT_LONE = 4        /* of a person, a vessel: a single word isn't enough */
 };
 
 struct ent_text_names;

@@ -406,7 +406,7 @@ ent_text_find(struct ent_text_finder *f, struct ent_str text, struct ent_text_fo
 			.from = c->from,
 			.to = c->to,
 			.node = c->node,
-			.how = c->how,
+			.how = c->how < HOW_SPELT ? c->how : ENT_TEXT_SIMILAR,
 			.quoted = ent_text_quoted(text, c->from, c->to),
 			.in_url = ent_text_in_url(text, c->from, c->to),
 		};

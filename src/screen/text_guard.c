@@ -137,13 +137,20 @@ one(const struct ent_text_names *n, struct ent_folder *f, struct ent_str text,
 	struct ent_str said = part(text, c->from, c->to);
 	struct ent_str listed = { n->text.p + l->text, l->n };
 	unsigned flags = ent_word_flags(said);
-	bool guarded = l->guard & (GUARD_SHORT | GUARD_COMMON);
+	bool alone = n->node[c->node].words == 1, alike = alone && c->how >= ENT_TEXT_SIMILAR;
+	bool guarded = l->guard & (GUARD_SHORT | GUARD_COMMON | GUARD_LONE);
 
-	if (n->node[c->node].words == 1 && c->how == ENT_TEXT_SIMILAR &&
-	    ent_word_letters(said) < ENT_TEXT_SPELT)
+	/* A word that only sounds like a name is mostly another word, unless it had to be
+	 * written in other letters. */
+	if (alike && ((flags & WORD_ASCII) || c->how == HOW_SPELT ||
+	              ent_word_letters(said) < ENT_TEXT_SPELT))
 		return VERDICT_NO;
-	if (guarded) {
-		if (c->how == ENT_TEXT_SIMILAR ||
+	if (l->guard & GUARD_LONE) {
+		if ((flags & WORD_CASED && !(flags & WORD_CAP)) ||
+		    inside_another(text, c, false))
+			return VERDICT_NO;
+	} else if (guarded) {
+		if (c->how >= ENT_TEXT_SIMILAR ||
 		    !in_capitals(text, c, listed, l->guard & GUARD_SHORT))
 			return VERDICT_NO;
 		if ((l->guard & GUARD_COMMON || flags & WORD_UPPER) &&
@@ -153,8 +160,8 @@ one(const struct ent_text_names *n, struct ent_folder *f, struct ent_str text,
 	if (l->guard & GUARD_WEAK)
 		return VERDICT_WITH_OTHERS;
 	/* In small letters a single word may be any word. */
-	if (!guarded && !(n->node[c->node].words == 1 && (flags & WORD_CASED) &&
-	                  !(flags & (WORD_CAP | WORD_UPPER))))
+	if (!guarded && !alike &&
+	    !(alone && (flags & WORD_CASED) && !(flags & (WORD_CAP | WORD_UPPER))))
 		return VERDICT_YES;
 	if (*speaking < 0)
 		*speaking = context(f, text, c->from, c->to);

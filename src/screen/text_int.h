@@ -58,7 +58,7 @@ extern const struct ent_ending ent_endings[];
 
 /* ---- names ---- */
 
-enum name_guard { GUARD_SHORT = 1, GUARD_COMMON = 2, GUARD_WEAK = 4 };
+enum name_guard { GUARD_SHORT = 1, GUARD_COMMON = 2, GUARD_WEAK = 4, GUARD_LONE = 8 };
 
 struct listed { /* a name at its node */
 	uint32_t entry;
@@ -188,6 +188,8 @@ ent_text_hash(const struct ent_text_names *n, const char *text, size_t len, size
 
 /* ---- what words of a text stand for: text_word.c ---- */
 
+/* Beyond enum ent_text_how: similar by its letters alone, not by its sound. */
+#define HOW_SPELT 3
 struct sense {
 	uint32_t word;
 	uint32_t root; /* the node that it leads to from the root, or 0 */

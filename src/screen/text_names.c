@@ -373,6 +373,8 @@ put_name(struct ent_text_names *n, struct ent_str text, struct listed l)
 		l.guard |= GUARD_SHORT;
 	if (p.common)
 		l.guard |= GUARD_COMMON;
+	if (p.n > 1)
+		l.guard &= (uint8_t)~GUARD_LONE;
 	if (letters < 2)
 		return 0;
 	if (!put_path(n, p.word, p.n, l, p.upper) || !put_bare(n, &p, l))
@@ -386,7 +388,8 @@ ent_text_names_add(struct ent_text_names *n, uint32_t entry, struct ent_str name
 {
 	struct listed l = { .entry = entry,
 		            .text = (uint32_t)n->text.n,
-		            .guard = flags & ENT_TEXT_WEAK ? GUARD_WEAK : 0 };
+		            .guard = (uint8_t)((flags & ENT_TEXT_WEAK ? GUARD_WEAK : 0) |
+		                               (flags & ENT_TEXT_LONE ? GUARD_LONE : 0)) };
 	size_t comma = flags & ENT_TEXT_LAST_FIRST ? ent_str_find(name, ',') : name.n;
 	int rc;
 

@@ -103,6 +103,7 @@ similar(struct looking *l, const struct ent_token *t)
 		look(l, &l->n->sound, ent_text_hash(l->n, t->sound, sounds, 0));
 	if (t->abjad && bones >= 2)
 		look(l, &l->n->skeleton, ent_text_hash(l->n, t->skeleton, bones, 0));
+	l->how = HOW_SPELT;
 	if (t->n >= ENT_TEXT_SPELT)
 		ent_text_fewer(l->n->seed, t, look_fewer, l);
 }
@@ -184,14 +185,15 @@ ent_text_senses(const struct ent_text_names *n, struct ent_folder *f, struct ent
 	exact = ent_text_word(n, t.text, t.n);
 	if (exact)
 		add(&l, exact);
-	if (t.kind == ENT_TOKEN_NUMBER || (flags & WORD_SIGN) || t.n < 3)
+	if (t.kind == ENT_TOKEN_NUMBER || (flags & WORD_SIGN) || t.n < (t.abjad ? 2 : 3))
 		return l.found;
 	l.how = ENT_TEXT_INFLECTED;
 	if (cyrillic(word))
 		inflected(&l, &t, large);
 	l.how = ENT_TEXT_SIMILAR;
-	if (large && (t.kind == ENT_TOKEN_NAME || t.kind == ENT_TOKEN_COMMON) &&
-	    !ent_word_common(t.text))
+	if (t.kind == ENT_TOKEN_PARTICLE ||
+	    (large && (t.kind == ENT_TOKEN_NAME || t.kind == ENT_TOKEN_COMMON) &&
+	     !ent_word_common(t.text)))
 		similar(&l, &t);
 	return l.found;
 }
