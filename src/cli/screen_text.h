@@ -59,10 +59,11 @@ struct ent_text_site { /* a place that names somebody */
 	uint8_t status; /* of its own notice, where it was looked for */
 	struct ent_notice_span notice;
 };
-struct ent_text_group {     /* whom: entries that are named in one place are one */
-	size_t first, n;    /* sites */
-	uint32_t entries;   /* the first, + 1 */
-	bool needs, looked; /* a notice, for one */
+struct ent_text_group {   /* whom: entries that are named in one place are one */
+	size_t first, n;  /* sites */
+	uint32_t entries; /* the first, + 1 */
+	bool needs;       /* a notice */
+	size_t looked;    /* sites where it was looked for */
 	enum ent_notice_status status;
 	size_t decides; /* the site that the status is about */
 };

@@ -6,6 +6,10 @@
 #include "base/utf8.h"
 #include "cli/screen_text.h"
 
+#define FOOT_BYTES ((size_t)256 << 10) /* where notices for the whole text stand */
+#define FOOT_HITS  16                  /* of a name that are looked at there */
+#define FOOT_SITES 4                   /* of an entry that are looked for there */
+
 const char *
 ent_notice_status_name(enum ent_notice_status s)
 {
@@ -214,14 +218,29 @@ look(const struct check *k, size_t i)
 	}
 }
 
+/* Whether a line at the foot of the text has a site's words and the notice. */
 static bool
 at_the_foot(const struct check *k, size_t i)
 {
 	struct ent_text_site *s = &k->r->site[i];
+	size_t n = (size_t)(s->to - s->from), at = k->text.n, hits = 0;
+	const char *name = k->text.p + s->from;
+	size_t least = at > FOOT_BYTES ? at - FOOT_BYTES : 0;
 
-	return ent_notice_in_line(k->l->rules, k->l->folder, k->text,
-	                          (struct ent_notice_span){ (size_t)s->from, (size_t)s->to },
-	                          &s->notice);
+	while (at > least && hits < FOOT_HITS) {
+		const char *p = memrchr(k->text.p + least, name[0], at - least);
+
+		if (!p)
+			return false;
+		at = (size_t)(p - k->text.p);
+		if (k->text.n - at < n || memcmp(p, name, n) != 0)
+			continue;
+		hits++;
+		if (ent_notice_in_line(k->l->rules, k->l->folder, k->text,
+		                       (struct ent_notice_span){ at, at + n }, &s->notice))
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -249,7 +268,7 @@ judge(const struct check *k)
 			g->status = (enum ent_notice_status)s->status;
 			g->decides = i;
 		}
-		g->looked = true;
+		g->looked++;
 	}
 	for (size_t i = 0; i < r->n_sites; i++)
 		r->wanting += ent_text_lacks(k->l, r, i);

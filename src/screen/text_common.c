@@ -75,7 +75,7 @@ static const char *const common[] = {
 	"independence", "independent", "india", "indian", "indicate", "individual", "industrial", "industry", "infinity",
 	"influence", "information", "inside", "instead", "institut", "institute", "insurance", "integrity",
 	"intelligence", "interest", "interior", "international", "internet", "interview", "into", "investment", "iran",
-	"iranian", "iraq", "iraqi", "iron", "is", "islamic", "islamskaya", "islamskiy", "island", "israel", "israeli",
+	"iranian", "iraq", "iraqi", "iron", "is", "island", "israel", "israeli",
 	"issue", "istina", "it", "italian", "italy", "item", "its", "itself", "iyul", "iyun", "iz", "january", "japan",
 	"japanese", "jet", "jewel", "jewish", "job", "join", "joint", "jordan", "journey", "joy", "judge", "july", "jump",
 	"june", "jungle", "just", "justice", "k", "kak", "keep", "key", "kholod", "khorosho", "kind", "king", "kingdom",

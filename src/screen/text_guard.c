@@ -103,9 +103,12 @@ in_capitals(struct ent_str text, const struct candidate *c, struct ent_str liste
 	bool first = true, all_upper = true, cased = false;
 	size_t words = 0;
 
-	if (shortly && ent_str_eq(said, listed))
-		return !(ent_word_flags(said) & WORD_CASED) ||
-		       (ent_word_flags(said) & WORD_UPPER) || !sentence_start(text, c->from);
+	if (shortly && ent_str_eq(said, listed)) {
+		for (size_t i = 1; i < said.n; i++)
+			if (ent_word_bytes[(unsigned char)said.p[i]] & BYTE_CAPITAL)
+				return true;
+		return !(ent_word_flags(said) & WORD_CASED) || !sentence_start(text, c->from);
+	}
 	while (ent_word_next(said, a.to, &a)) {
 		unsigned is = ent_word_flags(part(said, a.from, a.to)), as = WORD_CAP;
 
