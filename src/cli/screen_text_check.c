@@ -41,7 +41,7 @@ struct check {
 	struct ent_text_result *r;
 	uint32_t *group_of; /* of each entry, + 1 */
 	uint32_t *parent;   /* of each group */
-	uint64_t at, line, line_at;
+	uint64_t at, line, line_at, column;
 };
 
 static uint32_t
@@ -65,13 +65,12 @@ place(struct check *k, struct ent_text_site *s)
 		k->line++;
 		k->at = k->line_at = (uint64_t)(nl - k->text.p) + 1;
 	}
-	k->at = s->from;
+	if (k->line_at == k->at)
+		k->column = 1;
+	for (; k->at < s->from; k->at++)
+		k->column += ((unsigned char)k->text.p[k->at] & 0xc0) != 0x80;
 	s->line = k->line;
-	s->column = 1;
-	if (s->from - k->line_at > 10000) /* no line for people */
-		return;
-	for (uint64_t i = k->line_at; i < s->from; i++)
-		s->column += ((unsigned char)k->text.p[i] & 0xc0) != 0x80;
+	s->column = k->column;
 }
 
 /* The entries of a mention belong to the group of its site. */

@@ -219,8 +219,13 @@ ent_text_quoted(struct ent_str text, size_t from, size_t to)
 	enum mark next = quotation_mark(text, to);
 
 	while (at > least && text.p[at - 1] != '\n') {
-		enum mark m = quotation_mark(text, --at);
-		size_t n = text.p[at] == '"' ? 1 : (unsigned char)text.p[at] == 0xc2 ? 2 : 3;
+		enum mark m;
+		size_t n;
+
+		if (text.p[--at] != '"' && (unsigned char)text.p[at] < 0xc2)
+			continue;
+		m = quotation_mark(text, at);
+		n = text.p[at] == '"' ? 1 : (unsigned char)text.p[at] == 0xc2 ? 2 : 3;
 
 		if (m == MARK_EITHER) {
 			/* A name between marks is no quotation. */
