@@ -5,6 +5,7 @@
 #include "exchange/dialogue.h"
 #include "base/time.h"
 #include "cli/commands.h"
+#include "cli/reads.h"
 
 #define SUBJECT_WIDTH 60
 
@@ -116,6 +117,26 @@ show_messages(struct ent_cli *c, const struct ent_thread *t, size_t n)
 		ent_out_list_end(&c->out, NULL);
 }
 
+/* What is about to be shown, for the audit. */
+static int
+read_messages(struct ent_cli *c, const struct ent_thread *t, size_t n, struct ent_err *err)
+{
+	size_t count = 0, at = 0;
+	struct ent_held *h;
+	int rc = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += t[i].shown;
+	h = ent_arena_array(c->arena, count, sizeof(*h));
+	if (!h)
+		return ent_cli_nomem(err);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; rc == 0 && j < t[i].shown; j++)
+			rc = ent_holdings_get(c->x, c->arena, t[i].messages[j].note,
+			                      (struct ent_str){ NULL, 0 }, &h[at++], err);
+	return rc ? rc : ent_cli_read(c, h, at, err);
+}
+
 static int
 inbox(struct ent_cli *c, struct ent_err *err)
 {
@@ -136,6 +157,10 @@ inbox(struct ent_cli *c, struct ent_err *err)
 		ent_cli_complain(c,
 		                 "of an agreement with more than %d threads not all are shown",
 		                 ENT_THREADS_SHOWN);
+	if (one.p)
+		rc = read_messages(c, t, n, err);
+	if (rc)
+		return rc;
 	if (one.p)
 		show_messages(c, t, n);
 	if (one.p && n == 1 && t[0].count > t[0].shown)

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/pretty.h"
+#include "cli/reads.h"
 
 #define PAGE       500
 #define PAGE_ARENA ((size_t)1 << 30) /* pages come with the bytes of their objects */
@@ -48,6 +49,8 @@ list_page(struct ent_cli *c, struct ent_arena *a, struct ent_holdings_query *q, 
 	size_t n;
 	int rc = ent_holdings_list(c->x, a, q, &h, &n, err);
 
+	if (rc == 0)
+		rc = ent_cli_read(c, h, n, err);
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < n; i++) {
@@ -186,6 +189,8 @@ show(struct ent_cli *c, struct ent_err *err)
 	int rc = ent_holdings_get(c->x, c->arena, ent_cli_operand(c, 0),
 	                          ent_cli_value(c, "version"), &h, err);
 
+	if (rc == 0)
+		rc = ent_cli_read(c, &h, 1, err);
 	if (rc)
 		return rc;
 	if (ent_cli_flag(c, "raw")) {

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/uuid.h"
 #include "cli/commands.h"
+#include "cli/reads.h"
 #include "exchange/book.h"
 #include "exchange/receipt.h"
 #include "exchange/witness.h"
@@ -182,7 +183,7 @@ static const struct ent_column verify_columns[] = {
 	{ "name", "LEDGER", false },      { "holds", "HOLDS", false },
 	{ "entries", "ENTRIES", true },   { "root", NULL, false },
 	{ "receipts", "RECEIPTS", true }, { "agreement", "TITLE", false },
-	{ "problem", "PROBLEM", false },
+	{ "problem", "PROBLEM", false },  { "backwards", NULL, true },
 };
 
 /* Whether the answer is no, rather than that the question couldn't be asked. */
@@ -199,7 +200,8 @@ verify_one(struct ent_cli *c, struct ent_str name, bool *all, struct ent_err *er
 	struct ent_err why = { 0 };
 	uint64_t size = 0;
 	size_t checked = 0;
-	int rc = ent_book_verify(c->x, name, &size, &root, &why);
+	struct ent_clock clock = { 0 };
+	int rc = ent_book_verify(c->x, name, &size, &root, &clock, &why);
 
 	if (rc == 0 && !ent_str_eq(name, ENT_BOOK_INTERNAL))
 		rc = ent_receipts_verify(c->x, name, &checked, &why);
@@ -212,8 +214,15 @@ verify_one(struct ent_cli *c, struct ent_str name, bool *all, struct ent_err *er
 	ent_cell_hex(&c->out, root.b, sizeof(root.b));
 	ent_cell_int(&c->out, (int64_t)checked);
 	ent_cell(&c->out, title_of(c, name));
-	ent_cell(&c->out, rc ? ent_arena_dup(c->arena, ent_str_c(why.msg))
-	                     : (struct ent_str){ NULL, 0 });
+	if (rc == 0 && clock.backwards)
+		(void)ent_fail(&why, ENT_ECORRUPT,
+		               "it holds, but time runs backwards at %" PRIu64
+		               " of the entries, first at number %" PRIu64
+		               ": the clock stepped back there, or something was dated back",
+		               clock.backwards, clock.first);
+	ent_cell(&c->out, why.msg[0] ? ent_arena_dup(c->arena, ent_str_c(why.msg))
+	                             : (struct ent_str){ NULL, 0 });
+	ent_cell_int(&c->out, (int64_t)clock.backwards);
 	return 0;
 }
 
@@ -265,12 +274,12 @@ static const struct ent_option export_options[] = {
 	{ 0 },
 };
 
-static int export(struct ent_cli *c, struct ent_err *err)
+static int
+export_book(struct ent_cli *c, struct ent_str name, struct ent_err *err)
 {
 	const char *path = ent_given_value(&c->given, "output");
-	struct ent_str name;
 	struct ent_buf b;
-	int rc = find_book(c, ent_cli_operand(c, 0), &name, err);
+	int rc = ent_cli_exports(c, name, (struct ent_str){ NULL, 0 }, err);
 
 	if (rc)
 		return rc;
@@ -292,6 +301,14 @@ static int export(struct ent_cli *c, struct ent_err *err)
 	return rc;
 }
 
+static int export(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_str name;
+	int rc = find_book(c, ent_cli_operand(c, 0), &name, err);
+
+	return rc ? rc : export_book(c, name, err);
+}
+
 const struct ent_command ent_cmd_ledger_export = {
 	.name = "ledger export",
 	.help = "write a ledger as a file for entente-verify",
@@ -301,6 +318,22 @@ const struct ent_command ent_cmd_ledger_export = {
 	.node = true,
 	.options = export_options,
 	.run = export,
+};
+
+static int
+audit_export(struct ent_cli *c, struct ent_err *err)
+{
+	return export_book(c, ENT_BOOK_INTERNAL, err);
+}
+
+const struct ent_command ent_cmd_audit_export = {
+	.name = "audit export",
+	.help = "write the internal ledger as a file for entente-verify",
+	.operands = "",
+	.node = true,
+	.options = &export_options[1],
+	.text = "The export is an entry of it.",
+	.run = audit_export,
 };
 
 static int

@@ -6,6 +6,7 @@
 #include "exchange/prove.h"
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/reads.h"
 
 static const struct ent_option prove_options[] = {
 	{ "agreement", "AGREEMENT", "under which it was sent, where it was under several", 0,
@@ -86,6 +87,8 @@ prove(struct ent_cli *c, struct ent_err *err)
 		rc = redacted(c, &o, err);
 	if (rc == 0)
 		rc = ent_prove(c->x, c->arena, g, &o, &proof, err);
+	if (rc == 0)
+		rc = ent_cli_exports(c, g->id, o.object, err);
 	if (rc)
 		return rc;
 	if (!path || strcmp(path, "-") == 0) {

@@ -4,6 +4,7 @@
  */
 #include "exchange/quarantine.h"
 #include "cli/commands.h"
+#include "cli/reads.h"
 
 static const struct ent_option quarantine_options[] = {
 	{ "drop", "HASH", "forget one: 8 digits or more of its hash", 0, false },
@@ -27,7 +28,17 @@ list(void *self, const struct ent_quarantined *q, struct ent_err *err)
 	struct listing *l = self;
 	struct ent_out *o = &l->c->out;
 
-	(void)err;
+	if (l->c->json && q->object.p) {
+		struct ent_held h = { .id = q->id, .bytes = q->object };
+		uint8_t uuid[16];
+		int rc;
+
+		if (ent_stix_id_parse(q->id, &h.type, uuid))
+			h.type = ENT_STR("");
+		rc = ent_cli_read(l->c, &h, 1, err);
+		if (rc)
+			return rc;
+	}
 	l->n++;
 	ent_cell(o, l->c->json ? q->sha256 : (struct ent_str){ q->sha256.p, 16 });
 	ent_cell(o, q->at);

@@ -104,11 +104,8 @@ run(struct ent_cli *c, struct ent_err *err)
 {
 	int rc = check_given(c, err), end;
 
-	if (rc == 0 && c->command->node) {
-		rc = ent_node_open(c->dir, &c->node, err);
-		if (rc == 0)
-			c->x = ent_node_exchange(c->node);
-	}
+	if (rc == 0 && c->command->node)
+		rc = ent_cli_open_node(c, err);
 	if (rc == 0)
 		rc = c->command->run(c, err);
 	if (rc < 0)

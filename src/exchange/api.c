@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "exchange/agreement.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
@@ -14,6 +15,7 @@
 #include "exchange/witness.h"
 #include "ledger/witness.h"
 #include "taxii/server.h"
+#include "json/write.h"
 
 #define JSON_TYPE "application/json"
 #define TEXT_TYPE "text/plain; charset=utf-8"
@@ -60,6 +62,29 @@ get_card(struct api *q, struct ent_err *err)
 	int rc = ent_exchange_card(q->x, q->a, &card, err);
 
 	return rc ? rc : reply(q, 200, JSON_TYPE, card);
+}
+
+/* Oldest first: how the present one follows from those before it. */
+static int
+get_cards(struct api *q, struct ent_err *err)
+{
+	struct ent_str *cards, text;
+	struct ent_buf b;
+	struct ent_jw w;
+	size_t n;
+	int rc = ent_exchange_cards(q->x, q->a, &cards, &n, err);
+
+	if (rc)
+		return rc;
+	ent_buf_init(&b, ENT_HTTP_BODY_MAX);
+	ent_jw_init(&w, &b);
+	ent_jw_array(&w);
+	for (size_t i = 0; i < n; i++)
+		ent_jw_raw(&w, cards[i]);
+	ent_jw_end_array(&w);
+	text = ent_buf_done(&b, q->a);
+	ent_buf_release(&b);
+	return reply(q, 200, JSON_TYPE, text);
 }
 
 static int
@@ -209,6 +234,7 @@ get_witness(struct api *q, struct ent_err *err)
 
 static const struct endpoint endpoints[] = {
 	{ "GET", "/.well-known/entente", NULL, false, false, get_card },
+	{ "GET", "/.well-known/entente/cards", NULL, false, false, get_cards },
 	{ "GET", "/healthz", NULL, false, false, get_health },
 	{ "GET", "/readyz", NULL, false, false, get_ready },
 	{ "POST", AGREEMENT, "/statements", true, false, post_statements },
@@ -276,6 +302,7 @@ admit(struct api *q, const struct endpoint *e, struct ent_err *err)
 		return ent_fail(err, ENT_EAUTH,
 		                "this is for confirmed counterparts: the certificate of this "
 		                "connection is not one's");
+	ent_audit_as(q->x, "peer", q->party);
 	q->g = ent_arena_alloc(q->a, sizeof(*q->g));
 	if (!q->g)
 		return ent_x_nomem(err);

@@ -4,13 +4,15 @@
  */
 #include "exchange/caller.h"
 
+#include "exchange/audit.h"
 #include "exchange/login.h"
 #include "exchange/peer.h"
 #include "exchange/token.h"
 
 static void
-be_user(struct ent_who *out, const struct ent_user *u)
+be_user(struct ent_exchange *x, struct ent_who *out, const struct ent_user *u)
 {
+	ent_audit_as(x, "user", u->name);
 	*out = (struct ent_who){
 		.kind = ENT_WHO_USER,
 		.user = u->name,
@@ -30,11 +32,13 @@ by_certificate(struct ent_exchange *x, struct ent_arena *a, const struct ent_cal
 	int rc = ent_peer_by_pin(x, a, caller->pin, &out->party, &out->host);
 
 	out->kind = ENT_WHO_PEER;
+	if (rc == 0)
+		ent_audit_as(x, "peer", out->party);
 	if (rc != ENT_ENOENT)
 		return rc ? ent_fail(err, rc, "the counterpart could not be looked up") : 0;
 	rc = ent_certificate_login(x, a, caller->pin, &u, err);
 	if (rc == 0)
-		be_user(out, &u);
+		be_user(x, out, &u);
 	return rc;
 }
 
@@ -57,7 +61,7 @@ ent_who(struct ent_exchange *x, struct ent_arena *a, const struct ent_caller *ca
 	         ? ent_login(x, a, caller->from, caller->user, caller->password, &u, err)
 	         : ent_token_login(x, a, caller->token, &u, err);
 	if (rc == 0)
-		be_user(out, &u);
+		be_user(x, out, &u);
 	return rc;
 }
 

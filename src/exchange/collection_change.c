@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "crypto/random.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/collection.h"
 #include "exchange/exchange_int.h"
@@ -158,7 +159,7 @@ static int
 note(struct ent_exchange *x, struct ent_arena *a, const char *act,
      const struct ent_collection *c, struct ent_err *err)
 {
-	return ent_book_act(x, a, act,
+	return ent_audit_note(x, a, act,
 	                    ent_arena_printf(a, "{\"collection\":\"%.*s\",\"root\":\"%.*s\"}",
 	                                     ENT_FMT(c->id), ENT_FMT(c->root)),
 	                    err);

@@ -5,6 +5,7 @@
 #include "exchange/dialogue.h"
 
 #include "crypto/random.h"
+#include "exchange/audit.h"
 #include "exchange/exchange_int.h"
 #include "exchange/release.h"
 #include "json/write.h"
@@ -210,6 +211,11 @@ send(struct ent_exchange *x, struct ent_arena *a, const struct ent_message_new *
 		rc = ent_store_doc_put(x->store, ENT_SPACE_WRITTEN, id, g->id, err);
 	if (rc == 0)
 		rc = put_on_channel(x, g, id, err);
+	if (rc == 0)
+		rc = ent_audit_note(x, a, ent_message_kind_name(m->kind),
+		                    ent_arena_printf(a, "{\"of\":\"%.*s\",\"note\":\"%.*s\"}",
+		                                     ENT_FMT(g->id), ENT_FMT(id)),
+		                    err);
 	*out = (struct ent_message){ .note = id,
 		                     .thread = thread,
 		                     .agreement = g->id,

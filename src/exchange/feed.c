@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/user.h"
@@ -139,7 +140,7 @@ static int
 note(struct ent_exchange *x, struct ent_arena *a, const char *act, struct ent_str name,
      struct ent_err *err)
 {
-	return ent_book_act(x, a, act,
+	return ent_audit_note(x, a, act,
 	                    ent_arena_printf(a, "{\"feed\":\"%.*s\"}", ENT_FMT(name)), err);
 }
 
@@ -263,9 +264,7 @@ ent_feed_due(const struct ent_feed_record *f, const struct ent_harvest_state *s)
 		return 0;
 	if (s->failures == 0)
 		return s->ended + (s->complete ? f->every * 1000000 : 0);
-	for (uint64_t i = 1; i < s->failures && wait < most; i++)
-		wait *= 2;
-	return s->ended + (wait < most ? wait : most) * 1000000;
+	return s->ended + ent_backoff(wait, most, s->failures) * 1000000;
 }
 
 bool

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/utf8.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/holdings.h"
@@ -375,7 +376,7 @@ note_page(struct ent_harvest *in, struct ent_arena *a, const struct ent_harvest 
 	                          ",\"refused\":%" PRIu64 "}",
 	                          ENT_FMT(in->source), in->fresh - before->fresh,
 	                          in->added - before->added, in->refused - before->refused);
-	return detail.p ? ent_book_act(in->x, a, "mirror", detail, err) : ent_x_nomem(err);
+	return detail.p ? ent_audit_note(in->x, a, "mirror", detail, err) : ent_x_nomem(err);
 }
 
 static int

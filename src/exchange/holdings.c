@@ -7,6 +7,7 @@
 #include "base/enc.h"
 #include "base/file.h"
 #include "crypto/hash.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/collection.h"
 #include "exchange/exchange_int.h"
@@ -213,7 +214,7 @@ import_all(struct ent_exchange *x, struct ent_arena *a, const struct ent_json *d
 	detail = ent_arena_printf(
 	    a, "{\"sha256\":\"%.*s\",\"objects\":%zu,\"new\":%zu,\"same\":%zu,\"refused\":%zu}",
 	    ENT_FMT(ent_sha256_hex(a, text)), count, out->fresh, out->same, out->refused);
-	return ent_book_act(x, a, "import", detail, err);
+	return ent_audit_note(x, a, "import", detail, err);
 }
 
 int

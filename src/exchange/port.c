@@ -12,10 +12,12 @@
 #include "base/enc.h"
 #include "crypto/hash.h"
 #include "exchange/agreement.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/collection.h"
 #include "exchange/exchange_int.h"
 #include "exchange/receipt.h"
+#include "exchange/served.h"
 #include "exchange/spot.h"
 #include "exchange/status.h"
 
@@ -330,6 +332,33 @@ fill_page(struct ent_arena *a, const struct ent_page *in, struct ent_taxii_page 
 	return 0;
 }
 
+/*
+ * What a local user is given of TLP:RED and of persons is noted, one entry a request.  Where
+ * nothing can be written nothing is given out: the caller asks again on the writer's thread.
+ */
+static int
+note_read(struct ent_exchange *x, struct ent_arena *a, const struct ent_spot *at,
+          const struct ent_page *in, struct ent_taxii_page *out, struct ent_err *err)
+{
+	struct ent_audit_read r;
+	int rc = ent_audit_read_begin(&r, x, a, in->count, err);
+
+	for (size_t i = 0; rc == 0 && i < in->count; i++)
+		ent_audit_read_see(&r, in->entries[i].row.type, out->records[i].id,
+		                   in->entries[i].row.bytes);
+	if (rc == 0 && ent_audit_read_due(&r) && !ent_store_writing(x->store))
+		*out = (struct ent_taxii_page){ .noted = true };
+	else if (rc == 0)
+		rc = ent_audit_read_note(&r, a,
+		                         at->free ? at->free->id
+		                                  : ent_arena_printf(a, "%.*s/%.*s",
+		                                                     ENT_FMT(at->root.g->id),
+		                                                     ENT_FMT(at->c.alias)),
+		                         err);
+	ent_audit_read_end(&r);
+	return rc;
+}
+
 static int
 port_page(void *self, struct ent_arena *a, const struct ent_caller *caller, struct ent_str root,
           struct ent_str coll, const struct ent_taxii_query *q, struct ent_taxii_page *out,
@@ -353,9 +382,17 @@ port_page(void *self, struct ent_arena *a, const struct ent_caller *caller, stru
 	if (q->n_ids && sq.n_ids == 0)
 		return 0; /* ids that can't be ids match nothing */
 	rc = ent_store_page(x->store, a, &sq, &page, err);
-	if (rc == 0 && !at.free)
+	if (rc)
+		return rc;
+	if (!at.free)
 		cut_to_span(&page);
-	return rc ? rc : fill_page(a, &page, out, err);
+	if (!at.free && at.root.who.kind == ENT_WHO_PEER && sq.with_bytes && page.count)
+		ent_served_note(x->c.served, at.root.g->id, at.root.who.party,
+		                page.entries[page.count - 1].seq, ent_x_now(x));
+	rc = fill_page(a, &page, out, err);
+	if (rc == 0 && q->with_bytes && at.root.who.kind == ENT_WHO_USER)
+		rc = note_read(x, a, &at, &page, out, err);
+	return rc;
 }
 
 /* ---- writing ---- */
@@ -425,14 +462,14 @@ static int
 note_delete(struct ent_exchange *x, struct ent_arena *a, const struct ent_spot *at,
             struct ent_str id, uint64_t removed, struct ent_err *err)
 {
-	return ent_book_act(x, a, "delete",
-	                    ent_arena_printf(a,
-	                                     "{\"%s\":\"%.*s\",\"entries\":%" PRIu64
-	                                     ",\"id_sha256\":\"%.*s\"}",
-	                                     at->free ? "collection" : "agreement",
-	                                     ENT_FMT(at->free ? at->free->id : at->root.g->id),
-	                                     removed, ENT_FMT(ent_sha256_hex(a, id))),
-	                    err);
+	return ent_audit_note(
+	    x, a, "delete",
+	    ent_arena_printf(a,
+	                     "{\"%s\":\"%.*s\",\"entries\":%" PRIu64 ",\"id_sha256\":\"%.*s\"}",
+	                     at->free ? "collection" : "agreement",
+	                     ENT_FMT(at->free ? at->free->id : at->root.g->id), removed,
+	                     ENT_FMT(ent_sha256_hex(a, id))),
+	    err);
 }
 
 static int delete (struct ent_exchange *x, struct ent_arena *a, const struct ent_spot *at,

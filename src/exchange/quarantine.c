@@ -5,6 +5,7 @@
 #include "exchange/quarantine.h"
 
 #include "base/enc.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/holdings.h"
@@ -307,7 +308,7 @@ drop(struct dropping *d, struct ent_err *err)
 		                ENT_FMT(d->hash));
 	rc = walk(d->x, forget, d, err);
 	return rc ? rc
-	          : ent_book_act(
+	          : ent_audit_note(
 			d->x, d->a, "quarantine-drop",
 			ent_arena_printf(d->a, "{\"sha256\":\"%.*s\"}", ENT_FMT(d->found)),
 			err);

@@ -8,6 +8,7 @@
 
 #include "base/enc.h"
 #include "crypto/hash.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/holdings.h"
@@ -89,5 +90,5 @@ ent_refusals_end(struct ent_refusals *r, struct ent_arena *a, int rc, struct ent
 	if (!ent_str_eq(r->from, ENT_SOURCE_OWN) &&
 	    !ent_x_daily(r->x, a, "refused", r->from, ENT_REFUSALS_DAY))
 		return 0;
-	return detail.p ? ent_book_act(r->x, a, "refused", detail, err) : ent_x_nomem(err);
+	return detail.p ? ent_audit_note(r->x, a, "refused", detail, err) : ent_x_nomem(err);
 }

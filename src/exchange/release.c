@@ -9,6 +9,7 @@
 
 #include "base/enc.h"
 #include "crypto/random.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/message.h"
@@ -313,6 +314,21 @@ release_all(struct run *r, struct ent_err *err)
 	return rc ? rc : ent_book_close(&r->book, r->a, err);
 }
 
+/* Who let it go; what went is in the ledger of the agreement. */
+static int
+note_act(struct run *r, struct ent_err *err)
+{
+	const struct ent_release_report *rep = r->report;
+	struct ent_str detail;
+
+	if (rep->released + rep->queued == 0)
+		return 0;
+	detail = ent_arena_printf(
+	    r->a, "{\"of\":\"%.*s\",\"released\":%zu,\"queued\":%zu,\"denied\":%zu}",
+	    ENT_FMT(r->g->id), rep->released, rep->queued, rep->denied);
+	return detail.p ? ent_audit_note(r->x, r->a, "release", detail, err) : ent_x_nomem(err);
+}
+
 int
 ent_release(struct ent_exchange *x, struct ent_str agreement,
             const struct ent_release_options *o, struct ent_release_report *out,
@@ -331,6 +347,8 @@ ent_release(struct ent_exchange *x, struct ent_str agreement,
 		rc = read_anew(&r, agreement, err);
 		if (rc == 0)
 			rc = release_all(&r, err);
+		if (rc == 0 && !o->dry_run)
+			rc = note_act(&r, err);
 		if (o->dry_run && rc == 0)
 			(void)ent_x_end(x, ENT_ESTATE,
 			                NULL); /* nothing was written, nothing is kept */

@@ -8,6 +8,7 @@
 
 #include "crypto/random.h"
 #include "exchange/arrival.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/holdings.h"
@@ -243,7 +244,7 @@ note(struct ent_exchange *x, struct ent_arena *a, const struct ent_who *who,
      const struct ent_place *at, const struct ent_taxii_status *s, struct ent_err *err)
 {
 	if (at->collection)
-		return ent_book_act(
+		return ent_audit_note(
 		    x, a, "collection-post",
 		    ent_arena_printf(
 			a,

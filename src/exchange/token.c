@@ -7,6 +7,7 @@
 #include "base/enc.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
@@ -88,7 +89,7 @@ static int
 note(struct ent_exchange *x, struct ent_arena *a, const char *act, const struct ent_token *t,
      struct ent_err *err)
 {
-	return ent_book_act(x, a, act,
+	return ent_audit_note(x, a, act,
 	                    ent_arena_printf(a, "{\"user\":\"%.*s\",\"%s\":\"%.8s\"}",
 	                                     ENT_FMT(t->user),
 	                                     t->certificate ? "certificate" : "token", t->id.p),

@@ -5,6 +5,7 @@
 #include "exchange/user.h"
 
 #include "crypto/password.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/collection.h"
 #include "exchange/exchange_int.h"
@@ -110,7 +111,7 @@ keep(struct ent_exchange *x, struct ent_arena *a, const struct ent_user *u, stru
 
 	if (rc)
 		return rc;
-	return ent_book_act(x, a, act,
+	return ent_audit_note(x, a, act,
 	                    ent_arena_printf(a, "{\"user\":\"%.*s\",\"role\":\"%s\"}",
 	                                     ENT_FMT(u->name), ent_role_name(u)),
 	                    err);
@@ -175,7 +176,7 @@ ent_user_remove(struct ent_exchange *x, struct ent_arena *a, struct ent_str name
 	if (rc == 0)
 		rc = ent_collections_forget(x, a, name, err);
 	if (rc == 0)
-		rc = ent_book_act(x, a, "user-remove",
+		rc = ent_audit_note(x, a, "user-remove",
 		                  ent_arena_printf(a, "{\"user\":\"%.*s\"}", ENT_FMT(name)),
 		                  err);
 	return ent_x_end(x, rc, err);

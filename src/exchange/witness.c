@@ -9,6 +9,7 @@
 #include "base/enc.h"
 #include "exchange/agreement.h"
 #include "exchange/arrival.h"
+#include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
@@ -156,7 +157,7 @@ keep_conflict(struct ent_exchange *x, struct ent_arena *a, struct ent_str key,
 	         ? ent_store_doc_put(x->store, ENT_SPACE_CONFLICT, key, text, err)
 	         : ent_x_nomem(err);
 	if (rc == 0)
-		rc = ent_book_act(x, a, "ledger-conflict", detail, err);
+		rc = ent_audit_note(x, a, "ledger-conflict", detail, err);
 	ent_log(x->c.log, ENT_LOG_ERROR,
 	        "alarm: ledger %.*s shows two histories; `entente ledger conflict` has both",
 	        ENT_FMT(origin));
@@ -379,7 +380,7 @@ put_aside(struct ent_exchange *x, struct ent_arena *a, struct ent_str key,
 	struct ent_str at = ent_x_at(x, a),
 		       aside = ent_arena_printf(a, "%.*s/%.*s", ENT_FMT(key), ENT_FMT(at)),
 		       detail = conflict_detail(a, origin, held, shown);
-	int rc = aside.p && detail.p ? ent_book_act(x, a, act, detail, err) : ent_x_nomem(err);
+	int rc = aside.p && detail.p ? ent_audit_note(x, a, act, detail, err) : ent_x_nomem(err);
 
 	return rc ? rc
 	          : ent_store_doc_put(x->store, ENT_SPACE_CONFLICT_OLD, aside, evidence, err);

@@ -138,12 +138,12 @@ hand_over(struct ent_conn *c, enum ent_task task)
 	return false;
 }
 
-static void
-serve_here(struct ent_conn *c)
+/* Packed here, or where it takes long by a finder. */
+void
+ent_conn_served(struct ent_conn *c)
 {
 	struct ent_http *rq = &c->rq;
 
-	c->env->app->serve(rq);
 	if (ent_http_unpacked(rq)) {
 		if (c->env->find && ent_http_packs_long(rq)) {
 			if (hand_over(c, ENT_TASK_PACK))
@@ -156,21 +156,42 @@ serve_here(struct ent_conn *c)
 }
 
 static void
+serve_by_writer(struct ent_conn *c)
+{
+	if (c->env->hand_over) {
+		enter(c, ENT_CONN_AWAY);
+		c->env->hand_over(c->env, c);
+	} else {
+		ent_writer_batch(c->env->app, c->env->ctx, &c, 1);
+		ent_conn_served(c);
+	}
+}
+
+static void
+serve_here(struct ent_conn *c)
+{
+	struct ent_http *rq = &c->rq;
+
+	c->env->app->serve(rq);
+	if (rq->writing) {
+		ent_answer_forget(rq);
+		serve_by_writer(c);
+	} else {
+		ent_conn_served(c);
+	}
+}
+
+static void
 serve(struct ent_conn *c)
 {
 	const struct ent_http_app *app = c->env->app;
 
 	c->rq.body = ent_buf_view(&c->body);
 	c->task = ENT_TASK_NONE;
-	if (!app->writes(&c->rq)) {
+	if (app->writes(&c->rq))
+		serve_by_writer(c);
+	else
 		serve_here(c);
-	} else if (c->env->hand_over) {
-		enter(c, ENT_CONN_AWAY);
-		c->env->hand_over(c->env, c);
-	} else {
-		ent_writer_batch(app, c->env->ctx, &c, 1);
-		ent_conn_answer(c);
-	}
 }
 
 static bool

@@ -98,6 +98,8 @@ void ent_conn_sent(struct ent_conn *c, size_t n);
 void ent_conn_refuse(struct ent_conn *c, int status, const char *title);
 /* The writer is done with it: rq holds the answer. */
 void ent_conn_answer(struct ent_conn *c);
+/* What an app made of its request goes out: packed where that is asked for. */
+void ent_conn_served(struct ent_conn *c);
 /* The finder is done with its task: it goes on. */
 void ent_conn_found(struct ent_conn *c);
 

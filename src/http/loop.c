@@ -236,7 +236,7 @@ take_back(struct ent_loop *l)
 		if (c->task)
 			ent_conn_found(c);
 		else
-			ent_conn_answer(c);
+			ent_conn_served(c);
 		ent_sock_drive(c->owner);
 	}
 	if (stop)

@@ -55,6 +55,10 @@ struct ent_http {
 	/* what an answer of 429 or 503 says of the time to come again; 0: it isn't known */
 	unsigned retry_s;
 
+	/* Set by serve on a loop: this has to be answered by the writer thread after all; what
+	 * was filled in so far is forgotten. */
+	bool writing;
+
 	/* the answer, filled by serve */
 	int status;
 	struct ent_buf head;   /* further header lines, each "Name: value\r\n"; Content-Length,

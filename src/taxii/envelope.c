@@ -147,7 +147,9 @@ ask_port(struct ent_call *c, const struct ent_taxii_query *q, struct ent_taxii_p
 	                      page, &denied, &err);
 	if (rc)
 		ent_refuse(c, rc, &denied, &err);
-	return rc;
+	else if (page->noted)
+		c->http->writing = true;
+	return rc ? rc : page->noted ? ENT_EBUSY : 0;
 }
 
 /*

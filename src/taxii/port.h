@@ -66,6 +66,9 @@ struct ent_taxii_page {
 	bool more;
 	/* For an agreement's channel: sent as "Entente-Sequence: first-last" by the server. */
 	bool sequence;
+	/* What was found may be given out only where writing is possible, for that is noted:
+	 * nothing else is set, and the writer's thread asks again. */
+	bool noted;
 };
 
 struct ent_taxii_detail {

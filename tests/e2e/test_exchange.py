@@ -226,7 +226,7 @@ class Exchange(unittest.TestCase):
                  any(c[1] == "entry" for c in db.execute("pragma table_info(%s)" % t))]
         self.assertTrue(table, "no table of log entries")
         entries = db.execute("select rowid, entry from %s" % table[0]).fetchall()
-        rowid, entry = [e for e in entries if b"release" in bytes(e[1])][0]
+        rowid, entry = [e for e in entries if b'"kind":"release"' in bytes(e[1])][0]
         db.execute("update %s set entry = ? where rowid = ?" % table[0], (bytes(entry).replace(b"release", b"relaese"), rowid))
         db.commit()
         db.close()
@@ -267,8 +267,11 @@ class Exchange(unittest.TestCase):
         with open(north.path("entente.conf"), "w") as f:
             f.write(re.sub(r"(?m)^host\s*=.*$", "host = elsewhere.example", text))
         north.start()
-        r = south("sync", code=4)
-        self.assertIn("another ledger", r.err)
+        # its card says so first: nothing passes any more, and nothing is witnessed
+        r = south("sync", code=3)
+        self.assertIn("does not follow", r.err)
+        self.assertIn("another party's or host's", r.err)
+        self.assertEqual(south("peer", "list", "--json").json()["peers"][0]["state"], "stopped")
 
     def test_a_receipt_that_is_refused_does_not_hold_up_the_rest(self):
         north, south, agreement = self.folder.pair()
