@@ -328,4 +328,14 @@
 #define ENT_SEARCH_WORDS  20000
 #define ENT_SEARCH_NAMES  20000
 
+/* Names in texts: rows of a table (names, words, nodes of their trie: all published lists have
+ * some hundred thousand) and bytes of all names; mentions that are told of a text; bytes of a
+ * word that is looked at (31 letters are compared, of up to four bytes); and letters from which
+ * on a single word may be spelt differently. */
+#define ENT_TEXT_ROWS      ((size_t)1 << 27)
+#define ENT_TEXT_NAMES_MAX ((size_t)1 << 30)
+#define ENT_TEXT_MENTIONS  ((size_t)1 << 20)
+#define ENT_TEXT_WORD      128
+#define ENT_TEXT_SPELT     7
+
 #endif

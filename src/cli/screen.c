@@ -11,6 +11,7 @@
 #include "base/progress.h"
 #include "cli/commands.h"
 #include "cli/lines.h"
+#include "cli/screen_text.h"
 #include "codec/source.h"
 #include "intake/csv.h"
 
@@ -275,6 +276,8 @@ screen(struct ent_cli *c, struct ent_err *err)
 	bool named =
 	    c->given.n_operands || ent_cli_value(c, "names").p || ent_cli_value(c, "csv").p;
 
+	if (ent_cli_value(c, "text").p)
+		return ent_screen_text(c, err);
 	if (pairs.p && (list || c->given.n_operands))
 		return ent_fail(err, ENT_EINVAL, "--pairs compares the names of FILE alone");
 	if (pairs.p)
@@ -285,8 +288,10 @@ screen(struct ent_cli *c, struct ent_err *err)
 	if (again)
 		return ent_screen_again(c, err);
 	if (!named)
-		return ent_fail(err, ENT_EINVAL,
-		                "say whom to look for: NAME..., --names FILE or --csv FILE");
+		return ent_fail(
+		    err, ENT_EINVAL,
+		    "say whom to look for: NAME..., --names FILE or --csv FILE; or in "
+		    "which text: --text FILE");
 	return list ? against_lists(c, err) : against_register(c, err);
 }
 
@@ -304,6 +309,11 @@ static const struct ent_option screen_options[] = {
 	{"no-keep", NULL, "don't keep in the node who was screened, and what was found", 0, false},
 	{"again", NULL, "screen all anew who were screened before the register changed", 0, false},
 	{"pairs", "FILE", "compare the query and the candidate of each line; - is standard input", 0, false},
+	{"text", "FILE", "look for listed names in a text; - is standard input", 0, false},
+	{"jurisdiction", "XX", "of a text: check the notices that this country demands", 0, false},
+	{"rules", "FILE", "of a text: rules about notices, instead of those built in", 0, false},
+	{"date", "DATE", "of a text: when it was published, today if not given", 0, false},
+	{"annotate", NULL, "print the text with the notices that it lacks", 0, false},
 	{NULL, NULL, NULL, 0, false},
 };
 const struct ent_command ent_cmd_screen = {
@@ -318,7 +328,11 @@ const struct ent_command ent_cmd_screen = {
 	"\n"
 	"A line of --pairs FILE is {\"id\":...,\"query\":...,\"dob\":...,\"country\":...,\"candidate\":{\"names\":[...],\"dob\":...,\n"
 	"\"country\":...}}; the answer to it is a line {\"id\":...,\"score\":0.93,\"band\":\"strong\",\"explanation\":...}.\n"
-	"Bands are exact, strong, possible and weak. The exit status is 2 if a line is no such object.\n",
+	"Bands are exact, strong, possible and weak. The exit status is 2 if a line is no such object.\n"
+	"\n"
+	"With --text, files behind --list FILE are lists too. Each entry has its mentions with their place in bytes, its\n"
+	"designations, and whether the notice is found, missing, wrong-jurisdiction, lifted or not-needed. The exit status is\n"
+	"1 if one is missing. --annotate leaves the file as it is.\n",
 	screen,
 };
 /* clang-format on */

@@ -7,6 +7,7 @@
  * may stand in several rows and is then all of them.
  */
 #include "intake/wire_int.h"
+#include "screen/notice_words.h"
 
 #define DIPLOMAT ENT_OFFICE_DIPLOMAT
 #define MINISTER ENT_OFFICE_MINISTER
@@ -219,8 +220,7 @@ const struct ent_wire_words ent_wire_words[] = {
 	{ "arson|torched|firebombed|firebombing", W_ATTACK, FIRE },
 
 	/* ---- acts of authorities ---- */
-	{ "banned|outlawed|proscribed|prohibited|bans|ban|banning|outlaws|outlaw|outlawing|proscribing|proscribes|proscribe|forbidden|"
-	  "blacklisted|blacklisting|illegal|banned-in", W_BAN, 0 },
+	{ ENT_NOTICE_BAN "|banned-in", W_BAN, 0 },
 	{ "declared|declaring|declares|declare|designated|designating|designates|designate|designation|recognized|recognised|recognizing|"
 	  "recognising|ruled|ruling|listed|listing|labeled|labelled|sanctioned|sanctioning|sanctions|classified|classifying|branded|branding|"
 	  "deemed|added|adding|placed|placing|found|named|naming|adjudged|pronounced|imposed|imposing", W_DECLARE, 0 },
@@ -259,16 +259,8 @@ const struct ent_wire_words ent_wire_words[] = {
 	  "rating|years-old|percent|per|cent|dollars|euros|rubles|kilometers|kilometres|miles|meters|metres|hours|minutes|o'clock|"
 	  "resolution|article|page|room|flight|age|aged|old|time|times|degrees|am|pm|a.m.|p.m.|feet|tons|tonnes|kilograms|kg|km|"
 	  "should|would|could|must|may|might|will|never|shall|not|presidents|rounds|points|pages|votes|seats|"
-	  "\xd0\xb7\xd0\xb0\xd0\xbf\xd1\x80\xd0\xb5\xd1\x89\xd0\xb5\xd0\xbd\xd0\xb0|"
-	  "\xd0\xb7\xd0\xb0\xd0\xbf\xd1\x80\xd0\xb5\xd1\x89\xd0\xb5\xd0\xbd\xd0\xbd\xd0\xb0\xd1\x8f|"
-	  "\xd0\xb7\xd0\xb0\xd0\xbf\xd1\x80\xd0\xb5\xd1\x89\xd1\x91\xd0\xbd\xd0\xbd\xd0\xb0\xd1\x8f|"
-	  "\xd0\xb7\xd0\xb0\xd0\xbf\xd1\x80\xd0\xb5\xd1\x89\xd0\xb5\xd0\xbd|"
-	  "\xd0\xb7\xd0\xb0\xd0\xbf\xd1\x80\xd0\xb5\xd1\x89\xd0\xb5\xd0\xbd\xd0\xbe", 0, 0 },
-	{ "\xd0\xb7\xd0\xb0\xd0\xbf\xd1\x80\xd0\xb5\xd1\x89\xd0\xb5\xd0\xbd\xd0\xb0|"
-	  "\xd0\xb7\xd0\xb0\xd0\xbf\xd1\x80\xd0\xb5\xd1\x89\xd0\xb5\xd0\xbd\xd0\xbd\xd0\xb0\xd1\x8f|"
-	  "\xd0\xb7\xd0\xb0\xd0\xbf\xd1\x80\xd0\xb5\xd1\x89\xd1\x91\xd0\xbd\xd0\xbd\xd0\xb0\xd1\x8f|"
-	  "\xd0\xb7\xd0\xb0\xd0\xbf\xd1\x80\xd0\xb5\xd1\x89\xd0\xb5\xd0\xbd|"
-	  "\xd0\xb7\xd0\xb0\xd0\xbf\xd1\x80\xd0\xb5\xd1\x89\xd0\xb5\xd0\xbd\xd0\xbe", W_BAN, 0 },
+	  ENT_NOTICE_BAN_RU, 0, 0 },
+	{ ENT_NOTICE_BAN_RU, W_BAN, 0 },
 	{ NULL, 0, 0 },
 };
 /* clang-format on */
