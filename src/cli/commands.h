@@ -11,6 +11,7 @@ extern const struct ent_command
 	ent_cmd_init,
 	ent_cmd_serve,
 	ent_cmd_status,
+	ent_cmd_peer_invite, ent_cmd_peer_accept, ent_cmd_peer_verify,
 	ent_cmd_peer_add,
 	ent_cmd_peer_code,
 	ent_cmd_peer_confirm,

@@ -36,6 +36,10 @@ int ent_book_note(struct ent_exchange *x, struct ent_arena *a, struct ent_str na
 /* The same; *index (may be NULL) is its place. */
 int ent_book_note_at(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
                      struct ent_str entry, uint64_t *index, struct ent_err *err);
+/* ent_audit_note (audit.h), for those who have only ledgers. */
+int ent_book_act(struct ent_exchange *x, struct ent_arena *a, const char *act,
+                 struct ent_str detail, struct ent_err *err);
+
 /* "<host>/entente/<name>" */
 struct ent_str ent_book_origin(struct ent_arena *a, const char *host, struct ent_str name);
 /* Size and root as they stand. */

@@ -13,6 +13,7 @@
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/holdings.h"
+#include "exchange/words.h"
 #include "taxii/client.h"
 #include "json/write.h"
 
@@ -278,7 +279,8 @@ add_peer(struct ent_exchange *x, struct ent_arena *a, struct ent_peer *p, struct
 	if (rc)
 		return rc;
 	return ent_audit_note(x, a, "peer-add",
-	                    ent_arena_printf(a, "{\"peer\":\"%.*s\"}", ENT_FMT(p->party)), err);
+	                      ent_arena_printf(a, "{\"peer\":\"%.*s\"}", ENT_FMT(p->party)),
+	                      err);
 }
 
 /* What a card and the words of the command make of a peer, kept. */
@@ -354,21 +356,14 @@ ent_peer_code(struct ent_exchange *x, struct ent_arena *a, const struct ent_peer
 	return 0;
 }
 
+/* The digits of a code without its blanks. */
 static bool
-same_digits(struct ent_str typed, const char *code)
+same_digits(const char *digits, const char *code)
 {
-	size_t i = 0;
-
-	for (; *code; code++) {
-		if (*code == ' ')
-			continue;
-		while (i < typed.n && (typed.p[i] == ' ' || typed.p[i] == '-'))
-			i++;
-		if (i >= typed.n || typed.p[i] != *code)
+	for (; *code; code++)
+		if (*code != ' ' && *code != *digits++)
 			return false;
-		i++;
-	}
-	return i == typed.n;
+	return *digits == '\0';
 }
 
 /* What a confirmation sets in motion: the pin counts, and the counterpart's identity is a
@@ -390,11 +385,12 @@ admit(struct ent_exchange *x, struct ent_arena *a, struct ent_peer *p, struct en
 	if (rc == 0)
 		rc = ent_holdings_put_text(x, a, p->identity, p->party, err);
 	if (rc == 0)
-		rc = ent_audit_note(x, a, "peer-confirm",
-		                  ent_arena_printf(a, "{\"peer\":\"%.*s\",\"card\":\"%.*s\"}",
-		                                   ENT_FMT(p->party),
-		                                   ENT_FMT(ent_hex_dup(a, p->card_sha256, 32))),
-		                  err);
+		rc = ent_audit_note(
+		    x, a, "peer-confirm",
+		    ent_arena_printf(a, "{\"peer\":\"%.*s\",\"card\":\"%.*s\"}",
+		                     ENT_FMT(p->party),
+		                     ENT_FMT(ent_hex_dup(a, p->card_sha256, 32))),
+		    err);
 	return rc;
 }
 
@@ -402,16 +398,18 @@ int
 ent_peer_confirm(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
                  struct ent_str code, struct ent_peer *out, struct ent_err *err)
 {
-	char expected[ENT_SAS_TEXT];
+	char expected[ENT_SAS_TEXT], digits[ENT_CODE_DIGITS + 1];
 	int rc = ent_peer_find(x, a, who, out, err);
 
 	if (rc == 0)
 		rc = ent_peer_code(x, a, out, expected, err);
+	if (rc == 0)
+		rc = ent_code_read(code, digits, err);
 	if (rc)
 		return rc;
-	if (!same_digits(code, expected))
+	if (!same_digits(digits, expected))
 		return ent_fail(err, ENT_ESIG,
-		                "that is not the code of %.*s: compare all 40 digits by voice; "
+		                "that is not the code of %.*s: compare all of it by voice; "
 		                "if they differ, somebody sits between you",
 		                ENT_FMT(out->name));
 	rc = ent_x_begin(x, err);
@@ -473,8 +471,8 @@ ent_peer_remove(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
 	if (rc == 0 && p.confirmed)
 		rc = ent_store_doc_del(x->store, ENT_SPACE_PIN, ent_str_c(hex), err);
 	if (rc == 0)
-		rc = ent_audit_note(x, a, "peer-remove",
-		                  ent_arena_printf(a, "{\"peer\":\"%.*s\"}", ENT_FMT(p.party)),
-		                  err);
+		rc = ent_audit_note(
+		    x, a, "peer-remove",
+		    ent_arena_printf(a, "{\"peer\":\"%.*s\"}", ENT_FMT(p.party)), err);
 	return ent_x_end(x, rc, err);
 }
