@@ -244,6 +244,17 @@ known_for(struct verifier *v, struct ent_str name, bool ledger)
 	return fallback;
 }
 
+/* A witness that changed its keys stands in a file once for each. */
+static bool
+names_key(const struct ent_ledger_report *r, struct ent_str name, const uint8_t key[32])
+{
+	for (unsigned i = 0; i < r->witnesses; i++)
+		if (ent_str_eq(r->witness[i].name, name) &&
+		    memcmp(r->witness[i].key, key, 32) == 0)
+			return true;
+	return false;
+}
+
 /* Holds the keys that the file names against those that are known. */
 static int
 compare_keys(struct verifier *v, struct input *in, struct ent_err *err)
@@ -258,15 +269,29 @@ compare_keys(struct verifier *v, struct input *in, struct ent_err *err)
 		in->key_known = k->used = true;
 	for (unsigned i = 0; i < r->witnesses; i++) {
 		k = known_for(v, r->witness[i].name, false);
-		if (k && memcmp(k->key, r->witness[i].key, sizeof(k->key)) != 0)
+		if (k && !names_key(r, r->witness[i].name, k->key))
 			return ent_fail(
 			    err, ENT_ESIG,
 			    "it names another key for witness %.*s than the one given",
 			    ENT_FMT(r->witness[i].name));
-		if (k && r->witness[i].cosigned)
+		if (k && r->witness[i].cosigned && memcmp(k->key, r->witness[i].key, 32) == 0)
 			in->witness_known[i] = k->used = true;
 	}
 	return 0;
+}
+
+/* Whether a party had that key at any time: its cards lead from each to the others. */
+static bool
+had_key(const struct ent_warning_party *p, enum ent_key_use use, const uint8_t key[32])
+{
+	for (size_t i = 0; i < p->keys.n; i++) {
+		const struct ent_key_period *k = &p->keys.period[i];
+		const uint8_t *own[ENT_KEY_USES] = { k->sign, k->ledger, k->witness };
+
+		if (memcmp(own[use], key, 32) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* The keys of a proof against those that are known: a party's signing key goes by its id. */
@@ -276,24 +301,25 @@ compare_proof(struct verifier *v, const struct ent_warning *w, struct ent_err *e
 	struct ent_arena *a = ent_arena_new(65536);
 	const struct {
 		struct ent_str name;
-		const uint8_t *key;
+		const struct ent_warning_party *party;
+		enum ent_key_use use;
 	} keys[] = {
-		{ w->sender.id, w->sender.sign },
-		{ w->receiver.id, w->receiver.sign },
+		{ w->sender.id, &w->sender, ENT_KEY_SIGN },
+		{ w->receiver.id, &w->receiver, ENT_KEY_SIGN },
 		{ a ? ent_arena_printf(a, "%.*s/entente/%.*s", ENT_FMT(w->sender.host),
 		                       ENT_FMT(w->agreement))
 		    : w->sender.id,
-		  w->sender.ledger },
+		  &w->sender, ENT_KEY_LEDGER },
 		{ a ? ent_arena_printf(a, "%.*s/entente", ENT_FMT(w->receiver.host))
 		    : w->receiver.id,
-		  w->receiver.witness },
+		  &w->receiver, ENT_KEY_WITNESS },
 	};
 	int rc = a ? 0 : ent_fail(err, ENT_ENOMEM, "out of memory");
 
 	for (size_t i = 0; rc == 0 && i < sizeof(keys) / sizeof(keys[0]); i++) {
 		struct known *k = known_for(v, keys[i].name, false);
 
-		if (k && memcmp(k->key, keys[i].key, 32) != 0)
+		if (k && !had_key(keys[i].party, keys[i].use, k->key))
 			rc = ent_fail(err, ENT_ESIG,
 			              "it has another key for %.*s than the one that was given",
 			              ENT_FMT(keys[i].name));
@@ -494,6 +520,12 @@ print_file(const struct input *in)
 	if (r->cosignatures == 0)
 		printf(
 		    "  Nobody cosigned this state: only the ledger's owner vouches for it.\n");
+	if (r->clock.backwards)
+		printf("  FLAGGED: time runs backwards at %llu of the entries, first at number "
+		       "%llu: the\n"
+		       "  owner's clock stepped back there, or something was dated back.\n",
+		       (unsigned long long)r->clock.backwards,
+		       (unsigned long long)r->clock.first);
 	printf("  HOLDS: the entries are those that this key signed; none was changed, moved, "
 	       "added\n"
 	       "  or taken out.\n\n");
@@ -537,7 +569,7 @@ print_json(const struct input *in, bool first)
 			printf(",\"time\":\"%s\"", time_text(w->time, when));
 		putchar('}');
 	}
-	printf("]}");
+	printf("],\"backwards\":%llu}", (unsigned long long)r->clock.backwards);
 }
 
 /* A key that was given for a name must have verified something, or its absence goes unnoticed.

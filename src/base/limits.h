@@ -162,6 +162,18 @@
 #define ENT_RECEIPTS_SAME 8
 /* Those of a day that one counterpart may bring for what it has receipted before. */
 #define ENT_RECEIPTS_AGAIN 10000
+/* Seconds until a receipt that didn't get there, or that its sender refuses, goes again: first
+ * and at most; and how many of the refused ones go in one sync. */
+#define ENT_RECEIPT_BACKOFF     60
+#define ENT_RECEIPT_BACKOFF_MAX 3600
+#define ENT_RECEIPT_OFFERED     100
+/* Seconds after which the receipt for a page is late, and after which it is missing: nodes sync
+ * every few minutes, and a day's silence is for a person.  How long nobody may have read what
+ * was released before it is shown with those. */
+#define ENT_RECEIPT_LATE_S    3600
+#define ENT_RECEIPT_MISSING_S 86400
+/* Counterparts whose reading is noted before it goes on record, every few seconds. */
+#define ENT_SERVED_NOTES 1024
 /* A receipt's body: its members and a checkpoint, whose origin may be long. */
 #define ENT_RECEIPT_BYTES 4096
 /* TAXII: versions of one object that a DELETE with match[spec_version] looks at. */

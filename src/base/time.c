@@ -24,6 +24,16 @@ ent_tick_us(void)
 	return (int64_t)t.tv_sec * SECOND + t.tv_nsec / 1000;
 }
 
+int64_t
+ent_backoff(int64_t first, int64_t most, uint64_t failures)
+{
+	int64_t wait = first;
+
+	for (uint64_t i = 1; i < failures && wait < most; i++)
+		wait *= 2;
+	return wait < most ? wait : most;
+}
+
 /* Days from 1970-01-01 to a date: years counted from March, so that the leap day is the last of
  * its year. */
 static int64_t

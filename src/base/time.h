@@ -12,6 +12,9 @@
 int64_t ent_now_us(void);
 /* A clock that never steps, for timeouts. */
 int64_t ent_tick_us(void);
+/* How long to wait after so many failures in a row: first, then twice as long each time, but
+ * not longer than most. */
+int64_t ent_backoff(int64_t first, int64_t most, uint64_t failures);
 /* "2017-01-20T00:00:00.000000Z" with digits fraction digits (0, 3 or 6); returns out. */
 const char *ent_time_text(int64_t us, int digits, char out[ENT_TIME_TEXT]);
 struct ent_str ent_time_dup(struct ent_arena *a, int64_t us, int digits);

@@ -47,8 +47,14 @@ struct ent_cli {
 	struct ent_arena *arena;
 	struct ent_node *node; /* NULL unless the command asks for it */
 	struct ent_exchange *x;
+	struct ent_str passphrase; /* of the node's keys, once it was asked for */
 	struct ent_out out;
 };
+/* The first line of the file that an option names; absent if it wasn't given. */
+int ent_cli_first_line(struct ent_cli *c, const char *option, struct ent_str *out,
+                       struct ent_err *err);
+/* Opens the node, and asks for the passphrase of its keys where somebody sits at a terminal. */
+int ent_cli_open_node(struct ent_cli *c, struct ent_err *err);
 
 /* Exit statuses, and which of them belongs to an enum ent_code. */
 struct ent_exit {

@@ -12,7 +12,9 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "cli/cli.h"
+#include "exchange/audit.h"
 #include "exchange/sync.h"
+#include "node/node.h"
 
 #define LINE_MAX_BYTES 4096
 
@@ -295,4 +297,38 @@ ent_cli_complain(const struct ent_cli *c, const char *fmt, ...)
 	              c->command ? ": " : "", ENT_FMT(s));
 	ent_buf_release(&raw);
 	ent_buf_release(&plain);
+}
+
+int
+ent_cli_open_node(struct ent_cli *c, struct ent_err *err)
+{
+	int rc = ent_node_open(c->dir, c->passphrase, &c->node, err);
+
+	if (rc == ENT_EAUTH && !c->passphrase.p && isatty(STDIN_FILENO) == 1) {
+		rc = ent_cli_ask(c, "Passphrase of the node's keys: ", true, &c->passphrase,
+		                 err);
+		if (rc == 0)
+			rc = ent_node_open(c->dir, c->passphrase, &c->node, err);
+	}
+	if (rc == 0) {
+		c->x = ent_node_exchange(c->node);
+		ent_audit_as_account(c->x);
+	}
+	return rc;
+}
+
+int
+ent_cli_first_line(struct ent_cli *c, const char *option, struct ent_str *out,
+                   struct ent_err *err)
+{
+	const char *path = ent_given_value(&c->given, option);
+	int rc;
+
+	*out = (struct ent_str){ NULL, 0 };
+	if (!path)
+		return 0;
+	rc = ent_file_read(c->arena, path, ENT_PASSPHRASE_MAX + 2, out, err);
+	if (rc == 0)
+		out->n = ent_str_find(*out, '\n');
+	return rc;
 }

@@ -144,11 +144,10 @@ store(struct ent_cli *c, struct ent_str bundle, struct ent_import_report *report
 	struct ent_collection collection = { 0 };
 	struct refused refused = { 0 };
 	struct ent_import_options o = { .refused = on_refused, .self = &refused };
-	int rc = ent_node_open(c->dir, &c->node, err);
+	int rc = ent_cli_open_node(c, err);
 
 	if (rc)
 		return rc;
-	c->x = ent_node_exchange(c->node);
 	if (ent_cli_flag(c, "collection")) {
 		rc = ent_collection_find(c->x, c->arena, ent_cli_value(c, "collection"),
 		                         &collection, err);

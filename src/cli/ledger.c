@@ -183,7 +183,7 @@ static const struct ent_column verify_columns[] = {
 	{ "name", "LEDGER", false },      { "holds", "HOLDS", false },
 	{ "entries", "ENTRIES", true },   { "root", NULL, false },
 	{ "receipts", "RECEIPTS", true }, { "agreement", "TITLE", false },
-	{ "problem", "PROBLEM", false },
+	{ "problem", "PROBLEM", false },  { "backwards", NULL, true },
 };
 
 /* Whether the answer is no, rather than that the question couldn't be asked. */
@@ -200,7 +200,8 @@ verify_one(struct ent_cli *c, struct ent_str name, bool *all, struct ent_err *er
 	struct ent_err why = { 0 };
 	uint64_t size = 0;
 	size_t checked = 0;
-	int rc = ent_book_verify(c->x, name, &size, &root, &why);
+	struct ent_clock clock = { 0 };
+	int rc = ent_book_verify(c->x, name, &size, &root, &clock, &why);
 
 	if (rc == 0 && !ent_str_eq(name, ENT_BOOK_INTERNAL))
 		rc = ent_receipts_verify(c->x, name, &checked, &why);
@@ -213,8 +214,15 @@ verify_one(struct ent_cli *c, struct ent_str name, bool *all, struct ent_err *er
 	ent_cell_hex(&c->out, root.b, sizeof(root.b));
 	ent_cell_int(&c->out, (int64_t)checked);
 	ent_cell(&c->out, title_of(c, name));
-	ent_cell(&c->out, rc ? ent_arena_dup(c->arena, ent_str_c(why.msg))
-	                     : (struct ent_str){ NULL, 0 });
+	if (rc == 0 && clock.backwards)
+		(void)ent_fail(&why, ENT_ECORRUPT,
+		               "it holds, but time runs backwards at %" PRIu64
+		               " of the entries, first at number %" PRIu64
+		               ": the clock stepped back there, or something was dated back",
+		               clock.backwards, clock.first);
+	ent_cell(&c->out, why.msg[0] ? ent_arena_dup(c->arena, ent_str_c(why.msg))
+	                             : (struct ent_str){ NULL, 0 });
+	ent_cell_int(&c->out, (int64_t)clock.backwards);
 	return 0;
 }
 

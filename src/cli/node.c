@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <sys/stat.h>
 
+#include "base/time.h"
 #include "base/uuid.h"
 #include "cli/commands.h"
 #include "exchange/book.h"
@@ -20,6 +21,8 @@ static const struct ent_option init_options[] = {
 	{ "host", "HOST", "name in the origins of its ledgers (made of name and key)", 0,
 	  false },
 	{ "days", "N", "validity of the certificate (3650)", 0, false },
+	{ "passphrase-file", "FILE", "its first line is the passphrase of the key files", 0,
+	  false },
 	{ 0 },
 };
 
@@ -56,9 +59,11 @@ init(struct ent_cli *c, struct ent_err *err)
 		rc = ent_fail(err, ENT_EINVAL, "--name NAME is needed: who runs this node?");
 	i.days = (int)days;
 	if (rc == 0)
+		rc = ent_cli_first_line(c, "passphrase-file", &i.passphrase, err);
+	if (rc == 0)
 		rc = ent_node_init(dir, &i, err);
 	if (rc == 0)
-		rc = ent_node_open(dir, &c->node, err);
+		rc = ent_node_open(dir, i.passphrase, &c->node, err);
 	if (rc)
 		return rc;
 	ent_out_line(&c->out, "%s is the node of %s.", dir, i.name);
@@ -115,13 +120,15 @@ serve(struct ent_cli *c, struct ent_err *err)
 	};
 	struct ready r;
 	struct ent_str name;
-	int rc = ent_node_open(c->dir, &c->node, err);
+	int rc = ent_cli_open_node(c, err);
 
 	if (rc)
 		return rc;
 	name = ent_arena_dup(c->arena, ent_str_c(ent_node_setting(c->node, "name")));
 	ent_node_close(c->node); /* the server has its own */
 	c->node = NULL;
+	c->x = NULL;
+	o.passphrase = c->passphrase;
 	if (!name.p)
 		return ent_cli_nomem(err);
 	r.name = name.p;
@@ -240,6 +247,35 @@ show_feeds(struct ent_cli *c, const struct ent_vitals *v)
 	ent_out_list_end(&c->out, NULL);
 }
 
+/* What is as it should be takes no line of its own. */
+static void
+show_receipts(struct ent_cli *c, const struct ent_vitals *v)
+{
+	const struct {
+		const char *key, *label;
+		size_t n;
+	} queue[] = {
+		{ "receipts_refused", "receipts that their senders refuse",
+		  v->receipts_refused },
+		{ "receipts_late", "receipts of counterparts that are late", v->receipts_late },
+		{ "receipts_missing", "receipts of counterparts that are missing",
+		  v->receipts_missing },
+		{ "receipt_alarms", "alarm: receipts that do not fit what was sent",
+		  v->receipt_alarms },
+	};
+	bool look = false;
+
+	ent_out_int(&c->out, "receipts_waiting", "receipts to send",
+	            (int64_t)v->receipts_waiting);
+	for (size_t i = 0; i < sizeof(queue) / sizeof(queue[0]); i++) {
+		ent_out_int(&c->out, queue[i].key, queue[i].n ? queue[i].label : NULL,
+		            (int64_t)queue[i].n);
+		look |= queue[i].n > 0;
+	}
+	if (look)
+		ent_out_line(&c->out, "  `entente receipts --missing` has them.");
+}
+
 static int
 show_vitals(struct ent_cli *c, struct ent_err *err)
 {
@@ -251,8 +287,7 @@ show_vitals(struct ent_cli *c, struct ent_err *err)
 	ent_out_int(&c->out, "objects", "objects held", (int64_t)v.objects);
 	ent_out_int(&c->out, "users", "users", (int64_t)v.users);
 	ent_out_int(&c->out, "tokens", "tokens", (int64_t)v.tokens);
-	ent_out_int(&c->out, "receipts_waiting", "receipts to send",
-	            (int64_t)v.receipts_waiting);
+	show_receipts(c, &v);
 	ent_out_list(&c->out, "collections", ENT_COLUMNS(collection_columns));
 	for (size_t i = 0; i < v.n_collections; i++) {
 		ent_cell(&c->out, v.collections[i].id);
@@ -272,6 +307,22 @@ show_vitals(struct ent_cli *c, struct ent_err *err)
 	return 0;
 }
 
+/* Of a certificate that can't be read `serve` says more. */
+static void
+show_certificate(struct ent_cli *c)
+{
+	char when[ENT_TIME_TEXT];
+	int64_t ends;
+
+	if (ent_node_certificate_ends(c->node, &ends, NULL))
+		return;
+	ent_out_c(&c->out, "certificate_ends", "certificate ends",
+	          ent_time_text(ends, 0, when));
+	if (ends - ent_now_us() < ENT_CERT_WARN_US)
+		ent_out_line(&c->out,
+		             "The certificate ends soon: entente key certificate --renew");
+}
+
 static int
 status(struct ent_cli *c, struct ent_err *err)
 {
@@ -279,6 +330,7 @@ status(struct ent_cli *c, struct ent_err *err)
 
 	show_settings(c);
 	ent_out_c(&c->out, "version", "version", c->version);
+	show_certificate(c);
 	rc = show_sizes(c, err);
 	if (rc == 0)
 		rc = show_vitals(c, err);

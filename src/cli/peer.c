@@ -178,10 +178,10 @@ const struct ent_command ent_cmd_peer_confirm = {
 /* ---- list, show, remove ---- */
 
 static const struct ent_column columns[] = {
-	{ "name", "NAME", false },       { "confirmed", "CONFIRMED", false },
-	{ "host", "HOST", false },       { "url", "URL", false },
-	{ "party", NULL, false },        { "added", NULL, false },
-	{ "confirmed_at", NULL, false },
+	{ "name", "NAME", false },    { "state", "STATE", false },
+	{ "confirmed", NULL, false }, { "host", "HOST", false },
+	{ "url", "URL", false },      { "party", NULL, false },
+	{ "added", NULL, false },     { "confirmed_at", NULL, false },
 };
 
 static int
@@ -196,6 +196,7 @@ list(struct ent_cli *c, struct ent_err *err)
 	ent_out_list(&c->out, "peers", ENT_COLUMNS(columns));
 	for (size_t i = 0; i < n; i++) {
 		ent_cell(&c->out, p[i].name);
+		ent_cell(&c->out, ent_str_c(ent_peer_state_name(p[i].state)));
 		ent_cell_bool(&c->out, p[i].confirmed);
 		ent_cell(&c->out, p[i].host);
 		ent_cell(&c->out, p[i].url);
@@ -230,7 +231,8 @@ show(struct ent_cli *c, struct ent_err *err)
 	ent_out_str(&c->out, "host", "host", p.host);
 	ent_out_str(&c->out, "url", "url", p.url);
 	ent_out_str(&c->out, "added", "added", p.added);
-	ent_out_bool(&c->out, "confirmed", "confirmed", p.confirmed);
+	ent_out_c(&c->out, "state", "state", ent_peer_state_name(p.state));
+	ent_out_bool(&c->out, "confirmed", NULL, p.confirmed);
 	ent_out_str(&c->out, "confirmed_at", "confirmed at", p.confirmed_at);
 	ent_out_hex(&c->out, "tls_pin", "TLS pin", p.pin, 32);
 	ent_out_hex(&c->out, "sign_key", "signing key", p.sign_pub, ENT_PUB);

@@ -5,7 +5,6 @@
  */
 #include "base/limits.h"
 #include "cli/cli.h"
-#include "exchange/audit.h"
 
 const struct ent_option ent_global_options[] = {
 	{ "node", "DIR", "folder of the node; else ENTENTE_NODE, else the present folder", 'C',
@@ -105,13 +104,8 @@ run(struct ent_cli *c, struct ent_err *err)
 {
 	int rc = check_given(c, err), end;
 
-	if (rc == 0 && c->command->node) {
-		rc = ent_node_open(c->dir, &c->node, err);
-		if (rc == 0) {
-			c->x = ent_node_exchange(c->node);
-			ent_audit_as_account(c->x);
-		}
-	}
+	if (rc == 0 && c->command->node)
+		rc = ent_cli_open_node(c, err);
 	if (rc == 0)
 		rc = c->command->run(c, err);
 	if (rc < 0)

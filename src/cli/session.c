@@ -22,9 +22,7 @@ ent_session_node(struct ent_cli *c, struct ent_err *err)
 	int rc = 0;
 
 	if (!c->node)
-		rc = ent_node_open(c->dir, &c->node, err);
-	if (rc == 0)
-		c->x = ent_node_exchange(c->node);
+		rc = ent_cli_open_node(c, err);
 	return rc;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sync.c - `entente sync`, `receipts` and `digest`: fetching, and what both sides hold.
+ * sync.c - `entente sync` and `digest`: fetching, and what both sides hold.
  */
 #include <inttypes.h>
 
@@ -9,7 +9,6 @@
 #include "cli/commands.h"
 #include "cli/reads.h"
 #include "exchange/holdings.h"
-#include "exchange/receipt.h"
 #include "exchange/sync.h"
 
 /* What one counterpart gets before the next one's turn. */
@@ -119,6 +118,7 @@ sync_one(struct ent_cli *c, const struct ent_agreement *g, const struct ent_part
 	struct ent_progress progress;
 	struct ent_sync_options o = { .page = page,
 		                      .seconds = SECONDS_A_TURN,
+		                      .at_once = true,
 		                      .progress = on_objects,
 		                      .self = &progress };
 	struct ent_sync_report r = { 0 };
@@ -192,75 +192,6 @@ const struct ent_command ent_cmd_sync = {
 	.options = sync_options,
 	.text = "With every counterpart under every agreement, if none is named.",
 	.run = sync_all,
-};
-
-/* ---- receipts ---- */
-
-static const struct ent_column receipt_columns[] = {
-	{ "agreement", NULL, false },   { "by", "SIGNED BY", false },
-	{ "ours", NULL, false },        { "first", "FIRST", true },
-	{ "last", "LAST", true },       { "count", "OBJECTS", true },
-	{ "refused", "REFUSED", true }, { "at", "AT", false },
-	{ "unsent", "UNSENT", false },  { "channel", NULL, false },
-	{ "root", "ROOT", false },      { "sha256", NULL, false },
-};
-
-struct listing {
-	struct ent_cli *c;
-	const struct ent_agreement *g;
-};
-
-static int
-list_receipt(void *self, const struct ent_receipt *r, struct ent_err *err)
-{
-	const struct listing *l = self;
-	struct ent_out *o = &l->c->out;
-
-	(void)err;
-	ent_cell(o, r->agreement);
-	ent_cell(o, ent_cli_party(l->g, r->by));
-	ent_cell_bool(o, r->ours);
-	ent_cell_int(o, (int64_t)r->first);
-	ent_cell_int(o, (int64_t)r->last);
-	ent_cell_int(o, (int64_t)r->count);
-	ent_cell_int(o, (int64_t)r->refused);
-	ent_cell(o, r->at);
-	ent_cell_bool(o, r->unsent);
-	ent_cell(o, r->channel);
-	ent_cell_hex(o, r->root, 32);
-	ent_cell(o, r->sha256);
-	return 0;
-}
-
-static int
-list_receipts(struct ent_cli *c, void *self, const struct ent_agreement *g, struct ent_err *err)
-{
-	struct listing l = { c, g };
-
-	(void)self;
-	return ent_receipts_each(c->x, g->id, list_receipt, &l, err);
-}
-
-static int
-receipts(struct ent_cli *c, struct ent_err *err)
-{
-	size_t broken;
-	int rc;
-
-	ent_out_list(&c->out, "receipts", ENT_COLUMNS(receipt_columns));
-	rc = ent_cli_agreements(c, list_receipts, NULL, &broken, err);
-	ent_out_list_end(&c->out, rc ? NULL : "There are no receipts yet.");
-	return rc ? rc : ent_exit_of(broken ? ENT_ECORRUPT : 0);
-}
-
-const struct ent_command ent_cmd_receipts = {
-	.name = "receipts",
-	.help = "list the receipts that were signed, by either side",
-	.operands = "[AGREEMENT]",
-	.max = 1,
-	.node = true,
-	.json = true,
-	.run = receipts,
 };
 
 /* ---- digest ---- */

@@ -63,9 +63,7 @@ open_node(struct ent_watch *w, struct ent_err *err)
 	int rc = 0;
 
 	if (!c->node)
-		rc = ent_node_open(c->dir, &c->node, err);
-	if (rc == 0)
-		c->x = ent_node_exchange(c->node);
+		rc = ent_cli_open_node(c, err);
 	return rc;
 }
 

@@ -276,19 +276,117 @@ ent_cert_create(const char *key_path, const char *cert_path, const char *name,
 	return rc;
 }
 
+static int
+read_cert(const char *path, X509 **out, struct ent_err *err)
+{
+	FILE *f = fopen(path, "re");
+
+	*out = NULL;
+	if (!f)
+		return ent_fail(err, ent_errno_code(errno), "%s: %m", path);
+	*out = PEM_read_X509(f, NULL, NULL, NULL);
+	(void)fclose(f);
+	ERR_clear_error();
+	return *out ? 0
+	            : ent_fail(err, ENT_EPARSE, "%s: no certificate in PEM form in it", path);
+}
+
+int
+ent_cert_ends(const char *cert_path, int64_t *at, struct ent_err *err)
+{
+	struct tm tm = { 0 };
+	X509 *x;
+	int rc = read_cert(cert_path, &x, err);
+
+	if (rc)
+		return rc;
+	if (ASN1_TIME_to_tm(X509_get0_notAfter(x), &tm) != 1)
+		rc = ent_fail(err, ENT_EPARSE, "%s: its end can't be read", cert_path);
+	else
+		*at = (int64_t)timegm(&tm) * 1000000;
+	X509_free(x);
+	ERR_clear_error();
+	return rc;
+}
+
+static int
+read_key(const char *path, EVP_PKEY **out, struct ent_err *err)
+{
+	FILE *f = fopen(path, "re");
+
+	*out = NULL;
+	if (!f)
+		return ent_fail(err, ent_errno_code(errno), "%s: %m", path);
+	*out = PEM_read_PrivateKey(f, NULL, NULL, NULL);
+	(void)fclose(f);
+	ERR_clear_error();
+	return *out ? 0
+	            : ent_fail(err, ENT_EPARSE, "%s: no private key in PEM form in it", path);
+}
+
+/* A copy of the old one with another number and other dates, signed anew. */
+static int
+renew(X509 *old, EVP_PKEY *key, int days, BIO *to, struct ent_err *err)
+{
+	X509 *x = X509_dup(old);
+	uint8_t serial[16];
+	BIGNUM *bn;
+	bool ok;
+
+	ent_random(serial, sizeof(serial));
+	serial[0] = (uint8_t)((serial[0] & 0x7f) | 0x40);
+	bn = BN_bin2bn(serial, sizeof(serial), NULL);
+	ok = x && bn && BN_to_ASN1_INTEGER(bn, X509_get_serialNumber(x)) &&
+	     X509_gmtime_adj(X509_getm_notBefore(x), -DAY) &&
+	     X509_time_adj_ex(X509_getm_notAfter(x), days, 0, NULL) &&
+	     X509_sign(x, key, EVP_sha256()) != 0 && PEM_write_bio_X509(to, x) == 1;
+	BN_free(bn);
+	X509_free(x);
+	return ok ? 0 : openssl_fail(err, "certificate");
+}
+
+int
+ent_cert_renew(const char *key_path, const char *cert_path, int days, struct ent_err *err)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	EVP_PKEY *key = NULL;
+	char *p = NULL;
+	X509 *old;
+	int rc = read_cert(cert_path, &old, err);
+
+	if (rc == 0 && (days < 1 || days > DAYS_MAX))
+		rc =
+		    ent_fail(err, ENT_EINVAL, "a certificate is valid for 1 to %d days, not %d",
+		             DAYS_MAX, days);
+	if (rc == 0)
+		rc = read_key(key_path, &key, err);
+	if (rc == 0 && X509_check_private_key(old, key) != 1)
+		rc = ent_fail(err, ENT_EPARSE, "%s is not of the key in %s", cert_path,
+		              key_path);
+	if (rc == 0)
+		rc = bio ? renew(old, key, days, bio, err) : openssl_fail(err, "certificate");
+	if (rc == 0) {
+		long n = BIO_get_mem_data(bio, &p);
+
+		rc = ent_file_write(cert_path, (struct ent_str){ p, (size_t)n }, 0644, err);
+	}
+	ERR_clear_error();
+	X509_free(old);
+	EVP_PKEY_free(key);
+	BIO_free(bio);
+	return rc;
+}
+
 int
 ent_cert_pin(const char *cert_path, uint8_t pin[ENT_PIN], struct ent_err *err)
 {
-	FILE *f = fopen(cert_path, "re");
 	uint8_t *der = NULL;
 	X509 *x;
-	int n;
+	int n, rc = read_cert(cert_path, &x, err);
 
-	if (!f)
-		return ent_fail(err, ent_errno_code(errno), "%s: %m", cert_path);
-	x = PEM_read_X509(f, NULL, NULL, NULL);
-	(void)fclose(f);
-	n = x ? i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &der) : -1;
+	if (rc)
+		return rc;
+	n = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &der);
 	X509_free(x);
 	ERR_clear_error();
 	if (n <= 0)

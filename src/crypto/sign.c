@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sign.c - a node's Ed25519 keys, its seed file, signatures, and DSSE's pre-authentication
+ * sign.c - a node's Ed25519 keys, signatures, and DSSE's pre-authentication
  * encoding.
  */
 #include "crypto/sign.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "base/enc.h"
-#include "base/file.h"
 #include "crypto/hash.h"
 #include "crypto/sodium_int.h"
 
@@ -41,78 +35,6 @@ void
 ent_keys_wipe(struct ent_keys *k)
 {
 	sodium_memzero(k, sizeof(*k));
-}
-
-int
-ent_seed_create(const char *path, struct ent_err *err)
-{
-	uint8_t seed[ENT_SEED];
-	int rc;
-
-	sodium_ready();
-	randombytes_buf(seed, sizeof(seed));
-	rc = ent_file_create(path, (struct ent_str){ (const char *)seed, sizeof(seed) }, 0600,
-	                     err);
-	sodium_memzero(seed, sizeof(seed));
-	return rc;
-}
-
-/* Whoever can read the seed can sign for the node: a file that others can read has to be put
- * right first. */
-static int
-seed_check(int fd, const char *path, struct ent_err *err)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) != 0)
-		return ent_fail(err, ENT_ESTORE, "%s: %m", path);
-	if (!S_ISREG(st.st_mode))
-		return ent_fail(err, ENT_EPARSE, "%s: not a file", path);
-	if (st.st_mode & 077)
-		return ent_fail(err, ENT_EDENIED,
-		                "%s: others may read this private key (mode %04o): run \"chmod "
-		                "600 %s\", and "
-		                "if somebody may have read it, make a new key",
-		                path, (unsigned)st.st_mode & 07777, path);
-	return 0;
-}
-
-int
-ent_seed_read(const char *path, uint8_t seed[ENT_SEED], struct ent_err *err)
-{
-	uint8_t raw[ENT_SEED + 1]; /* one more: a longer file is noticed */
-	size_t have = 0;
-	ssize_t n = 1;
-	int fd, rc;
-
-	fd = open(path,
-	          O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO is refused, not waited for */
-	if (fd < 0)
-		return ent_fail(err, ent_errno_code(errno), "%s: %m", path);
-	rc = seed_check(fd, path, err);
-	if (rc)
-		goto out;
-	while (n > 0 && have < sizeof(raw)) {
-		n = read(fd, raw + have, sizeof(raw) - have);
-		if (n < 0 && errno == EINTR)
-			n = 1;
-		else if (n > 0)
-			have += (size_t)n;
-	}
-	if (n < 0) {
-		rc = ent_fail(err, ENT_ESTORE, "%s: %m", path);
-		goto out;
-	}
-	if (have != ENT_SEED) {
-		rc = ent_fail(err, ENT_EPARSE, "%s: %s than %d bytes, so this isn't a key seed",
-		              path, have > ENT_SEED ? "more" : "less", ENT_SEED);
-		goto out;
-	}
-	memcpy(seed, raw, ENT_SEED);
-out:
-	sodium_memzero(raw, sizeof(raw));
-	(void)close(fd);
-	return rc;
 }
 
 void

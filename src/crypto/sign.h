@@ -26,9 +26,23 @@ struct ent_keys {
 /* crypto_kdf, context "entente1", subkeys 1, 2 and 3.  Wipe with ent_keys_wipe. */
 void ent_keys_derive(const uint8_t seed[ENT_SEED], struct ent_keys *out);
 void ent_keys_wipe(struct ent_keys *k);
-/* A seed file: 32 bytes, mode 0600.  _create: a random new one, ENT_EEXIST if path is there. */
-int ent_seed_create(const char *path, struct ent_err *err);
-int ent_seed_read(const char *path, uint8_t seed[ENT_SEED], struct ent_err *err);
+/*
+ * A seed file, mode 0600: 32 bytes, or, under a passphrase, the text of docs/keys.md (Argon2id,
+ * XChaCha20-Poly1305).  passphrase is absent where there is none.
+ */
+#define ENT_PASSPHRASE_MAX 1024
+/* A random new one; ENT_EEXIST if path is there. */
+int ent_seed_create(const char *path, struct ent_str passphrase, struct ent_err *err);
+/* Writes it over what is at path: the old one or the new one is there after a crash. */
+int ent_seed_write(const char *path, const uint8_t seed[ENT_SEED], struct ent_str passphrase,
+                   struct ent_err *err);
+/* ENT_EAUTH if it needs a passphrase, or another one.  *sealed (may be NULL): it is under one.
+ */
+int ent_seed_read(const char *path, struct ent_str passphrase, uint8_t seed[ENT_SEED],
+                  bool *sealed, struct ent_err *err);
+/* Takes a seed file's bytes apart; ENT_EPARSE if they are none. */
+int ent_seed_open(struct ent_str file, struct ent_str passphrase, uint8_t seed[ENT_SEED],
+                  bool *sealed, struct ent_err *err);
 
 void ent_sign(const struct ent_key *k, struct ent_str msg, uint8_t sig[ENT_SIG]);
 /* Refuses malleable S, small-order keys and non-canonical points. */

@@ -16,6 +16,7 @@
 #include "exchange/witness.h"
 #include "ledger/witness.h"
 #include "taxii/server.h"
+#include "json/write.h"
 
 #define JSON_TYPE "application/json"
 #define TEXT_TYPE "text/plain; charset=utf-8"
@@ -62,6 +63,29 @@ get_card(struct api *q, struct ent_err *err)
 	int rc = ent_exchange_card(q->x, q->a, &card, err);
 
 	return rc ? rc : reply(q, 200, JSON_TYPE, card);
+}
+
+/* Oldest first: how the present one follows from those before it. */
+static int
+get_cards(struct api *q, struct ent_err *err)
+{
+	struct ent_str *cards, text;
+	struct ent_buf b;
+	struct ent_jw w;
+	size_t n;
+	int rc = ent_exchange_cards(q->x, q->a, &cards, &n, err);
+
+	if (rc)
+		return rc;
+	ent_buf_init(&b, ENT_HTTP_BODY_MAX);
+	ent_jw_init(&w, &b);
+	ent_jw_array(&w);
+	for (size_t i = 0; i < n; i++)
+		ent_jw_raw(&w, cards[i]);
+	ent_jw_end_array(&w);
+	text = ent_buf_done(&b, q->a);
+	ent_buf_release(&b);
+	return reply(q, 200, JSON_TYPE, text);
 }
 
 static int
@@ -224,6 +248,7 @@ post_enrolment(struct api *q, struct ent_err *err)
 
 static const struct endpoint endpoints[] = {
 	{ "GET", "/.well-known/entente", NULL, false, false, get_card },
+	{ "GET", "/.well-known/entente/cards", NULL, false, false, get_cards },
 	{ "GET", "/healthz", NULL, false, false, get_health },
 	{ "GET", "/readyz", NULL, false, false, get_ready },
 	{ "POST", AGREEMENT, "/statements", true, false, post_statements },

@@ -101,13 +101,6 @@ ent_audit_note(struct ent_exchange *x, struct ent_arena *a, const char *what,
 }
 
 int
-ent_book_act(struct ent_exchange *x, struct ent_arena *a, const char *act,
-             struct ent_str detail, struct ent_err *err)
-{
-	return ent_audit_note(x, a, act, detail, err);
-}
-
-int
 ent_audit_act(struct ent_exchange *x, struct ent_arena *a, const char *what,
               struct ent_str detail, struct ent_err *err)
 {

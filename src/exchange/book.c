@@ -303,10 +303,18 @@ ent_book_walk(struct ent_exchange *x, struct ent_str name, struct ent_range *ran
 	return rc;
 }
 
+static int
+see_clock(void *self, struct ent_str entry)
+{
+	ent_clock_see(self, entry);
+	return 0;
+}
+
 int
 ent_book_verify(struct ent_exchange *x, struct ent_str name, uint64_t *size,
-                struct ent_hash *root, struct ent_err *err)
+                struct ent_hash *root, struct ent_clock *clock, struct ent_err *err)
 {
+	struct ent_clock times = { 0 };
 	struct ent_arena *a = ent_arena_new(1 << 20);
 	struct tree t;
 	struct ent_range range;
@@ -315,7 +323,9 @@ ent_book_verify(struct ent_exchange *x, struct ent_str name, uint64_t *size,
 
 	ent_arena_free(a);
 	if (rc == 0)
-		rc = ent_book_walk(x, name, &range, NULL, NULL, err);
+		rc = ent_book_walk(x, name, &range, see_clock, &times, err);
+	if (clock)
+		*clock = times;
 	if (rc == 0)
 		rc = ent_root_at(tree_of(&t, x, name), *size, &hashed, err);
 	if (rc)

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "exchange/exchange.h"
+#include "ledger/export.h"
 
 #define ENT_BOOK_INTERNAL ENT_STR("internal")
 
@@ -36,10 +37,6 @@ int ent_book_note(struct ent_exchange *x, struct ent_arena *a, struct ent_str na
 /* The same; *index (may be NULL) is its place. */
 int ent_book_note_at(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
                      struct ent_str entry, uint64_t *index, struct ent_err *err);
-/* ent_audit_note (audit.h), for those who have only ledgers. */
-int ent_book_act(struct ent_exchange *x, struct ent_arena *a, const char *act,
-                 struct ent_str detail, struct ent_err *err);
-
 /* "<host>/entente/<name>" */
 struct ent_str ent_book_origin(struct ent_arena *a, const char *host, struct ent_str name);
 /* Size and root as they stand. */
@@ -72,9 +69,9 @@ int ent_book_walk(struct ent_exchange *x, struct ent_str name, struct ent_range 
                   int (*each)(void *self, struct ent_str entry), void *self,
                   struct ent_err *err);
 /* Recomputes the root over all entries and holds it against the stored range and tiles.
- * ENT_ECORRUPT where they differ. */
+ * ENT_ECORRUPT where they differ.  *clock (may be NULL): whether its times run backwards. */
 int ent_book_verify(struct ent_exchange *x, struct ent_str name, uint64_t *size,
-                    struct ent_hash *root, struct ent_err *err);
+                    struct ent_hash *root, struct ent_clock *clock, struct ent_err *err);
 /*
  * The ledger in the form of ledger/export.h: all of it; or with cosigned as far as a
  * counterpart has cosigned it, with that checkpoint, so that two parties vouch for it.

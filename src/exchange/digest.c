@@ -83,7 +83,7 @@ ent_exchange_check(struct ent_exchange *x, struct ent_err *err)
 	if (rc == 0)
 		rc = ent_book_names(x, a, &names, &n, err);
 	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = ent_book_verify(x, names[i], &size, &root, err);
+		rc = ent_book_verify(x, names[i], &size, &root, NULL, err);
 	ent_arena_free(a);
 	return rc;
 }

@@ -16,6 +16,7 @@
 
 struct ent_exchange;
 struct ent_logins;
+struct ent_served;
 
 struct ent_exchange_config {
 	const char *store_url;
@@ -32,6 +33,7 @@ struct ent_exchange_config {
 	size_t import_max;         /* bytes of a file */
 	uint64_t window;           /* entries served beyond the last receipted one */
 	struct ent_logins *logins; /* login.h; NULL: its own */
+	struct ent_served *served; /* served.h; NULL: it isn't noted */
 	atomic_uint_fast64_t *commits; /* of all contexts of a process; NULL: not counted */
 	struct ent_log *log;           /* may be NULL */
 	int64_t (*clock)(void);        /* NULL: the machine's */
@@ -60,6 +62,26 @@ int ent_exchange_check(struct ent_exchange *x, struct ent_err *err);
 /* The node's own signed card (docs/exchange.md), made anew where configuration changed. */
 int ent_exchange_card(struct ent_exchange *x, struct ent_arena *a, struct ent_str *envelope,
                       struct ent_err *err);
+/* All of its cards, oldest first, the present one last. */
+int ent_exchange_cards(struct ent_exchange *x, struct ent_arena *a, struct ent_str **cards,
+                       size_t *n, struct ent_err *err);
+/* The keys that it had at which time, by its cards. */
+struct ent_key_history;
+int ent_exchange_keys(struct ent_exchange *x, struct ent_arena *a,
+                      const struct ent_key_history **out, struct ent_err *err);
+/*
+ * Makes the announced successor this node's keys: a card signed with both, or, where the old
+ * key is given up as of revoked_from (RFC 3339; absent: it is sound), with the new one alone.
+ * The caller puts the seed in place afterwards and opens the node anew.  ENT_ESIG if keys are
+ * not the successor.
+ */
+struct ent_rotation {
+	const struct ent_keys *keys;
+	uint8_t next[32]; /* SHA-256 of the signing key that is to follow them */
+	struct ent_str revoked_from;
+};
+int ent_exchange_rotate(struct ent_exchange *x, struct ent_arena *a,
+                        const struct ent_rotation *r, struct ent_err *err);
 /* First use of a database: the node's identity object, its card, the internal ledger's first
  * entry. */
 int ent_exchange_found(struct ent_exchange *x, struct ent_err *err);

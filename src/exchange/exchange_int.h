@@ -61,7 +61,18 @@ struct ent_exchange {
 	ENT_STR("withheld") /* uuid/seq: the ledger's size when it was taken from the channel  \
 	                     */
 #define ENT_SPACE_RECEIPT_REFUSED                                                              \
-	ENT_STR("receipt-refused") /* as receipt-unsent: why the sender does not take it */
+	ENT_STR("receipt-refused") /* as receipt-unsent: why the sender does not take it,      \
+	                              and when it is offered again */
+#define ENT_SPACE_RECEIPT_TRY                                                                  \
+	ENT_STR("receipt-try") /* uuid/party: why receipts didn't get there, and when they go  \
+	                          again */
+#define ENT_SPACE_RECEIPT_ALARM                                                                \
+	ENT_STR("receipt-alarm") /* uuid/party/first/sha256: one that doesn't fit what was     \
+	                            sent */
+#define ENT_SPACE_RECEIPT_ALARM_OLD                                                            \
+	ENT_STR("receipt-alarm-old") /* the same, once it is dealt with */
+#define ENT_SPACE_SERVED                                                                       \
+	ENT_STR("served") /* uuid/party: what was read and not receipted (served.c) */
 #define ENT_SPACE_QUARANTINE                                                                   \
 	ENT_STR("quarantine") /* agreement/object id/version key: what was put aside */
 #define ENT_SPACE_DAILY ENT_STR("daily") /* what/party: day, and how many in it */

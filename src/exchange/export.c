@@ -40,6 +40,21 @@ export_entry(void *self, struct ent_str entry)
 	return 0;
 }
 
+/* With each key that it has had: a cosignature stays when a key goes. */
+static bool
+name_witness(struct ent_arena *a, const struct ent_peer *p, struct ent_ledger_report *what)
+{
+	struct ent_str name = ent_arena_printf(a, "%.*s/entente", ENT_FMT(p->host));
+
+	for (size_t i = 0; i < p->keys->n && what->witnesses < ENT_WITNESSES_MAX; i++) {
+		struct ent_ledger_witness *w = &what->witness[what->witnesses++];
+
+		w->name = name;
+		memcpy(w->key, p->keys->period[i].witness, sizeof(w->key));
+	}
+	return name.p != NULL;
+}
+
 /* What stands above the entries: our key, and the keys of those who may have cosigned. */
 static int
 export_head(struct ent_exchange *x, struct ent_arena *a, struct ent_str name, uint64_t size,
@@ -55,17 +70,9 @@ export_head(struct ent_exchange *x, struct ent_arena *a, struct ent_str name, ui
 	what->origin = ent_book_origin(a, x->c.host, name);
 	what->size = size;
 	memcpy(what->key, x->c.keys->key[ENT_KEY_LEDGER].pub, sizeof(what->key));
-	for (size_t i = 0; i < n && what->witnesses < ENT_WITNESSES_MAX; i++) {
-		struct ent_ledger_witness *w = &what->witness[what->witnesses];
-
-		if (!peers[i].confirmed)
-			continue;
-		w->name = ent_arena_printf(a, "%.*s/entente", ENT_FMT(peers[i].host));
-		memcpy(w->key, peers[i].witness_pub, sizeof(w->key));
-		if (!w->name.p)
+	for (size_t i = 0; i < n; i++)
+		if (peers[i].confirmed && !name_witness(a, &peers[i], what))
 			return ent_x_nomem(err);
-		what->witnesses++;
-	}
 	if (!what->origin.p)
 		return ent_x_nomem(err);
 	ent_ledger_export_head(out, what);

@@ -264,9 +264,7 @@ ent_feed_due(const struct ent_feed_record *f, const struct ent_harvest_state *s)
 		return 0;
 	if (s->failures == 0)
 		return s->ended + (s->complete ? f->every * 1000000 : 0);
-	for (uint64_t i = 1; i < s->failures && wait < most; i++)
-		wait *= 2;
-	return s->ended + (wait < most ? wait : most) * 1000000;
+	return s->ended + ent_backoff(wait, most, s->failures) * 1000000;
 }
 
 bool

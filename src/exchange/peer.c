@@ -20,28 +20,62 @@
 #define SAS_ROUNDS 65536
 #define PEERS_MAX  1000
 
-/* A stored peer record: {"name","url","added","confirmed"?,"card"}. */
+static const char *const state_names[] = { "unconfirmed", "confirmed", "keys changed",
+	                                   "stopped" };
+
+const char *
+ent_peer_state_name(enum ent_peer_state s)
+{
+	return state_names[s];
+}
+
+/* A list of older cards with the present one behind them. */
+static int
+all_cards(struct ent_arena *a, const struct ent_json *before, const struct ent_json *present,
+          struct ent_str **cards, size_t *n, struct ent_err *err)
+{
+	*n = ent_json_count(before);
+	*cards = ent_arena_array(a, *n + 1, sizeof(**cards));
+	if (!*cards)
+		return ent_x_nomem(err);
+	for (size_t i = 0; i < *n; i++)
+		(*cards)[i] = ent_json_raw(ent_json_at(before, i));
+	(*cards)[(*n)++] = ent_json_raw(present);
+	return 0;
+}
+
+/* A stored peer record: {"name","url","added","confirmed"?,"card","before"?,"state"?}; state is
+ * there while a person is to decide about another card. */
 static int
 peer_read(struct ent_arena *a, struct ent_doc d, struct ent_peer *out, struct ent_err *err)
 {
 	const struct ent_json *v;
-	struct ent_str card;
+	struct ent_str *cards, state;
+	size_t n;
 	int rc = ent_json_parse(a, d.value, ENT_JSON_DEPTH, &v, err);
 
 	if (rc == 0)
-		rc = ent_card_open(a, ent_json_raw(ent_json_getc(v, "card")), out, err);
+		rc = all_cards(a, ent_json_getc(v, "before"), ent_json_getc(v, "card"), &cards,
+		               &n, err);
+	if (rc == 0)
+		rc = ent_cards_open(a, cards, n, out, err);
 	if (rc == ENT_ENOMEM)
 		return rc;
 	if (rc)
 		return ent_fail(err, ENT_ECORRUPT, "the stored record of peer %.*s is damaged",
 		                ENT_FMT(d.key));
-	card = out->card;
 	out->name = ent_json_getstr(v, "name");
 	out->url = ent_json_getstr(v, "url");
 	out->added = ent_json_getstr(v, "added");
 	out->confirmed_at = ent_json_getstr(v, "confirmed");
-	out->confirmed = out->confirmed_at.p != NULL;
-	out->card = card;
+	state = ent_json_getstr(v, "state");
+	if (ent_str_is(state, "changed"))
+		out->state = ENT_PEER_CHANGED;
+	else if (state.p)
+		out->state = ENT_PEER_STOPPED;
+	else if (out->confirmed_at.p)
+		out->state = ENT_PEER_CONFIRMED;
+	out->confirmed = out->state == ENT_PEER_CONFIRMED;
 	return 0;
 }
 
@@ -53,14 +87,23 @@ peer_write(struct ent_exchange *x, struct ent_arena *a, const struct ent_peer *p
 	struct ent_jw w;
 	struct ent_str text;
 
-	ent_buf_init(&b, 2 * ENT_ENVELOPE_MAX);
+	ent_buf_init(&b, (p->n_before + 2) * ENT_ENVELOPE_MAX);
 	ent_jw_init(&w, &b);
 	ent_jw_object(&w);
 	ent_jw_kstr(&w, "name", p->name);
 	ent_jw_kstr(&w, "url", p->url);
 	ent_jw_kstr(&w, "added", p->added);
-	if (p->confirmed)
+	if (p->confirmed_at.p)
 		ent_jw_kstr(&w, "confirmed", p->confirmed_at);
+	if (p->state == ENT_PEER_CHANGED || p->state == ENT_PEER_STOPPED)
+		ent_jw_kc(&w, "state", p->state == ENT_PEER_CHANGED ? "changed" : "stopped");
+	if (p->n_before) {
+		ent_jw_key(&w, "before");
+		ent_jw_array(&w);
+		for (size_t i = 0; i < p->n_before; i++)
+			ent_jw_raw(&w, p->before[i]);
+		ent_jw_end_array(&w);
+	}
 	ent_jw_kraw(&w, "card", p->card);
 	ent_jw_end_object(&w);
 	text = ent_buf_done(&b, a);
@@ -179,8 +222,9 @@ ent_peer_by_pin(struct ent_exchange *x, struct ent_arena *a, const uint8_t pin[3
 /* Fetches the card and holds the connection's TLS key against it. */
 static int
 fetch_card(struct ent_exchange *x, struct ent_arena *a, const char *url, struct ent_peer *out,
-           struct ent_err *err)
+           const struct ent_json **cards, struct ent_err *err)
 {
+	struct ent_answer older;
 	struct ent_client_config cc = { .cert_file = x->c.cert_file,
 		                        .key_file = x->c.key_file,
 		                        .any = true };
@@ -199,6 +243,11 @@ fetch_card(struct ent_exchange *x, struct ent_arena *a, const char *url, struct 
 		rc = ent_fail(err, ENT_ESIG,
 		              "the TLS key of this connection is not the one in the card: "
 		              "somebody may sit between");
+	/* an older release has no such resource */
+	if (rc == 0 && (ent_taxii_call(c, a, "GET", "/.well-known/entente/cards",
+	                               (struct ent_str){ NULL, 0 }, NULL, &older, NULL) ||
+	                ent_json_parse(a, older.body, ENT_ENVELOPE_DEPTH, cards, NULL)))
+		*cards = NULL;
 	ent_taxii_close(c);
 	return rc ? ent_within(err, rc, "%s", url) : 0;
 }
@@ -261,7 +310,7 @@ add_peer(struct ent_exchange *x, struct ent_arena *a, struct ent_peer *p, struct
 	struct ent_peer old;
 	int rc = ent_peer_get(x, a, p->party, &old, NULL);
 
-	if (rc == 0 && old.confirmed && memcmp(old.card_sha256, p->card_sha256, 32) != 0)
+	if (rc == 0 && old.confirmed_at.p && memcmp(old.card_sha256, p->card_sha256, 32) != 0)
 		return ent_fail(err, ENT_ECONFLICT,
 		                "%.*s is confirmed with another card: its keys or addresses "
 		                "changed. Ask them by another road; then `entente peer remove` "
@@ -313,8 +362,22 @@ int
 ent_peer_add(struct ent_exchange *x, struct ent_arena *a, const char *url, const char *name,
              struct ent_peer *out, struct ent_err *err)
 {
-	int rc = fetch_card(x, a, url, out, err);
+	const struct ent_json *cards = NULL;
+	struct ent_peer old;
+	int rc = fetch_card(x, a, url, out, &cards, err);
 
+	/* one that is known shows how its card follows the one that was confirmed */
+	if (rc == 0 && cards && ent_peer_get(x, a, out->party, &old, NULL) == 0 &&
+	    old.confirmed_at.p && memcmp(old.card_sha256, out->card_sha256, 32) != 0) {
+		rc = ent_peer_cards(x, a, out->party, cards, err);
+		if (rc != ENT_ESTATE && rc != 0)
+			return rc;
+		rc = ent_peer_get(x, a, out->party, out, err);
+		if (rc == 0 && out->state == ENT_PEER_CHANGED)
+			return 0;
+		if (rc == 0 && out->confirmed)
+			return 0;
+	}
 	return rc ? rc : keep_card(x, a, url, name, out, err);
 }
 
@@ -375,6 +438,7 @@ admit(struct ent_exchange *x, struct ent_arena *a, struct ent_peer *p, struct en
 	int rc;
 
 	p->confirmed = true;
+	p->state = ENT_PEER_CONFIRMED;
 	p->confirmed_at = ent_x_at(x, a);
 	ent_hex(p->pin, 32, hex);
 	rc = peer_write(x, a, p, err);
@@ -401,6 +465,12 @@ ent_peer_confirm(struct ent_exchange *x, struct ent_arena *a, struct ent_str who
 	char expected[ENT_SAS_TEXT], digits[ENT_CODE_DIGITS + 1];
 	int rc = ent_peer_find(x, a, who, out, err);
 
+	if (rc == 0 && out->state == ENT_PEER_STOPPED)
+		rc = ent_fail(err, ENT_ESTATE,
+		              "%.*s showed a card that does not follow the one that you "
+		              "confirmed: ask them by another road; then `entente peer remove` "
+		              "and enrol again",
+		              ENT_FMT(out->name));
 	if (rc == 0)
 		rc = ent_peer_code(x, a, out, expected, err);
 	if (rc == 0)
@@ -416,6 +486,133 @@ ent_peer_confirm(struct ent_exchange *x, struct ent_arena *a, struct ent_str who
 	if (rc == 0)
 		rc = ent_x_end(x, admit(x, a, out, err), err);
 	return rc;
+}
+
+/* ---- a counterpart's later cards ---- */
+
+/* How far its list is known here: the place behind the card that is held; 0 if it isn't in it.
+ */
+static size_t
+known_upto(struct ent_arena *a, const struct ent_peer *p, const struct ent_json *list)
+{
+	for (size_t i = ent_json_count(list); i-- > 0;) {
+		struct ent_envelope e;
+
+		if (ent_envelope_parse(a, ent_json_raw(ent_json_at(list, i)), &e, NULL) == 0 &&
+		    memcmp(e.sha256, p->card_sha256, ENT_SHA256) == 0)
+			return i + 1;
+	}
+	return 0;
+}
+
+/* The cards that are held, with the new ones of the list behind them. */
+static int
+append_cards(struct ent_arena *a, const struct ent_peer *p, const struct ent_json *list,
+             size_t from, struct ent_peer *out, struct ent_err *err)
+{
+	size_t n = ent_json_count(list) - from, held = p->n_before + 1;
+	struct ent_str *cards;
+
+	if (from == 0 || held + n > ENT_CARDS_MAX)
+		return ent_fail(err, ENT_ESIG, "its present card is not in what it shows");
+	cards = ent_arena_array(a, held + n, sizeof(*cards));
+	if (!cards)
+		return ent_x_nomem(err);
+	for (size_t i = 0; i < p->n_before; i++)
+		cards[i] = p->before[i];
+	cards[held - 1] = p->card;
+	for (size_t i = 0; i < n; i++)
+		cards[held + i] = ent_json_raw(ent_json_at(list, from + i));
+	return ent_cards_open(a, cards, held + n, out, err);
+}
+
+/* From here on nothing of the counterpart passes: its certificate is nobody's. */
+static int
+shut(struct ent_exchange *x, struct ent_arena *a, const struct ent_peer *old,
+     struct ent_peer *p, const char *act, struct ent_err *err)
+{
+	struct ent_str detail =
+	    ent_arena_printf(a, "{\"peer\":\"%.*s\",\"card\":\"%.*s\"}", ENT_FMT(p->party),
+	                     ENT_FMT(ent_hex_dup(a, p->card_sha256, ENT_SHA256)));
+	char hex[65];
+	int rc = detail.p ? ent_x_begin(x, err) : ent_x_nomem(err);
+
+	if (rc)
+		return rc;
+	ent_hex(old->pin, 32, hex);
+	rc = peer_write(x, a, p, err);
+	if (rc == 0)
+		rc = ent_store_doc_del(x->store, ENT_SPACE_PIN, ent_str_c(hex), err);
+	if (rc == 0)
+		rc = ent_audit_note(x, a, act, detail, err);
+	rc = ent_x_end(x, rc, err);
+	ent_log_about(x->c.log, ENT_LOG_ERROR, p->party, ENT_STR(""), "alarm: %s",
+	              p->state == ENT_PEER_CHANGED
+	                  ? "its keys changed: nothing passes until a person confirms them"
+	                  : "it shows a card that does not follow the one that was confirmed");
+	return rc;
+}
+
+static int
+new_cards(struct ent_exchange *x, struct ent_arena *a, const struct ent_peer *old,
+          const struct ent_json *list, size_t from, struct ent_err *err)
+{
+	struct ent_err why = { 0 };
+	struct ent_peer p;
+	int rc = append_cards(a, old, list, from, &p, &why);
+
+	if (rc == ENT_ENOMEM)
+		return ent_x_nomem(err);
+	if (rc) {
+		p = *old;
+		p.state = ENT_PEER_STOPPED;
+		rc = shut(x, a, old, &p, "peer-stopped", err);
+		return rc ? rc
+		          : ent_fail(err, ENT_ESTATE,
+		                     "%.*s shows a card that does not follow the one that was "
+		                     "confirmed (%s): nothing passes any more.  Ask them by "
+		                     "another road; then `entente peer remove` and enrol again",
+		                     ENT_FMT(old->name), why.msg);
+	}
+	p.name = old->name;
+	p.url = ent_str_eq(old->url, p.url) || old->url.n == 0 ? old->url : p.url;
+	p.added = old->added;
+	p.confirmed_at = old->confirmed_at;
+	p.state = old->state;
+	if (old->confirmed && memcmp(old->sign_pub, p.sign_pub, ENT_PUB) == 0 &&
+	    memcmp(old->pin, p.pin, sizeof(p.pin)) == 0) { /* another address */
+		rc = ent_x_begin(x, err);
+		return rc ? rc : ent_x_end(x, peer_write(x, a, &p, err), err);
+	}
+	if (old->state != ENT_PEER_UNCONFIRMED)
+		p.state = ENT_PEER_CHANGED;
+	rc = shut(x, a, old, &p, "peer-changed", err);
+	return rc ? rc
+	          : ent_fail(err, ENT_ESTATE,
+	                     "the keys of %.*s changed, by right: nothing passes until "
+	                     "somebody here has compared the new code with them and given it "
+	                     "with `entente peer confirm`",
+	                     ENT_FMT(p.name));
+}
+
+int
+ent_peer_cards(struct ent_exchange *x, struct ent_arena *a, struct ent_str party,
+               const struct ent_json *list, struct ent_err *err)
+{
+	size_t n = ent_json_count(list), from;
+	struct ent_card last;
+	struct ent_peer old;
+	int rc;
+
+	/* none: a counterpart of an older release; another's: nothing that it could say */
+	if (n == 0 || ent_card_read(a, ent_json_raw(ent_json_at(list, n - 1)), &last, NULL) ||
+	    !ent_str_eq(last.party, party))
+		return 0;
+	rc = ent_peer_get(x, a, party, &old, err);
+	if (rc)
+		return rc;
+	from = known_upto(a, &old, list);
+	return from == n ? 0 : new_cards(x, a, &old, list, from, err);
 }
 
 /* An agreement with a peer that still runs. */
@@ -468,7 +665,7 @@ ent_peer_remove(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
 		return rc;
 	ent_hex(p.pin, 32, hex);
 	rc = ent_store_doc_del(x->store, ENT_SPACE_PEER, p.party, err);
-	if (rc == 0 && p.confirmed)
+	if (rc == 0 && p.confirmed_at.p)
 		rc = ent_store_doc_del(x->store, ENT_SPACE_PIN, ent_str_c(hex), err);
 	if (rc == 0)
 		rc = ent_audit_note(

@@ -7,24 +7,50 @@
 #define ENT_EXCHANGE_PEER_H
 #include "exchange/exchange.h"
 #include "proof/envelope.h"
+#include "proof/keys.h"
 
 #define ENT_SAS_TEXT 48 /* "12345 67890 ..." eight groups of five digits, and a NUL */
+
+enum ent_peer_state {
+	ENT_PEER_UNCONFIRMED,
+	ENT_PEER_CONFIRMED,
+	ENT_PEER_CHANGED, /* its keys did, by right; nothing passes until a person confirms them
+	                   */
+	ENT_PEER_STOPPED  /* it showed a card that doesn't follow the one that was confirmed */
+};
+const char *ent_peer_state_name(enum ent_peer_state s); /* "keys changed" */
 
 struct ent_peer {
 	struct ent_str party, name, host, url;
 	struct ent_str added,
 	    confirmed_at; /* RFC 3339; confirmed_at absent while unconfirmed */
-	bool confirmed;
+	enum ent_peer_state state;
+	bool confirmed; /* state is ENT_PEER_CONFIRMED: something may pass */
 	uint8_t sign_pub[ENT_PUB], ledger_pub[ENT_PUB], witness_pub[ENT_PUB];
 	uint8_t pin[32];
-	uint8_t card_sha256[32]; /* of the card's body */
-	struct ent_str identity; /* the STIX identity object as in the card: JSON */
-	struct ent_str card;     /* envelope */
+	uint8_t card_sha256[32];      /* of the card's body */
+	struct ent_str identity;      /* the STIX identity object as in the card: JSON */
+	struct ent_str card;          /* envelope */
+	const struct ent_str *before; /* older cards, oldest first */
+	size_t n_before;
+	const struct ent_key_history *keys; /* of all cards */
 };
 
 /* Reads and verifies a card against the key that it names itself.  ENT_ESIG, ENT_EPARSE. */
 int ent_card_open(struct ent_arena *a, struct ent_str envelope, struct ent_peer *out,
                   struct ent_err *err);
+
+/* The same of all cards of a party, oldest first, each following the one before it. */
+int ent_cards_open(struct ent_arena *a, const struct ent_str *cards, size_t n,
+                   struct ent_peer *out, struct ent_err *err);
+/*
+ * A counterpart shows its cards (a list of envelopes, oldest first, the last of them its
+ * present one).  What is known changes nothing, nor does another address.  ENT_ESTATE if its
+ * keys or its TLS key changed by right: nothing passes any more until a person confirms; or if
+ * the present card doesn't follow the one that was confirmed: stopped.
+ */
+int ent_peer_cards(struct ent_exchange *x, struct ent_arena *a, struct ent_str party,
+                   const struct ent_json *list, struct ent_err *err);
 
 /*
  * Fetches the card of the node at url, keeps it as an unconfirmed peer.  A confirmed peer with

@@ -17,6 +17,7 @@
 #include "exchange/collection.h"
 #include "exchange/exchange_int.h"
 #include "exchange/receipt.h"
+#include "exchange/served.h"
 #include "exchange/spot.h"
 #include "exchange/status.h"
 
@@ -381,10 +382,14 @@ port_page(void *self, struct ent_arena *a, const struct ent_caller *caller, stru
 	if (q->n_ids && sq.n_ids == 0)
 		return 0; /* ids that can't be ids match nothing */
 	rc = ent_store_page(x->store, a, &sq, &page, err);
-	if (rc == 0 && !at.free)
+	if (rc)
+		return rc;
+	if (!at.free)
 		cut_to_span(&page);
-	if (rc == 0)
-		rc = fill_page(a, &page, out, err);
+	if (!at.free && at.root.who.kind == ENT_WHO_PEER && sq.with_bytes && page.count)
+		ent_served_note(x->c.served, at.root.g->id, at.root.who.party,
+		                page.entries[page.count - 1].seq, ent_x_now(x));
+	rc = fill_page(a, &page, out, err);
 	if (rc == 0 && q->with_bytes && at.root.who.kind == ENT_WHO_USER)
 		rc = note_read(x, a, &at, &page, out, err);
 	return rc;

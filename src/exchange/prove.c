@@ -199,20 +199,20 @@ use_note(void *self, struct ent_doc d, struct ent_err *err)
 	struct ent_str name = ent_arena_printf(p->a, "%.*s/entente", ENT_FMT(p->to.host)), own;
 	struct ent_cosignature cs;
 	struct ent_checkpoint cp;
+	const uint8_t *pub;
 	int rc;
 
 	if (!name.p)
 		return ent_x_nomem(err);
 	if (ent_str_ends(d.key, "/last") || ent_checkpoint_parse(d.value, &cp, NULL) ||
-	    ent_cosignature_find(d.value, name, p->to.witness_pub, &cs, NULL))
+	    ent_cosignature_by(d.value, name, p->to.keys, &cs, &pub, NULL))
 		return 0; /* another party's, or no note */
 	rc = ent_book_checkpoint_at(p->x, p->a, p->g->id, cp.size, &own, err);
 	if (rc)
 		return rc;
 	c->size = cp.size;
-	c->note = ent_arena_printf(
-	    p->a, "%.*s%.*s", ENT_FMT(own),
-	    ENT_FMT(ent_cosignature_print(p->a, name, p->to.witness_pub, &cs)));
+	c->note = ent_arena_printf(p->a, "%.*s%.*s", ENT_FMT(own),
+	                           ENT_FMT(ent_cosignature_print(p->a, name, pub, &cs)));
 	return c->note.p ? 1 : ent_x_nomem(err);
 }
 
@@ -252,6 +252,20 @@ find_checkpoint(struct ent_proving_node *p, struct ent_err *err)
 	return rc;
 }
 
+bool
+ent_prove_counts(struct ent_proving_node *p, struct ent_str note)
+{
+	struct ent_str name = ent_arena_printf(p->a, "%s/entente", p->x->c.host);
+	const struct ent_key_history *own;
+	struct ent_cosignature cs;
+	struct ent_checkpoint cp;
+	const uint8_t *pub;
+
+	return name.p && ent_exchange_keys(p->x, p->a, &own, NULL) == 0 &&
+	       ent_cosignature_by(note, name, own, &cs, &pub, NULL) == 0 &&
+	       ent_checkpoint_by(note, p->to.keys, cs.time, &cp, NULL) == 0;
+}
+
 /* The delivery in the counterpart's own ledger, if it has shown it. */
 static int
 find_delivery(struct ent_proving_node *p, struct ent_err *err)
@@ -259,7 +273,7 @@ find_delivery(struct ent_proving_node *p, struct ent_err *err)
 	struct ent_testimony t;
 	int rc = ent_testimony_receipt(p->x, p->a, &p->receipt, &t, err);
 
-	if (rc == 0)
+	if (rc == 0 && ent_prove_counts(p, t.checkpoint))
 		p->parts.delivery = (struct ent_warning_leaf){ .entry = t.entry,
 			                                       .index = t.index,
 			                                       .proof = t.proof,
@@ -306,8 +320,10 @@ find_statement(struct ent_proving_node *p, struct ent_str party, struct ent_str 
 static int
 find_papers(struct ent_proving_node *p, struct ent_err *err)
 {
-	struct ent_str key =
-	    ent_arena_printf(p->a, "%.*s/%.*s", ENT_FMT(p->g->id), ENT_FMT(p->g->document));
+	struct ent_str key = ent_arena_printf(p->a, "%.*s/%.*s", ENT_FMT(p->g->id),
+	                                      ENT_FMT(p->g->document)),
+		       *own;
+	size_t n;
 	int rc = key.p ? ent_store_doc_get(p->x->store, p->a, ENT_SPACE_DOCUMENT, key,
 	                                   &p->parts.document, err)
 	               : ent_x_nomem(err);
@@ -317,9 +333,16 @@ find_papers(struct ent_proving_node *p, struct ent_err *err)
 	if (rc == 0)
 		rc = find_statement(p, p->to.party, &p->parts.statements[1], err);
 	if (rc == 0)
-		rc = ent_exchange_card(p->x, p->a, &p->parts.cards[0], err);
+		rc = ent_exchange_cards(p->x, p->a, &own, &n, err);
+	if (rc)
+		return rc;
+	p->parts.cards[0] = own[n - 1];
+	p->parts.before[0] = own;
+	p->parts.n_before[0] = n - 1;
 	p->parts.cards[1] = p->to.card;
-	return rc;
+	p->parts.before[1] = p->to.before;
+	p->parts.n_before[1] = p->to.n_before;
+	return 0;
 }
 
 static int

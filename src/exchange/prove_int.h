@@ -27,6 +27,9 @@ struct ent_proving_node {
  * there is none yet. */
 int ent_prove_cosigned(struct ent_proving_node *p, uint64_t index, struct ent_str *note,
                        uint64_t *size, struct ent_err *err);
+/* Whether a note of the counterpart's ledger that this node cosigned counts, by the keys of its
+ * time: one that was cosigned with a key that is given up as of before doesn't. */
+bool ent_prove_counts(struct ent_proving_node *p, struct ent_str note);
 /* The messages about the object, of both, as far as they are in cosigned ledgers. */
 int ent_prove_said(struct ent_proving_node *p, struct ent_err *err);
 

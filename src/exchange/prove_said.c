@@ -74,6 +74,8 @@ theirs(struct gathering *q, struct ent_str id, struct said *s, struct ent_err *e
 	int rc =
 	    ent_testimony_message(q->p->x, q->p->a, q->p->g->id, q->p->to.party, id, &t, err);
 
+	if (rc == 0 && !ent_prove_counts(q->p, t.checkpoint))
+		rc = ENT_ENOENT;
 	if (rc)
 		return rc;
 	s->it.salt = t.salt;

@@ -2,7 +2,6 @@
 /*
  * receipt.c - signing receipts, and holding those of counterparts against what was sent.
  */
-#include "exchange/audit.h"
 #include "exchange/receipt_int.h"
 
 #include <inttypes.h>
@@ -11,6 +10,8 @@
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
+#include "exchange/receipt_alarm.h"
+#include "exchange/served.h"
 #include "exchange/testimony.h"
 #include "proof/envelope.h"
 #include "json/write.h"
@@ -129,50 +130,37 @@ ent_receipt_make(struct ent_exchange *x, struct ent_arena *a, const struct ent_a
 	return rc;
 }
 
+/* 0 where there is no number, or none that counts something. */
+static uint64_t
+read_count(const struct ent_json *v, const char *key, bool *ok)
+{
+	int64_t n = -1;
+
+	if (!ent_json_int(ent_json_getc(v, key), &n) || n < 0)
+		*ok = false;
+	return n < 0 ? 0 : (uint64_t)n;
+}
+
 int
 ent_receipt_read(const struct ent_json *v, struct ent_receipt *out, struct ent_err *err)
 {
-	int64_t first, last, count, refused;
+	bool ok = true;
 
 	out->agreement = ent_json_getstr(v, "agreement");
 	out->channel = ent_json_getstr(v, "channel");
 	out->by = ent_json_getstr(v, "by");
 	out->at = ent_json_getstr(v, "at");
-	if (!ent_json_int(ent_json_getc(v, "first"), &first) ||
-	    !ent_json_int(ent_json_getc(v, "last"), &last) ||
-	    !ent_json_int(ent_json_getc(v, "count"), &count) ||
-	    !ent_json_int(ent_json_getc(v, "refused"), &refused) || first < 1 || last < first ||
-	    last - first >= (int64_t)ENT_RECEIPT_SPAN || count < 1 ||
-	    count > last - first + 1 || refused < 0 || refused > count ||
-	    ent_unhex(ent_json_getstr(v, "root"), out->root, sizeof(out->root)))
+	out->first = read_count(v, "first", &ok);
+	out->last = read_count(v, "last", &ok);
+	out->count = (size_t)read_count(v, "count", &ok);
+	out->refused = (size_t)read_count(v, "refused", &ok);
+	if (ent_unhex(ent_json_getstr(v, "root"), out->root, sizeof(out->root)) || !ok ||
+	    out->first < 1 || out->last < out->first ||
+	    out->last - out->first >= ENT_RECEIPT_SPAN || out->count < 1 ||
+	    out->count > out->last - out->first + 1 || out->refused > out->count)
 		return ent_fail(err, ENT_EUNUSABLE,
 		                "receipt: range, count or root is missing or impossible");
-	out->first = (uint64_t)first;
-	out->last = (uint64_t)last;
-	out->count = (size_t)count;
-	out->refused = (size_t)refused;
 	return 0;
-}
-
-static int
-alarm_of(struct ent_exchange *x, struct ent_arena *a, const struct ent_receipt *r,
-         const struct ent_envelope *e)
-{
-	struct ent_str detail = ent_arena_printf(
-	    a,
-	    "{\"agreement\":\"%.*s\",\"by\":\"%.*s\",\"first\":%" PRIu64 ",\"last\":%" PRIu64
-	    ",\"root\":\"%.*s\",\"sha256\":\"%.*s\"}",
-	    ENT_FMT(r->agreement), ENT_FMT(r->by), r->first, r->last,
-	    ENT_FMT(ent_hex_dup(a, r->root, 32)), ENT_FMT(ent_hex_dup(a, e->sha256, 32)));
-	int rc = detail.p ? ent_x_begin(x, NULL) : ENT_ENOMEM;
-
-	ent_log_about(x->c.log, ENT_LOG_ERROR, r->by, r->agreement,
-	              "alarm: a receipt is for other bytes than were sent");
-	if (rc)
-		return rc;
-	if (ent_alarm_allowed(x, a, r->by))
-		rc = ent_audit_note(x, a, "receipt-mismatch", detail, NULL);
-	return ent_x_end(x, rc, NULL);
 }
 
 /* Whether it is known already; ENT_ELIMIT if others of the same start fill the place. */
@@ -247,7 +235,12 @@ keep(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
 		rc = ent_store_doc_put(x->store, ENT_SPACE_RECEIPT_IN, key, text, err);
 	if (rc == 0)
 		rc = note_theirs(x, a, r, key, e->sha256, err);
+	if (rc == 0)
+		rc = ent_receipt_alarms_over(x, a, r, err);
 	if (rc || last >= r->last)
+		return rc;
+	rc = ent_served_receipted(x, a, r->agreement, r->by, r->last, err);
+	if (rc)
 		return rc;
 	upto = ent_arena_printf(a, "%" PRIu64, r->last);
 	return upto.p ? ent_store_doc_put(x->store, ENT_SPACE_RECEIPTED, who, upto, err)
@@ -272,7 +265,31 @@ open_envelope(struct ent_exchange *x, struct ent_arena *a, struct ent_str from,
 		rc = ent_peer_get(x, a, from, &p, err);
 	if (rc == 0 && !p.confirmed)
 		rc = ent_fail(err, ENT_EDENIED, "receipt: its signer is not a confirmed peer");
-	return rc ? rc : ent_envelope_open(a, e, ENT_ENV_RECEIPT, "receipt", p.sign_pub, err);
+	return rc ? rc : ent_envelope_open_new(a, e, ENT_ENV_RECEIPT, "receipt", p.keys, err);
+}
+
+/* Read, for this agreement and our channel, and for what was sent on it. */
+static int
+check(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+      const struct ent_envelope *e, struct ent_receipt *r, struct ent_err *err)
+{
+	int rc = ent_receipt_read(e->json, r, err);
+
+	if (rc)
+		return rc;
+	if (!ent_str_eq(r->agreement, g->id) ||
+	    !ent_str_eq(r->channel, ent_collection_id(a, g->id, ent_str_c(x->c.party), true)))
+		return ent_fail(err, ENT_EUNUSABLE,
+		                "receipt: it is for another agreement or channel");
+	return ent_receipt_compare(x, a, g, r, err);
+}
+
+/* Whether it lies in what is written there, rather than in us. */
+static bool
+is_theirs(int rc)
+{
+	return rc == ENT_ESIG || rc == ENT_EUNUSABLE || rc == ENT_EPARSE || rc == ENT_ELIMIT ||
+	       rc == ENT_EDENIED;
 }
 
 int
@@ -282,27 +299,28 @@ ent_receipt_take(struct ent_exchange *x, struct ent_arena *a, struct ent_str agr
 {
 	struct ent_agreement *g = ent_arena_alloc(a, sizeof(*g));
 	struct ent_receipt r = { 0 };
+	struct ent_err why = { 0 };
 	struct ent_envelope e;
-	int rc = g ? open_envelope(x, a, from, envelope, &e, err) : ent_x_nomem(err);
+	bool theirs = false;
+	int rc = g ? ent_agreement_load(x, a, agreement, g, err) : ent_x_nomem(err);
 
 	*next = 0;
-	if (rc == 0)
-		rc = ent_receipt_read(e.json, &r, err);
-	if (rc == 0)
-		rc = ent_agreement_load(x, a, agreement, g, err);
 	if (rc)
 		return rc;
-	if (!ent_str_eq(r.agreement, agreement) || ent_agreement_party(g, r.by) < 0 ||
-	    !ent_str_eq(r.channel, ent_collection_id(a, g->id, ent_str_c(x->c.party), true)))
-		return ent_fail(err, ENT_EUNUSABLE,
-		                "receipt: it is for another agreement or channel");
-	rc = ent_receipt_compare(x, a, g, &r, err);
-	if (rc == ENT_ESIG) {
-		(void)alarm_of(x, a, &r, &e);
-		return rc;
+	if (ent_agreement_party(g, from) < 0)
+		return ent_fail(err, ENT_EDENIED,
+		                "receipt: who brings it is no party of the agreement");
+	rc = open_envelope(x, a, from, envelope, &e, &why);
+	if (rc == 0) {
+		theirs = true; /* they signed it */
+		rc = check(x, a, g, &e, &r, &why);
 	}
-	if (rc == 0)
-		rc = ent_x_begin(x, err);
+	if (is_theirs(rc))
+		(void)ent_receipt_alarm(x, a, g, from, &r, theirs ? &e : NULL, envelope, &why,
+		                        NULL);
+	if (rc)
+		return ent_fail(err, rc, "%s", why.msg);
+	rc = ent_x_begin(x, err);
 	return rc ? rc : ent_x_end(x, keep(x, a, g, &r, &e, next, err), err);
 }
 

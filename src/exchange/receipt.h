@@ -7,6 +7,21 @@
 #define ENT_EXCHANGE_RECEIPT_H
 #include "exchange/agreement.h"
 
+/* How it stands with a receipt, or with one that should be there. */
+enum ent_receipt_state {
+	ENT_RECEIPT_HELD,    /* a counterpart's, and it fits what was sent */
+	ENT_RECEIPT_TAKEN,   /* ours, and its sender has it */
+	ENT_RECEIPT_UNSENT,  /* ours, and it hasn't got there */
+	ENT_RECEIPT_REFUSED, /* ours, and its sender doesn't take it; it is offered again */
+	/* a counterpart's that isn't there */
+	ENT_RECEIPT_AWAITED,   /* they read the entries a short while ago */
+	ENT_RECEIPT_LATE,      /* ... longer ago (limits.h) */
+	ENT_RECEIPT_MISSING,   /* ... and so long ago that somebody should ask them */
+	ENT_RECEIPT_UNFETCHED, /* they haven't read them */
+	ENT_RECEIPT_STATES
+};
+const char *ent_receipt_state_name(enum ent_receipt_state state);
+
 struct ent_receipt {
 	struct ent_str agreement, by, channel; /* channel: the collection's id */
 	uint64_t first, last;
@@ -19,6 +34,12 @@ struct ent_receipt {
 	struct ent_str envelope; /* as signed */
 	bool ours;               /* we signed it; else a counterpart did and we verified it */
 	bool unsent;             /* ours, and the sender hasn't taken it yet */
+	enum ent_receipt_state state;
+	/* of one that is unsent or refused: why, how often it was tried, when it goes again (0:
+	 * at the next sync) */
+	struct ent_str why;
+	uint64_t tries;
+	int64_t next;
 };
 
 /* No receipt spans more numbers than this: entries that were taken from a channel leave gaps.
@@ -53,6 +74,22 @@ int ent_receipt_take(struct ent_exchange *x, struct ent_arena *a, struct ent_str
 int ent_receipts_each(struct ent_exchange *x, struct ent_str agreement,
                       int (*see)(void *self, const struct ent_receipt *r, struct ent_err *err),
                       void *self, struct ent_err *err);
+/* The same for those of ours that their sender hasn't taken: first what is unsent, then what it
+ * refuses. */
+int ent_receipts_owed(struct ent_exchange *x, struct ent_str agreement,
+                      int (*see)(void *self, const struct ent_receipt *r, struct ent_err *err),
+                      void *self, struct ent_err *err);
+/*
+ * The same for receipts of counterparts that aren't there: by is who owes it; first and last
+ * are what was read, or could have been, since at; count, root, sha256 and envelope are not
+ * there.
+ */
+int ent_receipts_due(struct ent_exchange *x, struct ent_str agreement,
+                     int (*see)(void *self, const struct ent_receipt *r, struct ent_err *err),
+                     void *self, struct ent_err *err);
+/* Whether one that is owed or due needs a person's eye: refused, or on its way for longer than
+ * it should be. */
+bool ent_receipt_overdue(const struct ent_exchange *x, const struct ent_receipt *r);
 /* Up to which sequence number of our channel a party has receipted; 0 if nothing. */
 int ent_receipted(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
                   struct ent_str party, uint64_t *last, struct ent_err *err);

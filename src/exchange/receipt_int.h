@@ -28,5 +28,28 @@ int ent_receipt_compare(struct ent_exchange *x, struct ent_arena *a,
 int ent_receipt_follows(struct ent_exchange *x, struct ent_arena *a,
                         const struct ent_agreement *g, const struct ent_receipt *r,
                         uint64_t last, struct ent_err *err);
+/* The version of r's range that our channel had and that is nearest to it: that with as many
+ * entries as it has, else as it is now.  Their count and their root. */
+int ent_receipt_sent(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+                     const struct ent_receipt *r, size_t *count, uint8_t root[32],
+                     struct ent_err *err);
+
+/* How it stands with the receipt for what was read at that time. */
+enum ent_receipt_state ent_receipt_read_at(const struct ent_exchange *x, int64_t read);
+
+/* ---- those that didn't get there (receipt_try.c) ---- */
+struct ent_receipt_try {
+	struct ent_str why;
+	uint64_t tries;
+	int64_t next;
+};
+/* ENT_ENOENT if nothing failed. */
+int ent_try_read(struct ent_exchange *x, struct ent_arena *a, struct ent_str space,
+                 struct ent_str key, struct ent_receipt_try *out, struct ent_err *err);
+/* One more failure, inside an open write: it goes again after a while that grows. */
+int ent_try_again(struct ent_exchange *x, struct ent_arena *a, struct ent_str space,
+                  struct ent_str key, const char *why, struct ent_receipt_try *out,
+                  struct ent_err *err);
+bool ent_try_due(const struct ent_exchange *x, const struct ent_receipt_try *t);
 
 #endif

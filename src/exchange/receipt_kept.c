@@ -16,7 +16,9 @@ ent_receipt_stored(struct ent_arena *a, struct ent_doc d, bool ours, struct ent_
 	struct ent_envelope e;
 	int rc = ent_envelope_parse(a, d.value, &e, err);
 
-	*out = (struct ent_receipt){ .ours = ours, .envelope = d.value };
+	*out = (struct ent_receipt){ .ours = ours,
+		                     .envelope = d.value,
+		                     .state = ours ? ENT_RECEIPT_TAKEN : ENT_RECEIPT_HELD };
 	if (rc == 0)
 		rc = ent_json_parse(a, e.body, ENT_ENVELOPE_DEPTH, &v, err);
 	if (rc == 0)
@@ -33,28 +35,106 @@ ent_receipt_stored(struct ent_arena *a, struct ent_doc d, bool ours, struct ent_
 struct walk {
 	struct ent_exchange *x;
 	struct ent_arena *each; /* reset for each */
-	bool ours;
+	bool ours, refused;
 	int (*see)(void *self, const struct ent_receipt *r, struct ent_err *err);
 	void *self;
 };
+
+/* Whom a receipt of ours is for: UUID/PARTY of its key. */
+static struct ent_str
+line_of(struct ent_str key)
+{
+	size_t slashes = 0, i = 0;
+
+	while (i < key.n && (key.p[i] != '/' || ++slashes < 2))
+		i++;
+	return (struct ent_str){ key.p, i };
+}
+
+/* How it stands with one of ours. */
+static int
+read_state(struct walk *w, struct ent_str key, struct ent_receipt *r, struct ent_err *err)
+{
+	struct ent_receipt_try t = { .tries = 0 };
+	struct ent_str unsent;
+	int rc = ent_store_doc_get(w->x->store, w->each, ENT_SPACE_RECEIPT_UNSENT, key, &unsent,
+	                           NULL);
+
+	if (rc == 0) {
+		r->unsent = true;
+		r->state = ENT_RECEIPT_UNSENT;
+		rc = ent_try_read(w->x, w->each, ENT_SPACE_RECEIPT_TRY, line_of(key), &t, err);
+	} else if (rc == ENT_ENOENT) {
+		rc = ent_try_read(w->x, w->each, ENT_SPACE_RECEIPT_REFUSED, key, &t, err);
+		if (rc == 0)
+			r->state = ENT_RECEIPT_REFUSED;
+	} else {
+		return ent_fail(err, rc, "the queue of receipts can't be read");
+	}
+	r->why = t.why;
+	r->tries = t.tries;
+	r->next = t.next;
+	return rc == ENT_ENOENT ? 0 : rc;
+}
 
 static int
 see_one(void *self, struct ent_doc d, struct ent_err *err)
 {
 	struct walk *w = self;
 	struct ent_receipt r;
-	struct ent_str unsent;
 	int rc;
 
 	ent_arena_reset(w->each);
 	rc = ent_receipt_stored(w->each, d, w->ours, &r, err);
-	if (rc == 0 && w->ours) {
-		rc = ent_store_doc_get(w->x->store, w->each, ENT_SPACE_RECEIPT_UNSENT, d.key,
-		                       &unsent, err);
-		r.unsent = rc == 0;
-		rc = rc == ENT_ENOENT ? 0 : rc;
-	}
+	if (rc == 0 && w->ours)
+		rc = read_state(w, d.key, &r, err);
 	return rc ? rc : w->see(w->self, &r, err);
+}
+
+/* One that is owed: the receipt itself is among all that were signed. */
+static int
+see_owed(void *self, struct ent_doc d, struct ent_err *err)
+{
+	struct walk *w = self;
+	struct ent_receipt r;
+	struct ent_doc out = { .key = d.key };
+	int rc;
+
+	ent_arena_reset(w->each);
+	rc = ent_store_doc_get(w->x->store, w->each, ENT_SPACE_RECEIPT_OUT, d.key, &out.value,
+	                       err);
+	if (rc == ENT_ENOENT)
+		return 0; /* nobody signed it */
+	if (rc == 0)
+		rc = ent_receipt_stored(w->each, out, true, &r, err);
+	if (rc == 0)
+		rc = read_state(w, d.key, &r, err);
+	if (rc || (w->refused && r.state != ENT_RECEIPT_REFUSED))
+		return rc; /* unsent too: it has been seen */
+	return w->see(w->self, &r, err);
+}
+
+/* In these two spaces, one after the other. */
+static int
+walk_both(struct walk *w, struct ent_str agreement, const struct ent_str space[2],
+          int (*see)(void *self, struct ent_doc d, struct ent_err *err), struct ent_err *err)
+{
+	struct ent_str none = { NULL, 0 }, prefix;
+	struct ent_arena *a = ent_arena_new(4096);
+	bool owed = w->ours;
+	int rc;
+
+	w->each = ent_arena_new(ENT_REQUEST_ARENA);
+	prefix = a ? ent_arena_printf(a, "%.*s/", ENT_FMT(agreement)) : none;
+	rc = prefix.p && w->each ? 0 : ent_x_nomem(err);
+	for (int i = 0; rc == 0 && i < 2; i++) {
+		w->ours = owed || i == 1;
+		w->refused = owed && i == 1;
+		rc = ent_x_docs_each(w->x, space[i], prefix, none, see, w, err);
+	}
+	ent_arena_free(w->each);
+	ent_arena_free(a);
+	return rc;
 }
 
 int
@@ -62,22 +142,21 @@ ent_receipts_each(struct ent_exchange *x, struct ent_str agreement,
                   int (*see)(void *self, const struct ent_receipt *r, struct ent_err *err),
                   void *self, struct ent_err *err)
 {
-	struct ent_str none = { NULL, 0 }, prefix;
-	struct ent_arena *a = ent_arena_new(4096);
+	const struct ent_str space[2] = { ENT_SPACE_RECEIPT_IN, ENT_SPACE_RECEIPT_OUT };
 	struct walk w = { .x = x, .see = see, .self = self };
-	int rc;
 
-	w.each = ent_arena_new(ENT_REQUEST_ARENA);
-	prefix = a ? ent_arena_printf(a, "%.*s/", ENT_FMT(agreement)) : none;
-	rc = prefix.p && w.each ? 0 : ent_x_nomem(err);
-	if (rc == 0)
-		rc = ent_x_docs_each(x, ENT_SPACE_RECEIPT_IN, prefix, none, see_one, &w, err);
-	w.ours = true;
-	if (rc == 0)
-		rc = ent_x_docs_each(x, ENT_SPACE_RECEIPT_OUT, prefix, none, see_one, &w, err);
-	ent_arena_free(w.each);
-	ent_arena_free(a);
-	return rc;
+	return walk_both(&w, agreement, space, see_one, err);
+}
+
+int
+ent_receipts_owed(struct ent_exchange *x, struct ent_str agreement,
+                  int (*see)(void *self, const struct ent_receipt *r, struct ent_err *err),
+                  void *self, struct ent_err *err)
+{
+	const struct ent_str space[2] = { ENT_SPACE_RECEIPT_UNSENT, ENT_SPACE_RECEIPT_REFUSED };
+	struct walk w = { .x = x, .see = see, .self = self, .ours = true };
+
+	return walk_both(&w, agreement, space, see_owed, err);
 }
 
 /* ---- verifying ---- */
@@ -89,18 +168,16 @@ struct verifying {
 	size_t checked;
 };
 
-/* Whose key signed a stored receipt: ours or a peer's. */
+/* Whose keys signed a stored receipt: ours or a peer's. */
 static int
-signer(struct verifying *v, const struct ent_receipt *r, uint8_t pub[ENT_PUB],
+signer(struct verifying *v, const struct ent_receipt *r, const struct ent_key_history **keys,
        struct ent_err *err)
 {
 	struct ent_peer p;
-	int rc = 0;
+	int rc;
 
-	if (r->ours) {
-		memcpy(pub, v->x->c.keys->key[ENT_KEY_SIGN].pub, ENT_PUB);
-		return 0;
-	}
+	if (r->ours)
+		return ent_exchange_keys(v->x, v->each, keys, err);
 	rc = ent_peer_get(v->x, v->each, r->by, &p, err);
 	if (rc == ENT_ENOENT)
 		return ent_fail(
@@ -108,8 +185,7 @@ signer(struct verifying *v, const struct ent_receipt *r, uint8_t pub[ENT_PUB],
 		    "a receipt of %.*s can't be verified: its keys went when it was "
 		    "removed",
 		    ENT_FMT(r->by));
-	if (rc == 0)
-		memcpy(pub, p.sign_pub, ENT_PUB);
+	*keys = rc ? NULL : p.keys;
 	return rc;
 }
 
@@ -117,16 +193,16 @@ static int
 verify(void *self, const struct ent_receipt *r, struct ent_err *err)
 {
 	struct verifying *v = self;
+	const struct ent_key_history *keys;
 	struct ent_envelope e;
-	uint8_t pub[ENT_PUB];
 	int rc;
 
 	ent_arena_reset(v->each);
-	rc = signer(v, r, pub, err);
+	rc = signer(v, r, &keys, err);
 	if (rc == 0)
 		rc = ent_envelope_parse(v->each, r->envelope, &e, err);
 	if (rc == 0)
-		rc = ent_envelope_open(v->each, &e, ENT_ENV_RECEIPT, "receipt", pub, err);
+		rc = ent_envelope_open_at(v->each, &e, ENT_ENV_RECEIPT, "receipt", keys, err);
 	if (rc == 0 && !r->ours)
 		rc = ent_receipt_compare(v->x, v->each, v->g, r, err);
 	v->checked += rc == 0;

@@ -62,16 +62,25 @@ read_sent(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreemen
 	return s->withheld && s->sha256 ? read_withheld(x, a, g, s, err) : ent_x_nomem(err);
 }
 
-/* Whether the receipt is for what was there after a judging; 0: before any. */
-static bool
-fits(struct sent *s, const struct ent_receipt *r, uint64_t judging)
+/* What was there after a judging (0: before any), into s->sha256; how many. */
+static size_t
+there_after(struct sent *s, uint64_t judging)
 {
-	uint8_t root[32];
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->n; i++)
 		if (s->withheld[i] == 0 || s->withheld[i] > judging)
 			memcpy(s->sha256[n++], s->entries[i].row.sha256, 32);
+	return n;
+}
+
+/* Whether the receipt is for that. */
+static bool
+fits(struct sent *s, const struct ent_receipt *r, uint64_t judging)
+{
+	uint8_t root[32];
+	size_t n = there_after(s, judging);
+
 	if (n != r->count)
 		return false;
 	ent_receipt_root((const uint8_t(*)[32])s->sha256, n, root);
@@ -115,6 +124,24 @@ ent_receipt_compare(struct ent_exchange *x, struct ent_arena *a, const struct en
 	                "the receipt for %" PRIu64 " to %" PRIu64
 	                " (%zu objects) is for other bytes than the %zu entries that were sent",
 	                r->first, r->last, r->count, s.n);
+}
+
+int
+ent_receipt_sent(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+                 const struct ent_receipt *r, size_t *count, uint8_t root[32],
+                 struct ent_err *err)
+{
+	struct sent s = { 0 };
+	uint64_t judging = 0, next;
+	int rc = read_sent(x, a, g, r, &s, err);
+
+	if (rc)
+		return rc;
+	while ((*count = there_after(&s, judging)) != r->count &&
+	       (next = next_judging(&s, judging)) != 0)
+		judging = next;
+	ent_receipt_root((const uint8_t(*)[32])s.sha256, *count, root);
+	return 0;
 }
 
 int

@@ -508,18 +508,26 @@ ent_agreement_bundle(struct ent_exchange *x, struct ent_arena *a, struct ent_str
                      struct ent_err *err)
 {
 	struct ent_stored *docs, *statements;
-	size_t n_docs, n;
+	struct ent_str *cards;
+	size_t n_docs, n, n_cards;
 	struct ent_buf b;
 	struct ent_jw w;
 	int rc = ent_stored_all(x, a, ENT_SPACE_DOCUMENT, id, &docs, &n_docs, err);
 
 	if (rc == 0)
 		rc = ent_stored_all(x, a, ENT_SPACE_STATEMENT, id, &statements, &n, err);
+	if (rc == 0)
+		rc = ent_exchange_cards(x, a, &cards, &n_cards, err);
 	if (rc)
 		return rc;
 	ent_buf_init(&b, ENT_HTTP_BODY_MAX);
 	ent_jw_init(&w, &b);
 	ent_jw_object(&w);
+	ent_jw_key(&w, "cards");
+	ent_jw_array(&w);
+	for (size_t i = 0; i < n_cards; i++)
+		ent_jw_raw(&w, cards[i]);
+	ent_jw_end_array(&w);
 	write_stored(&w, "documents", docs, n_docs);
 	write_stored(&w, "statements", statements, n);
 	if (answers && answers->n_told)

@@ -29,6 +29,8 @@ struct ent_sync_options {
 	size_t page;          /* objects a page; 0: the server's default */
 	bool statements_only; /* no witnessing, no pages: to tell the counterpart of an act at
 	                         once */
+	bool at_once; /* receipts that didn't get there, or were refused, go now: somebody asked
+	                 for it */
 	/* at most so many pages, and so many seconds, then it is the next one's turn; 0: to the
 	 * end */
 	size_t pages, seconds;

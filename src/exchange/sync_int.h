@@ -12,6 +12,14 @@
 #define JSON_TYPE "application/json"
 #define TEXT_TYPE "text/plain; charset=utf-8"
 
+/* How receipts get there in a conversation. */
+enum line {
+	LINE_UNKNOWN, /* none was to be sent so far */
+	LINE_OPEN,
+	LINE_FAILED, /* the last one didn't get there, and it is time to try again */
+	LINE_CLOSED  /* none goes in this conversation */
+};
+
 struct talk {
 	struct ent_exchange *x;
 	struct ent_arena *a;    /* as long as the sync */
@@ -24,6 +32,8 @@ struct talk {
 	struct ent_str id; /* of the agreement */
 	int64_t ends;      /* by ent_tick_us(): no new page and no new receipt after that */
 	bool resent;       /* receipts that they had already were sent again */
+	bool offered;      /* so were those that they refuse */
+	enum line line;
 };
 
 /* A call to one of the counterpart's own endpoints for this agreement. */

@@ -9,6 +9,7 @@
  */
 #include "base/enc.h"
 #include "exchange/exchange_int.h"
+#include "exchange/peer.h"
 #include "exchange/rejudge.h"
 #include "exchange/take_int.h"
 
@@ -99,11 +100,11 @@ static int
 open_one(struct bundle *b, struct ent_envelope *e, enum ent_envelope_type type,
          struct ent_str claims, struct ent_err *err)
 {
-	const uint8_t *key;
-	int rc = ent_party_key(&b->t, claims, &key, err);
+	const struct ent_key_history *keys;
+	int rc = ent_party_keys(&b->t, claims, &keys, err);
 
 	if (rc == 0)
-		rc = ent_envelope_open(b->t.a, e, type, kind_of(type), key, err);
+		rc = ent_envelope_open_new(b->t.a, e, type, kind_of(type), keys, err);
 	if (rc == 0 && e->at > ent_x_now(b->t.x) + ENT_SKEW_US)
 		rc = ent_fail(
 		    err, ENT_EUNUSABLE,
@@ -331,6 +332,9 @@ ent_agreement_take(struct ent_exchange *x, struct ent_arena *a, struct ent_str i
 		return rc;
 	if (!ent_json_is(v, ENT_JSON_OBJECT))
 		return ent_fail(err, ENT_EPARSE, "not an object with documents and statements");
+	rc = ent_peer_cards(x, a, from, ent_json_getc(v, "cards"), err);
+	if (rc)
+		return rc;
 	b.t.keys = ent_map_new(a);
 	rc = b.t.keys ? check_sender(&b.t, err) : ent_x_nomem(err);
 	if (rc == 0)

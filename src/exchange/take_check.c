@@ -8,30 +8,37 @@
 #include "exchange/take_int.h"
 
 int
-ent_party_key(struct ent_taking *t, struct ent_str party, const uint8_t **key,
-              struct ent_err *err)
+ent_party_keys(struct ent_taking *t, struct ent_str party, const struct ent_key_history **keys,
+               struct ent_err *err)
 {
+	/* a map's values may be written to, these keys not */
+	const struct ent_key_history **known = ent_map_get(t->keys, party);
 	struct ent_peer *p;
-	int rc;
+	int rc = 0;
 
+	*keys = known ? *known : NULL;
+	if (known)
+		return 0;
 	if (ent_str_is(party, t->x->c.party)) {
-		*key = t->x->c.keys->key[ENT_KEY_SIGN].pub;
-		return 0;
+		rc = ent_exchange_keys(t->x, t->a, keys, err);
+	} else {
+		p = ent_arena_alloc(t->a, sizeof(*p));
+		rc = p ? ent_peer_get(t->x, t->a, party, p, err) : ent_x_nomem(err);
+		if (rc == ENT_ENOENT || (rc == 0 && !p->confirmed))
+			return ent_fail(
+			    err, ENT_EUNUSABLE,
+			    "%.*s is not a confirmed peer of this node: enrol it first",
+			    ENT_FMT(party));
+		*keys = rc ? NULL : p->keys;
 	}
-	*key = ent_map_get(t->keys, party);
-	if (*key)
-		return 0;
-	p = ent_arena_alloc(t->a, sizeof(*p));
-	rc = p ? ent_peer_get(t->x, t->a, party, p, err) : ent_x_nomem(err);
-	if (rc == ENT_ENOENT || (rc == 0 && !p->confirmed))
-		return ent_fail(err, ENT_EUNUSABLE,
-		                "%.*s is not a confirmed peer of this node: enrol it first",
-		                ENT_FMT(party));
-	if (rc == 0 && ent_map_put(t->keys, p->party, p->sign_pub))
-		rc = ent_x_nomem(err);
-	if (rc == 0)
-		*key = p->sign_pub;
-	return rc;
+	party = ent_arena_dup(t->a, party);
+	known = ent_arena_alloc(t->a, sizeof(*known));
+	if (rc)
+		return rc;
+	if (!party.p || !known || ent_map_put(t->keys, party, known))
+		return ent_x_nomem(err);
+	*known = *keys;
+	return 0;
 }
 
 /* ---- documents ---- */
@@ -57,23 +64,23 @@ check_amendment(const struct ent_agreement *now, const struct ent_agreement *g,
 }
 
 static int
-check_parties(struct ent_taking *t, const struct ent_agreement *g, struct ent_str by,
+check_parties(struct ent_taking *t, const struct ent_agreement *g, const struct ent_envelope *e,
               struct ent_err *err)
 {
-	const uint8_t *key;
+	const struct ent_key_history *keys;
 	int rc = 0;
 
 	if (ent_agreement_party(g, ent_str_c(t->x->c.party)) < 0 ||
-	    ent_agreement_party(g, by) < 0)
+	    ent_agreement_party(g, e->by) < 0)
 		return ent_fail(err, ENT_EUNUSABLE,
 		                "this node or the proposer is not a party of the document");
 	if (ent_agreement_party(g, t->from) < 0)
 		return ent_fail(err, ENT_EUNUSABLE, "who sent the document is no party of it");
 	for (size_t i = 0; rc == 0 && i < g->parties; i++) {
-		rc = ent_party_key(t, g->party[i].id, &key, err);
-		if (rc == 0 && memcmp(key, g->party[i].key, ENT_PUB) != 0)
+		rc = ent_party_keys(t, g->party[i].id, &keys, err);
+		if (rc == 0 && !ent_sign_key_was(keys, g->party[i].key, e->at))
 			rc = ent_fail(err, ENT_ESIG,
-			              "the document names another key for %.*s than its card",
+			              "the document names another key for %.*s than its cards",
 			              ENT_FMT(g->party[i].name));
 	}
 	return rc;
@@ -91,7 +98,7 @@ ent_check_document(struct ent_taking *t, const struct ent_envelope *e,
 	if (g->version > (t->now ? t->now->version : 0) + ENT_VERSIONS_AHEAD)
 		return ent_fail(err, ENT_EUNUSABLE,
 		                "the document's version leaves out too many");
-	rc = check_parties(t, g, e->by, err);
+	rc = check_parties(t, g, e, err);
 	return rc ? rc : check_amendment(t->now, g, e->by, err);
 }
 

@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "exchange/agreement_int.h"
 #include "exchange/tally.h"
+#include "proof/keys.h"
 
 /* How far ahead of our clock a counterpart's statement may be dated, and how far before the
  * document that it is about: two clocks may differ, but not by more than a day. */
@@ -24,16 +25,16 @@ struct ent_taking {
 	struct ent_exchange *x;
 	struct ent_arena *a;
 	struct ent_str id, from;
-	struct ent_map *keys;            /* party: its key, once it was looked up */
+	struct ent_map *keys;            /* party: its keys, once they were looked up */
 	const struct ent_agreement *now; /* for its parties; NULL: it isn't known */
 	struct ent_known *doc;
 	size_t docs;
 	struct ent_tally *tally;
 };
 
-/* The key of a party: our own, or that of a confirmed peer (else ENT_EUNUSABLE). */
-int ent_party_key(struct ent_taking *t, struct ent_str party, const uint8_t **key,
-                  struct ent_err *err);
+/* The keys of a party: our own, or those of a confirmed peer (else ENT_EUNUSABLE). */
+int ent_party_keys(struct ent_taking *t, struct ent_str party,
+                   const struct ent_key_history **keys, struct ent_err *err);
 /* g: what it says.  A document binds us only if we and all others are in it under the keys that
  * we know. */
 int ent_check_document(struct ent_taking *t, const struct ent_envelope *e,

@@ -7,6 +7,8 @@
 #include <inttypes.h>
 
 #include "exchange/exchange_int.h"
+#include "exchange/receipt_int.h"
+#include "exchange/served.h"
 
 /* Beyond it a number is as good as any. */
 #define COUNT_MAX 20000
@@ -83,6 +85,46 @@ fed(struct ent_exchange *x, struct ent_arena *a, struct ent_vitals *out, struct 
 	return rc;
 }
 
+/* ---- what was read and not receipted ---- */
+
+struct overdue {
+	struct ent_exchange *x;
+	struct ent_arena *each; /* reset for each */
+	struct ent_vitals *out;
+};
+
+static int
+see_served(void *self, struct ent_doc d, struct ent_err *err)
+{
+	const struct overdue *o = self;
+	struct ent_served_step step[ENT_SERVED_STEPS];
+	size_t slash = ent_str_find(d.key, '/'), n;
+	int rc;
+
+	ent_arena_reset(o->each);
+	rc = ent_served_read(o->x, o->each, (struct ent_str){ d.key.p, slash },
+	                     ent_str_from(d.key, slash + 1), 0, step, &n, err);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		enum ent_receipt_state s = ent_receipt_read_at(o->x, step[i].at);
+
+		o->out->receipts_late += s == ENT_RECEIPT_LATE;
+		o->out->receipts_missing += s == ENT_RECEIPT_MISSING;
+	}
+	return rc;
+}
+
+static int
+overdue(struct ent_exchange *x, struct ent_vitals *out, struct ent_err *err)
+{
+	struct overdue o = { .x = x, .each = ent_arena_new(65536), .out = out };
+	int rc = o.each ? ent_x_docs_each(x, ENT_SPACE_SERVED, ENT_STR(""),
+	                                  (struct ent_str){ NULL, 0 }, see_served, &o, err)
+	                : ent_x_nomem(err);
+
+	ent_arena_free(o.each);
+	return rc;
+}
+
 int
 ent_vitals(struct ent_exchange *x, struct ent_arena *a, struct ent_vitals *out,
            struct ent_err *err)
@@ -96,6 +138,8 @@ ent_vitals(struct ent_exchange *x, struct ent_arena *a, struct ent_vitals *out,
 		{ ENT_SPACE_USER, &out->users },
 		{ ENT_SPACE_TOKEN, &out->tokens },
 		{ ENT_SPACE_RECEIPT_UNSENT, &out->receipts_waiting },
+		{ ENT_SPACE_RECEIPT_REFUSED, &out->receipts_refused },
+		{ ENT_SPACE_RECEIPT_ALARM, &out->receipt_alarms },
 	};
 	int rc;
 
@@ -103,6 +147,8 @@ ent_vitals(struct ent_exchange *x, struct ent_arena *a, struct ent_vitals *out,
 	rc = ent_store_count(x->store, &out->objects, err);
 	for (size_t i = 0; rc == 0 && i < sizeof(counts) / sizeof(counts[0]); i++)
 		rc = count(x, a, counts[i].space, counts[i].to, err);
+	if (rc == 0)
+		rc = overdue(x, out, err);
 	if (rc == 0)
 		rc = collections(x, a, out, err);
 	if (rc == 0)

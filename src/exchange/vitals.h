@@ -22,6 +22,10 @@ struct ent_vitals {
 	uint64_t objects; /* versions held */
 	size_t peers, agreements, users, tokens;
 	size_t receipts_waiting; /* signed here, and not taken by their senders yet */
+	size_t receipts_refused; /* signed here, and refused by their senders */
+	size_t receipt_alarms;   /* of counterparts that don't fit what was sent; open ones */
+	/* parts of channels that counterparts read and didn't receipt for long (receipt.h) */
+	size_t receipts_late, receipts_missing;
 	struct ent_collection *collections;
 	uint64_t *entries; /* of each collection */
 	size_t n_collections;

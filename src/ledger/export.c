@@ -5,6 +5,7 @@
 #include "ledger/export.h"
 
 #include "base/enc.h"
+#include "base/time.h"
 #include "ledger/note_int.h"
 
 void
@@ -20,6 +21,35 @@ ent_ledger_export_head(struct ent_buf *b, const struct ent_ledger_report *what)
 		ent_buf_printf(b, "key witness %.*s %s\n", ENT_FMT(what->witness[i].name), b64);
 	}
 	ent_buf_printf(b, "entries %llu\n", (unsigned long long)what->size);
+}
+
+/* Of canonical JSON, in which a quotation mark inside a string has a backslash before it. */
+static bool
+entry_time(struct ent_str entry, int64_t *at)
+{
+	static const char name[] = "\"at\":\"";
+	const char *found = memmem(entry.p, entry.n, name, sizeof(name) - 1);
+	struct ent_str rest;
+
+	if (!found)
+		return false;
+	rest = ent_str_from(entry, (size_t)(found - entry.p) + sizeof(name) - 1);
+	rest.n = ent_str_find(rest, '"');
+	return ent_time_parse(rest, at, NULL) == 0;
+}
+
+void
+ent_clock_see(struct ent_clock *c, struct ent_str entry)
+{
+	uint64_t index = c->entries++;
+	int64_t at;
+
+	if (!entry_time(entry, &at))
+		return;
+	if (c->known && at < c->last && c->backwards++ == 0)
+		c->first = index;
+	c->last = at;
+	c->known = true;
 }
 
 struct reader {
@@ -156,6 +186,7 @@ read_entries(struct reader *r, struct ent_ledger_report *out,
 		rc = each ? each(self, range.size, entry, err) : 0;
 		if (rc)
 			return rc;
+		ent_clock_see(&out->clock, entry);
 		ent_leaf_hash(entry, &leaf);
 		rc = ent_range_add(&range, &leaf, NULL, NULL, err);
 		if (rc)

@@ -27,6 +27,20 @@ struct ent_ledger_witness {
 	int64_t time;  /* of the cosignature, seconds since 1970 */
 };
 
+/*
+ * The times that entries say ("at"), one after the other: none should be before the one in
+ * front of it.  Where one is, the clock stepped back, or somebody dated back: nothing that a
+ * signature shows, so it is told beside what holds.
+ */
+struct ent_clock {
+	int64_t last;       /* the last that was said, microseconds */
+	uint64_t entries;   /* seen */
+	uint64_t backwards; /* of these dated before the one in front of them */
+	uint64_t first;     /* the number of the first of those */
+	bool known;         /* last is one */
+};
+void ent_clock_see(struct ent_clock *c, struct ent_str entry);
+
 struct ent_ledger_report {
 	struct ent_str origin; /* borrowed from the text */
 	struct ent_str note;   /* borrowed from the text */
@@ -34,9 +48,10 @@ struct ent_ledger_report {
 	struct ent_hash root;
 	uint8_t
 	    key[32]; /* the log key the file names: the caller compares it with what it knows */
-	unsigned witnesses;    /* how many the file names */
-	unsigned cosignatures; /* how many of them cosigned, verified */
-	int64_t cosigned_at;   /* the latest, seconds; 0 if none */
+	unsigned witnesses;     /* how many the file names */
+	unsigned cosignatures;  /* how many of them cosigned, verified */
+	int64_t cosigned_at;    /* the latest, seconds; 0 if none */
+	struct ent_clock clock; /* of the entries' own times */
 	struct ent_ledger_witness witness[ENT_WITNESSES_MAX];
 };
 

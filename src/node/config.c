@@ -19,6 +19,13 @@
 /* ---- what may stand in a text ---- */
 
 static bool
+anything(struct ent_str s)
+{
+	(void)s;
+	return true;
+}
+
+static bool
 some(struct ent_str v)
 {
 	return v.n > 0;
@@ -138,6 +145,8 @@ const struct ent_setting ent_settings[] = {
 	TEXT(tls_min, "1.3", tls_ok, "1.2 or 1.3", "oldest version of TLS that is spoken"),
 	TEXT(http2,   "yes", yes_or_no, "yes or no", "whether HTTP/2 is offered"),
 	PATH(seed,     "node.seed", "seed of the signing keys, 32 bytes, mode 0600"),
+	TEXT(passphrase_file, "", anything, "a path or nothing",
+	     "file whose first line is the passphrase of the seed; empty: none"),
 	TEXT(next_key, NULL, hash_ok, "64 lower-case hex digits",
 	     "SHA-256 of the public key that will follow the present one"),
 	TEXT(store,    "sqlite:node.db", store_ok, "sqlite:PATH", "the database"),

@@ -89,12 +89,12 @@ make_seed(struct making *m, const char *name, struct ent_keys *keys, struct ent_
 {
 	uint8_t seed[ENT_SEED];
 	const char *path = ent_node_path(m->a, m->dir, name).p;
-	int rc = path ? ent_seed_create(path, err) : nomem(err);
+	int rc = path ? ent_seed_create(path, m->init->passphrase, err) : nomem(err);
 
 	if (rc)
 		return rc;
 	own(m, name);
-	rc = ent_seed_read(path, seed, err);
+	rc = ent_seed_read(path, m->init->passphrase, seed, NULL, err);
 	if (rc == 0)
 		ent_keys_derive(seed, keys);
 	explicit_bzero(seed, sizeof(seed));
@@ -335,7 +335,7 @@ static int
 found(struct making *m, struct ent_err *err)
 {
 	struct ent_node *n;
-	int rc = ent_node_open(m->dir, &n, err);
+	int rc = ent_node_open(m->dir, m->init->passphrase, &n, err);
 
 	if (rc == 0)
 		ent_node_close(n);

@@ -272,6 +272,16 @@ put_vitals(struct ent_buf *b, const struct ent_vitals *v, int64_t database)
 	one(b, "tokens", "gauge", "Bearer tokens.", v->tokens);
 	one(b, "receipts_waiting", "gauge", "Receipts that their senders have not taken yet.",
 	    v->receipts_waiting);
+	one(b, "receipts_refused", "gauge", "Receipts that their senders refuse.",
+	    v->receipts_refused);
+	one(b, "receipts_late", "gauge",
+	    "Parts of channels that were read an hour ago or more and not receipted.",
+	    v->receipts_late);
+	one(b, "receipts_missing", "gauge",
+	    "Parts of channels that were read a day ago or more and not receipted.",
+	    v->receipts_missing);
+	one(b, "receipt_alarms", "gauge",
+	    "Receipts of counterparts that do not fit what was sent.", v->receipt_alarms);
 	head(b, "collection_objects", "gauge", "Entries of a collection.");
 	for (size_t i = 0; i < v->n_collections; i++) {
 		ent_buf_printf(b,

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "crypto/cert.h"
 #include "exchange/login.h"
+#include "exchange/served.h"
 #include "node/node_int.h"
 
 #define NODE_ARENA  ((size_t)1 << 20)
@@ -69,12 +70,40 @@ settle(struct ent_node *n, struct ent_err *err)
 	return db.p ? 0 : nomem(err);
 }
 
+/* From the file that the configuration or the environment names; absent if neither does. */
+static int
+passphrase_file(struct ent_node *n, struct ent_err *err)
+{
+	const char *path = ent_node_setting(n, "passphrase_file"),
+		   *env = getenv("ENTENTE_PASSPHRASE_FILE");
+	struct ent_str text;
+	int rc;
+
+	if (env && *env)
+		path = env;
+	else if (path && *path)
+		path = ent_node_path(n->arena, n->dir, path).p;
+	else
+		return 0;
+	if (!path)
+		return nomem(err);
+	rc = ent_file_read(n->arena, path, ENT_PASSPHRASE_MAX + 2, &text, err);
+	if (rc)
+		return ent_within(err, rc, "passphrase");
+	text.n = ent_str_find(text, '\n');
+	n->passphrase = text;
+	return 0;
+}
+
 static int
 read_keys(struct ent_node *n, struct ent_err *err)
 {
+	const char *path = ent_node_setting(n, "seed");
 	uint8_t seed[ENT_SEED];
-	int rc = ent_seed_read(ent_node_setting(n, "seed"), seed, err);
+	int rc = n->passphrase.p ? 0 : passphrase_file(n, err);
 
+	if (rc == 0)
+		rc = ent_seed_read(path, n->passphrase, seed, &n->sealed, err);
 	if (rc == 0)
 		ent_keys_derive(seed, &n->keys);
 	explicit_bzero(seed, sizeof(seed));
@@ -123,7 +152,8 @@ fill_exchange(struct ent_node *n, struct ent_err *err)
 }
 
 int
-ent_node_load(const char *dir, enum ent_level least, struct ent_node **out, struct ent_err *err)
+ent_node_load(const char *dir, struct ent_str passphrase, enum ent_level least,
+              struct ent_node **out, struct ent_err *err)
 {
 	struct ent_node *n = calloc(1, sizeof(*n));
 	int rc;
@@ -135,7 +165,9 @@ ent_node_load(const char *dir, enum ent_level least, struct ent_node **out, stru
 		return nomem(err);
 	}
 	n->dir = ent_arena_dup(n->arena, ent_str_c(dir)).p;
-	rc = n->dir ? read_config(n, err) : nomem(err);
+	if (passphrase.p)
+		n->passphrase = ent_arena_dup(n->arena, passphrase);
+	rc = n->dir && (!passphrase.p || n->passphrase.p) ? read_config(n, err) : nomem(err);
 	if (rc == 0)
 		rc = settle(n, err);
 	if (rc == 0)
@@ -174,16 +206,19 @@ demand_database(const struct ent_node *n, struct ent_err *err)
 }
 
 int
-ent_node_open(const char *dir, struct ent_node **out, struct ent_err *err)
+ent_node_open(const char *dir, struct ent_str passphrase, struct ent_node **out,
+              struct ent_err *err)
 {
 	struct ent_node *n;
-	int rc = ent_node_load(dir, ENT_LOG_ERROR, &n, err);
+	int rc = ent_node_load(dir, passphrase, ENT_LOG_ERROR, &n, err);
 
 	if (rc)
 		return rc;
 	rc = demand_database(n, err);
 	if (rc == 0)
 		rc = ent_node_context(n, &n->exchange, err);
+	if (rc == 0)
+		rc = ent_node_settle_keys(n, err);
 	if (rc == 0)
 		rc = ent_exchange_found(n->exchange, err);
 	if (rc) {
@@ -202,8 +237,11 @@ ent_node_close(struct ent_node *n)
 	ent_exchange_close(n->exchange);
 	ent_metrics_free(n->metrics);
 	ent_logins_free(n->logins);
+	ent_served_free(n->served);
 	ent_log_free(n->log);
 	ent_keys_wipe(&n->keys);
+	if (n->passphrase.p)
+		explicit_bzero((char *)(uintptr_t)n->passphrase.p, n->passphrase.n);
 	ent_arena_free(n->arena);
 	free(n);
 }

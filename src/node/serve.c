@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
-#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
@@ -14,10 +13,10 @@
 
 #include "base/file.h"
 #include "exchange/login.h"
+#include "exchange/served.h"
 #include "node/handover.h"
 #include "node/node_int.h"
 
-#define LOCK_FILE     "serve.pid"
 #define CHECKPOINT_MS 3000
 #define EXPIRE_MS     60000
 #define FEEDS_MS      2000
@@ -42,19 +41,6 @@ struct serving {
 /* ---- one server a node ---- */
 
 static int
-served_already(const char *path, int fd, struct ent_err *err)
-{
-	char text[24] = "";
-	struct ent_str pid;
-	ssize_t n = read(fd, text, sizeof(text) - 1);
-
-	pid = (struct ent_str){ text, n > 0 ? (size_t)n : 0 };
-	pid.n = ent_str_find(pid, '\n');
-	return ent_fail(err, ENT_EBUSY, "this node is served already, by process %.*s (%s)",
-	                pid.n ? (int)pid.n : 1, pid.n ? text : "?", path);
-}
-
-static int
 write_pid(const struct serving *s, struct ent_err *err)
 {
 	struct ent_str pid = ent_arena_printf(s->node->arena, "%ld\n", (long)getpid());
@@ -64,13 +50,13 @@ write_pid(const struct serving *s, struct ent_err *err)
 		return ent_fail(err, ENT_ENOMEM, "out of memory");
 	/* whoever looks meanwhile finds a number */
 	if (lseek(s->lock, 0, SEEK_SET) < 0)
-		return ent_fail(err, ent_errno_code(errno), "%s: %m", LOCK_FILE);
+		return ent_fail(err, ent_errno_code(errno), "%s: %m", ENT_LOCK_FILE);
 	rc = ent_fd_write(s->lock, pid, err);
 	if (rc)
-		return ent_within(err, rc, "%s", LOCK_FILE);
+		return ent_within(err, rc, "%s", ENT_LOCK_FILE);
 	return ftruncate(s->lock, (off_t)pid.n) == 0
 	           ? 0
-	           : ent_fail(err, ent_errno_code(errno), "%s: %m", LOCK_FILE);
+	           : ent_fail(err, ent_errno_code(errno), "%s: %m", ENT_LOCK_FILE);
 }
 
 /*
@@ -80,21 +66,13 @@ write_pid(const struct serving *s, struct ent_err *err)
 static int
 take_lock(struct serving *s, struct ent_err *err)
 {
-	struct ent_str path = ent_node_path(s->node->arena, s->node->dir, LOCK_FILE);
+	int rc;
 
-	if (!path.p)
-		return ent_fail(err, ENT_ENOMEM, "out of memory");
 	s->lock = s->taken.lock;
-	if (s->lock < 0)
-		s->lock =
-		    open(path.p, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
-	if (s->lock < 0)
-		return ent_fail(err, ent_errno_code(errno), "%s: %m", path.p);
-	if (flock(s->lock, LOCK_EX | LOCK_NB))
-		return errno == EWOULDBLOCK
-		           ? served_already(path.p, s->lock, err)
-		           : ent_fail(err, ent_errno_code(errno), "%s: %m", path.p);
-	return s->taken.lock < 0 ? write_pid(s, err) : 0;
+	if (s->lock >= 0)
+		return 0;
+	rc = ent_node_lock(s->node, &s->lock, err);
+	return rc ? rc : write_pid(s, err);
 }
 
 /* ---- signals ---- */
@@ -154,7 +132,7 @@ reload(const struct serving *s)
 	struct ent_node *n;
 	struct ent_err err;
 
-	if (ent_node_load(s->node->dir, ENT_LOG_DEBUG, &n, &err)) {
+	if (ent_node_load(s->node->dir, s->o.passphrase, ENT_LOG_DEBUG, &n, &err)) {
 		ent_log(log, ENT_LOG_ERROR, "reload: %s; nothing was changed", err.msg);
 		return;
 	}
@@ -298,10 +276,10 @@ start_server(struct serving *s, struct ent_err *err)
 /* Opens the database once before the threads do: tables, identity and card are then up to date.
  */
 static int
-prepare(const char *dir, struct ent_err *err)
+prepare(const char *dir, struct ent_str passphrase, struct ent_err *err)
 {
 	struct ent_node *n;
-	int rc = ent_node_open(dir, &n, err);
+	int rc = ent_node_open(dir, passphrase, &n, err);
 
 	if (rc == 0)
 		ent_node_close(n);
@@ -328,19 +306,25 @@ start(struct serving *s, const char *dir, struct ent_err *err)
 
 	raise_descriptors();
 	if (rc == 0)
-		rc = prepare(dir, err);
+		rc = prepare(dir, s->o.passphrase, err);
 
 	if (rc == 0)
-		rc = ent_node_load(dir, ENT_LOG_DEBUG, &s->node, err);
+		rc = ent_node_load(dir, s->o.passphrase, ENT_LOG_DEBUG, &s->node, err);
 	if (rc == 0) {
 		s->node->x.commits = &s->node->commits;
 		s->node->x.logins = s->node->logins = ent_logins_new();
-		rc = s->node->logins ? 0 : ent_fail(err, ENT_ENOMEM, "out of memory");
+		s->node->x.served = s->node->served = ent_served_new();
+		rc = s->node->logins && s->node->served
+		         ? 0
+		         : ent_fail(err, ENT_ENOMEM, "out of memory");
 	}
 	if (rc == 0)
 		rc = take_lock(s, err);
 	if (rc == 0)
+		ent_watch_certificate(s->node);
+	if (rc == 0)
 		rc = hold_signals(s, err);
+	s->checkpoint.last = true; /* when the server answers nothing any more */
 	if (rc == 0)
 		rc = ent_worker_start(&s->checkpoint, s->node, ent_work_checkpoint,
 		                      CHECKPOINT_MS, err);

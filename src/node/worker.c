@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * worker.c - the threads beside the server: folding the write-ahead log back, and syncing.
+ * worker.c - the threads beside the server: what was read goes on record, the write-ahead log
+ * is folded back, counterparts are synced with.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -10,9 +11,13 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/time.h"
 #include "exchange/collection.h"
+#include "exchange/served.h"
 #include "exchange/sync.h"
 #include "node/node_int.h"
+
+#define DAY_US (INT64_C(86400) * 1000000)
 
 /* Then it is the next counterpart's turn: none of them keeps the others waiting for ever. */
 #define PAGES_A_TURN   1000
@@ -34,6 +39,8 @@ work(void *arg)
 
 	while (pause_worker(w))
 		w->run(w);
+	if (w->last)
+		w->run(w);
 	return NULL;
 }
 
@@ -43,7 +50,8 @@ ent_worker_start(struct ent_worker *w, struct ent_node *n, void (*run)(struct en
 {
 	int rc;
 
-	*w = (struct ent_worker){ .node = n, .run = run, .every_ms = every_ms };
+	*w =
+	    (struct ent_worker){ .node = n, .run = run, .every_ms = every_ms, .last = w->last };
 	w->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (w->stop < 0)
 		return ent_fail(err, ENT_ENOMEM, "eventfd: %m");
@@ -90,7 +98,7 @@ ent_worker_stopping(const struct ent_worker *w)
 	return poll(&p, 1, 0) == 1;
 }
 
-/* ---- folding the write-ahead log back ---- */
+/* ---- what was read, and folding the write-ahead log back ---- */
 
 void
 ent_work_checkpoint(struct ent_worker *w)
@@ -101,6 +109,8 @@ ent_work_checkpoint(struct ent_worker *w)
 	struct stat st;
 	int64_t stamp;
 
+	if (ent_served_keep(w->x, &err))
+		ent_log(w->node->log, ENT_LOG_WARN, "what counterparts have read: %s", err.msg);
 	if (a)
 		path = ent_arena_printf(a, "%s-wal", w->node->database);
 	if (path.p && stat(path.p, &st) == 0 && st.st_size > 0) {
@@ -115,11 +125,32 @@ ent_work_checkpoint(struct ent_worker *w)
 /* ---- the age of collections ---- */
 
 void
+ent_watch_certificate(const struct ent_node *n)
+{
+	char when[ENT_TIME_TEXT];
+	int64_t ends;
+
+	if (ent_node_certificate_ends(n, &ends, NULL) ||
+	    ends - ent_now_us() >= ENT_CERT_WARN_US)
+		return;
+	ent_log(n->log, ENT_LOG_WARN,
+	        "the certificate ends at %s: `entente key certificate --renew`, then SIGHUP",
+	        ent_time_text(ends, 0, when));
+}
+
+void
 ent_work_expire(struct ent_worker *w)
 {
 	struct ent_err err;
 	size_t removed;
 
+	/* once a day; the start has told it already */
+	if (w->seen == 0)
+		w->seen = ent_now_us();
+	if (ent_now_us() - w->seen >= DAY_US) {
+		w->seen = ent_now_us();
+		ent_watch_certificate(w->node);
+	}
 	if (ent_collections_expire(w->x, &removed, &err))
 		ent_log(w->node->log, ENT_LOG_WARN, "collections: %s", err.msg);
 	else if (removed)

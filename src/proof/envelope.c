@@ -75,6 +75,32 @@ ent_envelope_make(struct ent_arena *a, enum ent_envelope_type type, struct ent_s
 	return 0;
 }
 
+int
+ent_envelope_cosign(struct ent_arena *a, struct ent_str envelope, const struct ent_key *key,
+                    struct ent_str *out, struct ent_err *err)
+{
+	char keyid[ENT_KEYID_TEXT], sig64[ENT_B64_LEN(ENT_SIG) + 1];
+	struct ent_envelope e;
+	uint8_t sig[ENT_SIG];
+	struct ent_str pae;
+	int rc = ent_envelope_parse(a, envelope, &e, err);
+
+	if (rc)
+		return rc;
+	pae = ent_dsse_pae(a, ent_str_c(media[e.type]), e.body);
+	if (!pae.p)
+		return ent_fail(err, ENT_ENOMEM, "no memory to sign %zu bytes", e.body.n);
+	ent_sign(key, pae, sig);
+	ent_b64(sig, ENT_SIG, sig64);
+	/* the list of signatures ends the envelope */
+	*out =
+	    ent_arena_printf(a, "%.*s,{\"keyid\":\"%s\",\"sig\":\"%s\"}]}", (int)envelope.n - 2,
+	                     envelope.p, ent_keyid(key->pub, keyid), sig64);
+	if (!out->p)
+		return ent_fail(err, ENT_ENOMEM, "no memory to sign %zu bytes", e.body.n);
+	return ent_envelope_parse(a, *out, &e, err);
+}
+
 static int
 parse_signatures(const struct ent_json *list, struct ent_envelope *out, struct ent_err *err)
 {

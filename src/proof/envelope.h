@@ -56,6 +56,10 @@ int ent_envelope_make(struct ent_arena *a, enum ent_envelope_type type, struct e
                       const struct ent_key *key, struct ent_str *envelope,
                       uint8_t sha256[ENT_SHA256], struct ent_err *err);
 
+/* The same envelope with one more signature, by key. */
+int ent_envelope_cosign(struct ent_arena *a, struct ent_str envelope, const struct ent_key *key,
+                        struct ent_str *out, struct ent_err *err);
+
 /* Takes an envelope apart without trusting it: shape, sizes, base64.  ENT_EPARSE, ENT_ELIMIT.
  */
 int ent_envelope_parse(struct ent_arena *a, struct ent_str text, struct ent_envelope *out,

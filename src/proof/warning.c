@@ -14,12 +14,12 @@ static const struct {
 	const char *name;
 	int form;
 } members[] = {
-	{ "entente_proof", 1 },    { "object", 1 },   { "sender", 1 },
-	{ "receiver", 1 },         { "document", 1 }, { "sender_accepts", 1 },
-	{ "receiver_accepts", 1 }, { "release", 1 },  { "salt", 1 },
-	{ "receipt", 1 },          { "page", 1 },     { "receipt_entry", 1 },
-	{ "checkpoint", 1 },       { "fields", 2 },   { "delivery", 2 },
-	{ "messages", 2 },
+	{ "entente_proof", 1 },    { "object", 1 },        { "sender", 1 },
+	{ "receiver", 1 },         { "document", 1 },      { "sender_accepts", 1 },
+	{ "receiver_accepts", 1 }, { "release", 1 },       { "salt", 1 },
+	{ "receipt", 1 },          { "page", 1 },          { "receipt_entry", 1 },
+	{ "checkpoint", 1 },       { "fields", 2 },        { "delivery", 2 },
+	{ "messages", 2 },         { "sender_before", 2 }, { "receiver_before", 2 },
 };
 #define FORMS 2
 
@@ -71,52 +71,73 @@ parse(struct ent_proving *r, const char *member, struct ent_envelope *e, struct 
 
 static int
 open_member(struct ent_proving *r, const char *member, enum ent_envelope_type type,
-            const char *kind, const uint8_t pub[ENT_PUB], struct ent_envelope *e,
+            const char *kind, const struct ent_key_history *keys, struct ent_envelope *e,
             struct ent_err *err)
 {
+	struct ent_str alone;
 	int rc = parse(r, member, e, err);
 
 	if (rc == 0)
-		rc = ent_envelope_open(r->a, e, type, kind, pub, err);
+		rc = ent_envelope_open_at(r->a, e, type, kind, keys, err);
+	if (rc == 0)
+		rc = ent_envelope_remake(r->a, e, &alone, err);
+	/* a member that nobody signed would make another file of the same proof */
+	if (rc == 0 && !ent_str_eq(alone, ent_json_raw(ent_json_getc(r->v, member))))
+		rc = ent_fail(err, ENT_EPARSE, "more than an envelope has");
 	return rc ? ent_within(err, rc, "%s", member) : 0;
 }
 
-/* A card, signed with the key that it names; the agreement says whose key that is. */
-static int
-check_card(struct ent_proving *r, const char *member, struct ent_warning_party *p,
-           struct ent_err *err)
+/* An envelope has three members, and a signature two: nothing that nobody signed. */
+static bool
+bare(const struct ent_json *v)
 {
-	const struct ent_json *body, *keys, *identity;
-	struct ent_envelope e;
-	int rc = parse(r, member, &e, err);
+	const struct ent_json *list = ent_json_getc(v, "signatures");
 
-	if (rc == 0)
-		rc = ent_json_parse(r->a, e.body, ENT_ENVELOPE_DEPTH, &body, err);
+	for (size_t i = 0; i < ent_json_count(list); i++)
+		if (ent_json_count(ent_json_at(list, i)) != 2)
+			return false;
+	return ent_json_count(v) == 3 && ent_json_count(list) <= 2;
+}
+
+/* The cards of a party, each following the one before it; the agreement says whose they are. */
+static int
+check_cards(struct ent_proving *r, const char *member, const char *before,
+            struct ent_warning_party *p, struct ent_err *err)
+{
+	const struct ent_json *list = ent_json_getc(r->v, before),
+			      *card = ent_json_getc(r->v, member);
+	size_t n = ent_json_count(list);
+	struct ent_str *cards = ent_arena_array(r->a, n + 1, sizeof(*cards));
+	bool fine = bare(card);
+	struct ent_card last;
+	int rc;
+
+	if (!cards)
+		return ent_fail(err, ENT_ENOMEM, "out of memory");
+	for (size_t i = 0; i < n; i++) {
+		cards[i] = ent_json_raw(ent_json_at(list, i));
+		fine &= bare(ent_json_at(list, i));
+	}
+	cards[n] = ent_json_raw(card);
+	if (!fine || (list && (n == 0 || !ent_json_is(list, ENT_JSON_ARRAY))))
+		return ent_fail(err, ENT_EPARSE, "%s: not cards", member);
+	rc = ent_cards_read(r->a, cards, n + 1, &last, &p->keys, err);
 	if (rc)
-		return rc;
-	keys = ent_json_getc(body, "keys");
-	identity = ent_json_getc(body, "identity");
-	if (ent_unb64_n(ent_json_getstr(keys, "sign"), p->sign, ENT_PUB) ||
-	    ent_unb64_n(ent_json_getstr(keys, "ledger"), p->ledger, ENT_PUB) ||
-	    ent_unb64_n(ent_json_getstr(keys, "witness"), p->witness, ENT_PUB))
-		return ent_fail(err, ENT_EPARSE, "%s: the card has not its three keys", member);
-	rc = open_member(r, member, ENT_ENV_CARD, "card", p->sign, &e, err);
-	if (rc)
-		return rc;
-	p->id = e.by;
-	p->name = ent_json_getstr(identity, "name");
-	p->host = ent_json_getstr(body, "host");
-	if (!p->name.n || !p->host.n || !ent_str_eq(ent_json_getstr(identity, "id"), p->id))
-		return ent_fail(err, ENT_EPARSE, "%s: the card names nobody", member);
+		return ent_within(err, rc, "%s", member);
+	p->id = last.party;
+	p->name = last.name;
+	p->host = last.host;
+	memcpy(p->sign, last.sign, ENT_PUB);
 	return 0;
 }
 
-/* The key that the document gives a party must be that of its card. */
+/* The key that the document gives a party must have been that of its card. */
 static int
-check_party(struct ent_proving *r, const struct ent_json *parties,
-            const struct ent_warning_party *p, struct ent_err *err)
+check_party(const struct ent_envelope *document, const struct ent_warning_party *p,
+            struct ent_err *err)
 {
-	(void)r;
+	const struct ent_json *parties = ent_json_getc(document->json, "parties");
+
 	for (size_t i = 0; i < ent_json_count(parties); i++) {
 		const struct ent_json *v = ent_json_at(parties, i);
 		uint8_t key[ENT_PUB];
@@ -124,7 +145,7 @@ check_party(struct ent_proving *r, const struct ent_json *parties,
 		if (!ent_str_eq(ent_json_getstr(v, "id"), p->id))
 			continue;
 		if (ent_unb64_n(ent_json_getstr(v, "key"), key, ENT_PUB) ||
-		    memcmp(key, p->sign, ENT_PUB) != 0)
+		    !ent_sign_key_was(&p->keys, key, document->at))
 			return ent_fail(err, ENT_ESIG,
 			                "document: it gives %.*s another signing key than the "
 			                "card",
@@ -141,7 +162,7 @@ check_accepts(struct ent_proving *r, const char *member, struct ent_warning_part
 {
 	struct ent_envelope e;
 	struct ent_str act;
-	int rc = open_member(r, member, ENT_ENV_STATEMENT, "statement", p->sign, &e, err);
+	int rc = open_member(r, member, ENT_ENV_STATEMENT, "statement", &p->keys, &e, err);
 
 	if (rc)
 		return rc;
@@ -160,7 +181,7 @@ static int
 check_agreement(struct ent_proving *r, struct ent_err *err)
 {
 	struct ent_warning *out = r->out;
-	const struct ent_json *body, *parties;
+	const struct ent_json *body;
 	struct ent_envelope e;
 	struct ent_str by;
 	int rc = parse(r, "document", &e, err);
@@ -169,19 +190,19 @@ check_agreement(struct ent_proving *r, struct ent_err *err)
 		return rc;
 	/* either party may have written it */
 	by = ent_envelope_claims(r->a, &e);
-	rc = open_member(
-	    r, "document", ENT_ENV_AGREEMENT, "agreement",
-	    ent_str_eq(by, out->receiver.id) ? out->receiver.sign : out->sender.sign, &e, err);
+	rc = open_member(r, "document", ENT_ENV_AGREEMENT, "agreement",
+	                 ent_str_eq(by, out->receiver.id) ? &out->receiver.keys
+	                                                  : &out->sender.keys,
+	                 &e, err);
 	if (rc)
 		return rc;
 	body = e.json;
-	parties = ent_json_getc(body, "parties");
 	out->agreement = ent_json_getstr(body, "id");
 	out->title = ent_json_getstr(body, "title");
 	out->document = ent_hex_dup(r->a, e.sha256, ENT_SHA256);
-	rc = check_party(r, parties, &out->sender, err);
+	rc = check_party(&e, &out->sender, err);
 	if (rc == 0)
-		rc = check_party(r, parties, &out->receiver, err);
+		rc = check_party(&e, &out->receiver, err);
 	if (rc == 0)
 		rc = check_accepts(r, "sender_accepts", &out->sender, err);
 	if (rc == 0)
@@ -228,6 +249,20 @@ check_shown(struct ent_proving *r, const struct ent_json *object, const struct e
 	return 0;
 }
 
+/* A file of the older form would show less than its maker's ledger has. */
+static int
+check_age(const struct ent_proving *r, const struct ent_json *entry, struct ent_err *err)
+{
+	if (r->form == (ent_json_getc(entry, "fields") ? 2 : 1))
+		return 0;
+	return ent_fail(err, ENT_ESIG,
+	                r->form == 1
+	                    ? "downgraded: this entry was made by a program that writes "
+	                      "proofs of form 2, and the file says form 1"
+	                    : "this entry is of the days of form 1, and the file says "
+	                      "form 2");
+}
+
 static int
 check_release(struct ent_proving *r, const struct ent_proof_ledger *l, struct ent_err *err)
 {
@@ -244,6 +279,8 @@ check_release(struct ent_proving *r, const struct ent_proof_ledger *l, struct en
 		out->version = ENT_STR("");
 	if (rc == 0 && !out->object.n)
 		rc = ent_fail(err, ENT_EPARSE, "the object is none");
+	if (rc == 0)
+		rc = check_age(r, entry, err);
 	if (rc == 0 && ent_json_getc(r->v, "fields"))
 		rc = check_shown(r, object, entry, err);
 	else if (rc == 0)
@@ -335,7 +372,7 @@ check_receipt(struct ent_proving *r, struct ent_err *err)
 	struct ent_envelope e;
 	struct range range;
 	int rc =
-	    open_member(r, "receipt", ENT_ENV_RECEIPT, "receipt", out->receiver.sign, &e, err);
+	    open_member(r, "receipt", ENT_ENV_RECEIPT, "receipt", &out->receiver.keys, &e, err);
 
 	if (rc)
 		return rc;
@@ -401,9 +438,9 @@ ent_warning_verify(struct ent_arena *a, struct ent_str text, struct ent_warning 
 		return ent_fail(err, ENT_ELIMIT, "larger than any proof of warning");
 	rc = check_form(&r, text, err);
 	if (rc == 0)
-		rc = check_card(&r, "sender", &out->sender, err);
+		rc = check_cards(&r, "sender", "sender_before", &out->sender, err);
 	if (rc == 0)
-		rc = check_card(&r, "receiver", &out->receiver, err);
+		rc = check_cards(&r, "receiver", "receiver_before", &out->receiver, err);
 	if (rc == 0 && ent_str_eq(out->sender.id, out->receiver.id))
 		rc = ent_fail(err, ENT_ESIG, "sender and receiver are the same");
 	if (rc == 0)

@@ -11,13 +11,15 @@
 #define ENT_PROOF_WARNING_H
 #include "crypto/hash.h"
 #include "crypto/sign.h"
+#include "proof/keys.h"
 
 /* Messages of a dialogue that one proof has at most. */
 #define ENT_WARNING_MESSAGES 32
 
 struct ent_warning_party {
-	struct ent_str id, name, host; /* from its card, which it signed */
-	uint8_t sign[ENT_PUB], ledger[ENT_PUB], witness[ENT_PUB];
+	struct ent_str id, name, host; /* from its latest card, which it signed */
+	uint8_t sign[ENT_PUB];         /* of that */
+	struct ent_key_history keys;   /* of all its cards in the file */
 	int64_t agreed; /* when it signed that it accepts the agreement's document */
 };
 
@@ -72,6 +74,8 @@ struct ent_warning_said {
 struct ent_warning_parts {
 	struct ent_str object; /* JSON */
 	struct ent_str cards[2], document, statements[2];
+	const struct ent_str *before[2]; /* older cards, oldest first */
+	size_t n_before[2];
 	struct ent_warning_leaf release, receipt_entry;
 	struct ent_warning_leaf page; /* within the receipt's; .proof absent with fields */
 	struct ent_str receipt, salt, checkpoint; /* salt: hex; absent if there is none */

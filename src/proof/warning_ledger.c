@@ -18,6 +18,7 @@ ent_proof_ledger(struct ent_proving *r, struct ent_str note, const struct ent_wa
 {
 	struct ent_str origin, witness;
 	struct ent_cosignature cs;
+	const uint8_t *pub;
 	size_t lines = 0;
 	int rc;
 
@@ -31,14 +32,14 @@ ent_proof_ledger(struct ent_proving *r, struct ent_str note, const struct ent_wa
 	if (lines != NOTE_LINES)
 		return ent_fail(err, ENT_EPARSE,
 		                "checkpoint: it isn't a note with two signatures");
-	rc = ent_checkpoint_open(note, by->ledger, &out->cp, err);
+	rc = ent_cosignature_by(note, witness, &other->keys, &cs, &pub, err);
+	if (rc == ENT_ENOENT)
+		rc = ent_fail(err, ENT_ESIG, "it is not cosigned by %.*s", ENT_FMT(witness));
+	if (rc == 0)
+		rc = ent_checkpoint_by(note, &by->keys, cs.time, &out->cp, err);
 	if (rc == 0 && !ent_str_eq(out->cp.origin, origin))
 		rc = ent_fail(err, ENT_ESIG, "it is of another ledger than %.*s",
 		              ENT_FMT(origin));
-	if (rc == 0)
-		rc = ent_cosignature_find(note, witness, other->witness, &cs, err);
-	if (rc == ENT_ENOENT)
-		rc = ent_fail(err, ENT_ESIG, "it is not cosigned by %.*s", ENT_FMT(witness));
 	if (rc == 0 && cs.time > INT64_MAX / 1000000)
 		rc = ent_fail(err, ENT_ESIG, "it is cosigned at a time beyond reckoning");
 	if (rc)
@@ -88,10 +89,5 @@ ent_proof_entry(struct ent_proving *r, const struct ent_json *v, bool checkpoint
 	if (!ent_str_is(ent_json_getstr(*out, "kind"), kind) ||
 	    ent_time_parse(ent_json_getstr(*out, "at"), at, NULL))
 		return ent_fail(err, ENT_ESIG, "the entry is no %s with a time", kind);
-	/* a file of the older form would show less than its maker's ledger has */
-	if (r->form < 2 && ent_json_getc(*out, "fields"))
-		return ent_fail(err, ENT_ESIG,
-		                "downgraded: this entry was made by a program that writes "
-		                "proofs of form 2, and the file says form 1");
 	return 0;
 }

@@ -43,6 +43,18 @@ write_said(struct ent_jw *w, const struct ent_warning_parts *p)
 	ent_jw_end_array(w);
 }
 
+static void
+write_before(struct ent_jw *w, const char *key, const struct ent_str *cards, size_t n)
+{
+	if (n == 0)
+		return;
+	ent_jw_key(w, key);
+	ent_jw_array(w);
+	for (size_t i = 0; i < n; i++)
+		ent_jw_raw(w, cards[i]);
+	ent_jw_end_array(w);
+}
+
 struct ent_str
 ent_warning_print(struct ent_arena *a, const struct ent_warning_parts *p)
 {
@@ -50,14 +62,18 @@ ent_warning_print(struct ent_arena *a, const struct ent_warning_parts *p)
 	struct ent_str raw;
 	struct ent_buf b;
 	struct ent_jw w;
+	/* an entry of earlier releases is shown in the form of its day */
+	int form = memmem(p->release.entry.p, p->release.entry.n, "\"fields\"", 8) ? 2 : 1;
 
 	ent_buf_init(&b, ENT_PROOF_FILE_MAX);
 	ent_jw_init(&w, &b);
 	ent_jw_object(&w);
-	ent_jw_kint(&w, "entente_proof", 2);
+	ent_jw_kint(&w, "entente_proof", form);
 	ent_jw_kraw(&w, "object", p->object);
 	ent_jw_kraw(&w, "sender", p->cards[0]);
 	ent_jw_kraw(&w, "receiver", p->cards[1]);
+	write_before(&w, "sender_before", p->before[0], form > 1 ? p->n_before[0] : 0);
+	write_before(&w, "receiver_before", p->before[1], form > 1 ? p->n_before[1] : 0);
 	ent_jw_kraw(&w, "document", p->document);
 	ent_jw_kraw(&w, "sender_accepts", p->statements[0]);
 	ent_jw_kraw(&w, "receiver_accepts", p->statements[1]);
@@ -71,9 +87,10 @@ ent_warning_print(struct ent_arena *a, const struct ent_warning_parts *p)
 		write_leaf(&w, "page", &p->page);
 	write_leaf(&w, "receipt_entry", &p->receipt_entry);
 	ent_jw_kstr(&w, "checkpoint", p->checkpoint);
-	if (p->delivery.entry.p)
+	if (form > 1 && p->delivery.entry.p)
 		write_leaf(&w, "delivery", &p->delivery);
-	write_said(&w, p);
+	if (form > 1)
+		write_said(&w, p);
 	ent_jw_end_object(&w);
 	raw = ent_buf_done(&b, a);
 	ent_buf_release(&b);

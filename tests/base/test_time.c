@@ -98,6 +98,21 @@ keys_order_as_instants_do(void **state)
 	                       ent_time_key(ENT_STR("2017-01-01T00:00:10.5Z"))));
 }
 
+static void
+each_failure_waits_twice_as_long_up_to_a_bound(void **state)
+{
+	static const struct {
+		uint64_t failures;
+		int64_t wait;
+	} cases[] = { { 0, 60 },   { 1, 60 },   { 2, 120 },          { 6, 1920 },
+		      { 7, 3600 }, { 8, 3600 }, { UINT64_MAX, 3600 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(ent_backoff(60, 3600, cases[i].failures), cases[i].wait);
+	assert_int_equal(ent_backoff(60, 10, 1), 10);
+}
+
 int
 main(void)
 {
@@ -105,6 +120,7 @@ main(void)
 		cmocka_unit_test(reads_what_stix_allows_and_nothing_else),
 		cmocka_unit_test(writes_what_it_reads),
 		cmocka_unit_test(keys_order_as_instants_do),
+		cmocka_unit_test(each_failure_waits_twice_as_long_up_to_a_bound),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

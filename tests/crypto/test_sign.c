@@ -10,6 +10,8 @@
 #include "base/file.h"
 #include "crypto/sign.h"
 
+static const struct ent_str none;
+
 /* RFC 8032, 7.1: TEST 1 to 3. */
 static const struct {
 	const char *seed, *pub, *msg, *sig;
@@ -56,6 +58,57 @@ signatures_of_rfc8032(void **state)
 		}
 		assert_false(ent_verify(k.pub, ENT_STR("other"), sig));
 	}
+}
+
+/* S + L in place of S, which an equation alone would take; points of small order; y of 2^255 -
+ * 19 and more. */
+static void
+refuses_signatures_of_another_form(void **state)
+{
+	static const uint8_t order[32] = { 0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58,
+		                           0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
+		                           0,    0,    0,    0,    0,    0,    0,    0,
+		                           0,    0,    0,    0,    0,    0,    0,    0x10 };
+	static const uint8_t small[][32] = { { 1 }, /* the neutral point */
+		                             { 0 },
+		                             { 0xec, 0xff } };
+	struct ent_str m = ENT_STR("a statement");
+	uint8_t seed[ENT_SEED] = { 7 }, sig[ENT_SIG], other[ENT_SIG], key[ENT_PUB];
+	struct ent_keys keys;
+	unsigned carry = 0;
+
+	(void)state;
+	ent_keys_derive(seed, &keys);
+	ent_sign(&keys.key[0], m, sig);
+	assert_true(ent_verify(keys.key[0].pub, m, sig));
+	memcpy(other, sig, sizeof(other));
+	for (int i = 0; i < 32; i++) {
+		carry += other[32 + i] + order[i];
+		other[32 + i] = (uint8_t)carry;
+		carry >>= 8;
+	}
+	assert_false(ent_verify(keys.key[0].pub, m, other));
+	for (size_t i = 0; i < sizeof(small) / sizeof(small[0]); i++) {
+		uint8_t zero[ENT_SIG] = { 0 };
+
+		memcpy(key, small[i], sizeof(key));
+		if (i == 2) { /* 2^255 - 20: of order two */
+			memset(key + 1, 0xff, 30);
+			key[31] = 0x7f;
+		}
+		/* R of small order and S of 0 fit such a key for any message */
+		memcpy(zero, key, 32);
+		assert_false(ent_verify(key, m, zero));
+		memcpy(other, sig, sizeof(other));
+		memcpy(other, key, 32);
+		assert_false(ent_verify(keys.key[0].pub, m, other));
+	}
+	memset(key, 0xff, sizeof(key)); /* no field element is written so */
+	key[31] = 0x7f;
+	memcpy(other, sig, sizeof(other));
+	assert_false(ent_verify(key, m, sig));
+	memcpy(other, key, 32);
+	assert_false(ent_verify(keys.key[0].pub, m, other));
 }
 
 static void
@@ -127,17 +180,17 @@ seed_file_is_private_and_made_once(void **state)
 	uint8_t one[ENT_SEED], two[ENT_SEED];
 	struct stat st;
 
-	assert_int_equal(ent_seed_create(d->seed, NULL), 0);
+	assert_int_equal(ent_seed_create(d->seed, none, NULL), 0);
 	assert_int_equal(stat(d->seed, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 	assert_int_equal(st.st_size, ENT_SEED);
-	assert_int_equal(ent_seed_read(d->seed, one, NULL), 0);
-	assert_int_equal(ent_seed_create(d->seed, NULL), ENT_EEXIST);
-	assert_int_equal(ent_seed_read(d->seed, two, NULL), 0);
+	assert_int_equal(ent_seed_read(d->seed, none, one, NULL, NULL), 0);
+	assert_int_equal(ent_seed_create(d->seed, none, NULL), ENT_EEXIST);
+	assert_int_equal(ent_seed_read(d->seed, none, two, NULL, NULL), 0);
 	assert_memory_equal(one, two, ENT_SEED);
 	(void)unlink(d->seed);
-	assert_int_equal(ent_seed_create(d->seed, NULL), 0);
-	assert_int_equal(ent_seed_read(d->seed, two, NULL), 0);
+	assert_int_equal(ent_seed_create(d->seed, none, NULL), 0);
+	assert_int_equal(ent_seed_read(d->seed, none, two, NULL, NULL), 0);
 	assert_memory_not_equal(one, two, ENT_SEED);
 }
 
@@ -149,14 +202,35 @@ seed_file_that_others_may_read_is_refused(void **state)
 	uint8_t seed[ENT_SEED];
 	struct ent_err err;
 
-	assert_int_equal(ent_seed_create(d->seed, NULL), 0);
+	assert_int_equal(ent_seed_create(d->seed, none, NULL), 0);
 	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
 		assert_int_equal(chmod(d->seed, modes[i]), 0);
-		assert_int_equal(ent_seed_read(d->seed, seed, &err), ENT_EDENIED);
+		assert_int_equal(ent_seed_read(d->seed, none, seed, NULL, &err), ENT_EDENIED);
 		assert_non_null(strstr(err.msg, "chmod 600"));
 	}
 	assert_int_equal(chmod(d->seed, 0400), 0);
-	assert_int_equal(ent_seed_read(d->seed, seed, &err), 0);
+	assert_int_equal(ent_seed_read(d->seed, none, seed, NULL, &err), 0);
+}
+
+static void
+a_seed_under_a_passphrase_opens_with_it_alone(void **state)
+{
+	struct dir *d = *state;
+	uint8_t one[ENT_SEED], two[ENT_SEED];
+	struct ent_err err;
+	bool sealed;
+
+	assert_int_equal(ent_seed_create(d->seed, ENT_STR(""), &err), ENT_EINVAL);
+	assert_int_equal(ent_seed_create(d->seed, ENT_STR("correct horse"), &err), 0);
+	assert_int_equal(ent_seed_read(d->seed, none, one, &sealed, &err), ENT_EAUTH);
+	assert_true(sealed);
+	assert_non_null(strstr(err.msg, "passphrase"));
+	assert_int_equal(ent_seed_read(d->seed, ENT_STR("horse"), one, NULL, &err), ENT_EAUTH);
+	assert_int_equal(ent_seed_read(d->seed, ENT_STR("correct horse"), one, NULL, &err), 0);
+	assert_int_equal(ent_seed_write(d->seed, one, none, &err), 0);
+	assert_int_equal(ent_seed_read(d->seed, none, two, &sealed, &err), 0);
+	assert_false(sealed);
+	assert_memory_equal(one, two, ENT_SEED);
 }
 
 static void
@@ -166,18 +240,18 @@ what_is_no_seed_is_refused(void **state)
 	uint8_t seed[ENT_SEED];
 	char raw[40] = { 0 };
 
-	assert_int_equal(ent_seed_read(d->seed, seed, NULL), ENT_ENOENT);
+	assert_int_equal(ent_seed_read(d->seed, none, seed, NULL, NULL), ENT_ENOENT);
 	for (size_t n = 0; n < sizeof(raw); n++) {
 		int want = n == ENT_SEED ? 0 : ENT_EPARSE;
 
 		assert_int_equal(
 		    ent_file_write(d->seed, (struct ent_str){ raw, n }, 0600, NULL), 0);
-		assert_int_equal(ent_seed_read(d->seed, seed, NULL), want);
+		assert_int_equal(ent_seed_read(d->seed, none, seed, NULL, NULL), want);
 	}
-	assert_int_equal(ent_seed_read(d->dir, seed, NULL), ENT_EPARSE);
+	assert_int_equal(ent_seed_read(d->dir, none, seed, NULL, NULL), ENT_EPARSE);
 	(void)unlink(d->seed);
 	assert_int_equal(mkfifo(d->seed, 0600), 0);
-	assert_int_equal(ent_seed_read(d->seed, seed, NULL),
+	assert_int_equal(ent_seed_read(d->seed, none, seed, NULL, NULL),
 	                 ENT_EPARSE); /* and doesn't wait for a writer */
 }
 
@@ -204,10 +278,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(signatures_of_rfc8032),
+		cmocka_unit_test(refuses_signatures_of_another_form),
 		cmocka_unit_test(one_seed_gives_three_keys),
 		cmocka_unit_test_setup_teardown(seed_file_is_private_and_made_once, setup,
 		                                teardown),
 		cmocka_unit_test_setup_teardown(seed_file_that_others_may_read_is_refused,
+		                                setup, teardown),
+		cmocka_unit_test_setup_teardown(a_seed_under_a_passphrase_opens_with_it_alone,
 		                                setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_no_seed_is_refused, setup, teardown),
 		cmocka_unit_test(pae_tells_type_and_body_apart),

@@ -121,6 +121,21 @@ class Node:
             h.close()
 
 
+def earlier(test, node, *args, by="-1h"):
+    """A command on a node whose clock shows an earlier time; skips the test where that can't be done."""
+    if not shutil.which("faketime"):
+        test.skipTest("faketime is not installed")
+    if SLOW > 1:
+        test.skipTest("a preloaded clock and a sanitizer do not go together")
+    p = subprocess.run(["faketime", "-f", by, program(), "--node", node.dir, *args], capture_output=True, timeout=60)
+    test.assertEqual(p.returncode, 0, p.stdout[:500] + p.stderr)
+
+
+def now():
+    """As timestamps are written."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
 def code_of(text):
     m = re.search(r"(\d{5} ){7}\d{5}", text)
     if not m:

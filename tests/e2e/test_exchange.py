@@ -267,8 +267,8 @@ class Exchange(unittest.TestCase):
         with open(north.path("entente.conf"), "w") as f:
             f.write(re.sub(r"(?m)^host\s*=.*$", "host = elsewhere.example", text))
         north.start()
-        r = south("sync", code=4)
-        self.assertIn("another ledger", r.err)
+        r = south("sync", code=3)
+        self.assertIn("host's", r.err)
 
     def test_a_receipt_that_is_refused_does_not_hold_up_the_rest(self):
         north, south, agreement = self.folder.pair()

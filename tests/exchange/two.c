@@ -36,6 +36,7 @@ open_node(struct two *t, int i)
 		                         .page_max = 1000,
 		                         .import_max = 1 << 24,
 		                         .window = 1000,
+		                         .served = i == NORTH ? t->served : NULL,
 		                         .clock = read_clock };
 	uint8_t seed[ENT_SEED];
 	struct ent_err err;
@@ -69,6 +70,7 @@ two_new(void)
 	test_clock = T0;
 	assert_non_null(t);
 	t->a = ent_arena_new((size_t)1 << 30);
+	t->served = ent_served_new();
 	for (int i = 0; i < 3; i++)
 		open_node(t, i);
 	two_enrol(t, NORTH, SOUTH, &t->peer[NORTH]);
@@ -81,6 +83,7 @@ two_free(struct two *t)
 {
 	for (int i = 0; i < 3; i++)
 		ent_exchange_close(t->x[i]);
+	ent_served_free(t->served);
 	ent_arena_free(t->a);
 	free(t);
 }

@@ -14,6 +14,7 @@
 #include "exchange/port.h"
 #include "exchange/receipt.h"
 #include "exchange/release.h"
+#include "exchange/served.h"
 
 #define T0   INT64_C(1546300800000000) /* 2019-01-01T00:00:00Z */
 #define HOUR (INT64_C(3600) * 1000000)
@@ -25,6 +26,7 @@ struct two {
 	struct ent_arena *a;
 	struct ent_keys keys[3];
 	struct ent_exchange *x[3]; /* North, South, and a stranger */
+	struct ent_served *served; /* what North served */
 	struct ent_peer
 	    peer[2]; /* as the other one knows it: peer[0] is South as North knows it */
 };

@@ -11,6 +11,8 @@
 
 #define HOST "Host: x\r\n"
 
+static const struct ent_str none;
+
 static const struct {
 	const char *request;
 	int status;
@@ -62,7 +64,8 @@ answers_strangers(void **state)
 	struct ent_node *n = NULL;
 	void *ctx;
 
-	if (ent_node_init(f->node, &i, &err) || ent_node_load(f->node, ENT_LOG_ERROR, &n, &err))
+	if (ent_node_init(f->node, &i, &err) ||
+	    ent_node_load(f->node, none, ENT_LOG_ERROR, &n, &err))
 		fail_msg("%s", err.msg);
 	ent_node_app(n, &app);
 	assert_int_equal(app.open(app.self, 0, &ctx, &err), 0);
@@ -117,7 +120,8 @@ a_look_has_what_the_process_has_committed(void **state)
 	struct ent_err err = { 0 };
 	struct ent_node *n = NULL;
 
-	if (ent_node_init(f->node, &i, &err) || ent_node_load(f->node, ENT_LOG_ERROR, &n, &err))
+	if (ent_node_init(f->node, &i, &err) ||
+	    ent_node_load(f->node, none, ENT_LOG_ERROR, &n, &err))
 		fail_msg("%s", err.msg);
 	assert_int_equal(ent_node_context(n, &stranger, &err), 0); /* another process's */
 	n->x.commits = &n->commits;

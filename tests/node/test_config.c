@@ -51,7 +51,7 @@ prints_what_reads_back_the_same(void **state)
 	    "name = Minist\xc3\xa8re de l'Int\xc3\xa9rieur; = # [x]\n"
 	    "party = identity--8c1a2c0e-3f5d-4d58-9a3b-6f0f2f4f9f11\nhost = a-b.c9\n"
 	    "listen = [::1]:0\nurl =\ntls_key = /etc/keys/a b.key\ntls_cert = c\nseed = "
-	    "s\ntls_min = 1.2\nhttp2 = no\n"
+	    "s\ntls_min = 1.2\nhttp2 = no\npassphrase_file = /run/p\n"
 	    "next_key = 00000000000000000000000000000000000000000000000000000000000000ff\n"
 	    "store = sqlite:/var/lib/x.db\nmax_content_length = 100000\npage_max = 7\n"
 	    "import_max = 2G\nwindow = 12\nthreads = 3\nsync_interval = 300\n"

@@ -7,6 +7,8 @@
 #include "folder.h"
 #include "node/node.h"
 
+static const struct ent_str none;
+
 static const char *const files[] = { "entente.conf", "node.seed", "next.seed",
 	                             "tls.key",      "tls.crt",   "node.db" };
 #define FILES (sizeof(files) / sizeof(files[0]))
@@ -53,7 +55,7 @@ makes_a_node_that_only_its_owner_can_read(void **state)
 		if (strcmp(files[i], "tls.crt") != 0)
 			assert_int_equal(st.st_mode & 077, 0);
 	}
-	assert_int_equal(ent_node_open(f->node, &n, &err), 0);
+	assert_int_equal(ent_node_open(f->node, none, &n, &err), 0);
 	assert_string_equal(ent_node_setting(n, "name"), north.name);
 	assert_string_equal(ent_node_setting(n, "url"), "https://127.0.0.1:6443");
 	assert_memory_equal(ent_node_setting(n, "host"), "ministere-du-nord-co-", 21);
@@ -79,7 +81,7 @@ takes_what_it_is_told(void **state)
 
 	if (ent_node_init(f->node, &i, &err))
 		fail_msg("%s", err.msg);
-	assert_int_equal(ent_node_open(f->node, &n, &err), 0);
+	assert_int_equal(ent_node_open(f->node, none, &n, &err), 0);
 	assert_string_equal(ent_node_setting(n, "listen"), i.listen);
 	assert_string_equal(ent_node_setting(n, "url"), i.url);
 	assert_string_equal(ent_node_setting(n, "host"), i.host);
@@ -175,17 +177,17 @@ opening_says_what_is_missing(void **state)
 	struct ent_node *n;
 	char path[512];
 
-	assert_int_equal(ent_node_open(f->path, &n, &err), ENT_ENOENT);
+	assert_int_equal(ent_node_open(f->path, none, &n, &err), ENT_ENOENT);
 	assert_non_null(strstr(err.msg, "entente init"));
 	assert_int_equal(ent_node_init(f->node, &north, &err), 0);
 	whole(f, "node.db", path);
 	assert_int_equal(unlink(path), 0);
-	assert_int_equal(ent_node_open(f->node, &n, &err), ENT_ENOENT);
+	assert_int_equal(ent_node_open(f->node, none, &n, &err), ENT_ENOENT);
 	assert_non_null(strstr(err.msg, "node.db"));
 	assert_int_equal(access(path, F_OK), -1); /* no empty database is made in its place */
 	whole(f, "node.seed", path);
 	assert_int_equal(unlink(path), 0);
-	assert_int_not_equal(ent_node_open(f->node, &n, &err), 0);
+	assert_int_not_equal(ent_node_open(f->node, none, &n, &err), 0);
 	assert_non_null(strstr(err.msg, "node.seed"));
 }
 
