@@ -52,10 +52,12 @@ fuzz:
 bench:
 	@tools/install-deps --run --bench
 	@$(MAKE) --no-print-directory build
-	@ninja -C $(BUILD) --quiet bench/bench_store bench/bench_http_server bench/bench_stix bench/bench_pattern bench/bench_intake bench/bench_wrk_cert.so
+	@ninja -C $(BUILD) --quiet bench/bench_store bench/bench_http_server bench/bench_stix bench/bench_pattern bench/bench_intake bench/bench_ledger bench/bench_wrk_cert.so
 	@mkdir -p $(BUILD)/bench/data
 	$(BUILD)/bench/bench_store $(BUILD)/bench/data
 	$(BUILD)/bench/bench_pattern
+	$(BUILD)/bench/bench_ledger $(BUILD)/bench/data
+	$(BUILD)/bench/bench_ledger $(BUILD)/bench/data
 	$(BUILD)/bench/bench_intake
 	/usr/bin/python3 bench/http --build $(BUILD)
 	/usr/bin/python3 bench/taxii --build $(BUILD)

@@ -25,6 +25,7 @@ const struct ent_command *const ent_commands[] = {
 	&ent_cmd_peer_show,
 	&ent_cmd_peer_remove,
 	&ent_cmd_peer_card,
+	&ent_cmd_doctor,
 	&ent_cmd_agreement_propose,
 	&ent_cmd_agreement_accept,
 	&ent_cmd_agreement_suspend,

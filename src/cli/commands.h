@@ -23,7 +23,7 @@ extern const struct ent_command
 	ent_cmd_peer_list,
 	ent_cmd_peer_show,
 	ent_cmd_peer_remove,
-	ent_cmd_peer_card,
+	ent_cmd_peer_card, ent_cmd_doctor,
 	ent_cmd_agreement_propose,
 	ent_cmd_agreement_accept,
 	ent_cmd_agreement_suspend,

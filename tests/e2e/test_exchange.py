@@ -267,8 +267,11 @@ class Exchange(unittest.TestCase):
         with open(north.path("entente.conf"), "w") as f:
             f.write(re.sub(r"(?m)^host\s*=.*$", "host = elsewhere.example", text))
         north.start()
+        # its card says so first: nothing passes any more, and nothing is witnessed
         r = south("sync", code=3)
-        self.assertIn("host's", r.err)
+        self.assertIn("does not follow", r.err)
+        self.assertIn("another party's or host's", r.err)
+        self.assertEqual(south("peer", "list", "--json").json()["peers"][0]["state"], "stopped")
 
     def test_a_receipt_that_is_refused_does_not_hold_up_the_rest(self):
         north, south, agreement = self.folder.pair()
