@@ -413,7 +413,7 @@ ledgers_agree(struct walk *w)
 		                            "they have cosigned %" PRIu64
 		                            " entries of our ledger, which has %" PRIu64
 		                            ": this node was restored from an old copy; see "
-		                            "docs/ledger.md, Going back to an old copy",
+		                            "docs/exchange.md, Going back to an old copy",
 		                            there, size));
 	if (ask(w,
 	        ent_arena_printf(w->a, "/entente/v1/agreements/%.*s/checkpoint?old=%" PRIu64,
