@@ -52,7 +52,7 @@ fuzz:
 bench:
 	@tools/install-deps --run --bench
 	@$(MAKE) --no-print-directory build
-	@ninja -C $(BUILD) --quiet bench/bench_store bench/bench_http_server bench/bench_stix bench/bench_pattern bench/bench_intake bench/bench_ledger bench/bench_wrk_cert.so
+	@ninja -C $(BUILD) --quiet bench/bench_store bench/bench_http_server bench/bench_stix bench/bench_pattern bench/bench_intake bench/bench_ledger bench/bench_screen bench/bench_wrk_cert.so
 	@mkdir -p $(BUILD)/bench/data
 	$(BUILD)/bench/bench_store $(BUILD)/bench/data
 	$(BUILD)/bench/bench_pattern

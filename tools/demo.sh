@@ -183,6 +183,22 @@ if [ -z "$bundle" ]; then
 	must grep -q sighting-- <<<"$said"
 fi
 
+if [ -z "$bundle" ]; then
+	step designate "a court of North outlaws a group; South learns of it, and screens names against it"
+	cmd entente --node north designation add 'Example Front' --as intrusion-set --alias 'Front of the Example' \
+		--authority 'Supreme Court of North' --authority-kind court --jurisdiction DE --effect outlawed \
+		--decided 2026-10-30 --case-number 'EX 1/26' --notice 'en=banned in North' --json
+	front=$(json id)
+	cmd entente --node north release "$front" --to "$agreement"
+	cmd entente --node south sync
+	cmd entente --node south designation show "$front"
+	must grep -q 'Supreme Court of North' <<<"$said"
+	cmd entente --node south screen 'Exampel Front' 'Jane Roe'
+	must grep -q 'Example Front .*Supreme Court of North' <<<"$said"
+	id=$(grep -o 'screening [0-9a-f]*' <<<"$said" | head -n 1 | cut -d' ' -f2)
+	cmd entente --node south screening decide "$id" hit --reason 'the name on the account is the group itself' --by 'Officer 7'
+fi
+
 step receipts "what each side can prove about what arrived"
 LINES_MAX=12 cmd entente --node north receipts "$agreement"
 

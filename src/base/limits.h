@@ -288,6 +288,18 @@
 #define ENT_LIST_REFS   ((size_t)1 << 30)
 #define ENT_LIST_SIDE   ((size_t)1 << 30)
 
+/* The register: memory of a list that is imported, which is read to its end first; of what is
+ * held of it. */
+#define ENT_REGISTER_LIST  ((size_t)2 << 30)
+#define ENT_REGISTER_KNOWN ((size_t)1 << 30)
+/* Attacks: the largest figure of a claim (there are fewer people); bytes of a text of one;
+ * bytes and rows of a table (the database has some 210,000), and memory to see that no number
+ * of an event is there twice. */
+#define ENT_ATTACK_FIGURE INT64_C(10000000000)
+#define ENT_ATTACK_TEXT   ((size_t)64 << 10)
+#define ENT_GTD_ROWS      2000000
+#define ENT_GTD_ARENA     ((size_t)512 << 20)
+
 /* Watching: indicators, and memory for what is kept of them beside their patterns; bytes of a
  * list of what is allowed; of a state, which names those that have hit. */
 #define ENT_WATCH_INDICATORS 4000000
@@ -306,5 +318,17 @@
 #define ENT_NAME_BYTES      1024
 #define ENT_NAME_TOKENS     24
 #define ENT_EXPLANATION_MAX ((size_t)16 << 10)
+/* Screening, an index: names (all lists published have some 100,000 together; numbers of words
+ * and names have 32 bits), names and other values of one entry (the longest on a list has 130
+ * names), memory for texts and words, hits of one search, and listed words and names that one
+ * search looks at: honest ones need some hundreds. */
+#define ENT_INDEX_NAMES   10000000
+#define ENT_INDEX_ALIASES 4096
+#define ENT_INDEX_ENTRY   255
+#define ENT_INDEX_ARENA   ((size_t)4 << 30)
+#define ENT_HITS_MAX      256
+#define ENT_SCREEN_JOBS   64
+#define ENT_SEARCH_WORDS  20000
+#define ENT_SEARCH_NAMES  20000
 
 #endif

@@ -15,7 +15,7 @@
 #define SECONDS_A_TURN 1800
 
 static const struct ent_option sync_options[] = {
-	{ "page", "N", "objects a page (the server's default)", 0, false },
+	{ "page", "N", "objects a page (1,000)", 0, false },
 	{ 0 },
 };
 

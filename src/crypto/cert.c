@@ -137,22 +137,29 @@ add_uses(X509 *x)
 	return true;
 }
 
+/* What each certificate has anew. */
 static bool
-add_name_and_dates(X509 *x, const char *name, int days)
+add_serial_and_dates(X509 *x, int days)
 {
-	X509_NAME *subject = X509_get_subject_name(x);
 	uint8_t serial[16];
 	BIGNUM *bn;
-	int ok;
+	bool ok;
 
 	ent_random(serial, sizeof(serial));
 	serial[0] = (uint8_t)((serial[0] & 0x7f) | 0x40); /* positive, and always as long */
 	bn = BN_bin2bn(serial, sizeof(serial), NULL);
 	ok = bn && BN_to_ASN1_INTEGER(bn, X509_get_serialNumber(x)) != NULL;
 	BN_free(bn);
-	return ok && X509_set_version(x, X509_VERSION_3) == 1 &&
-	       X509_gmtime_adj(X509_getm_notBefore(x), -DAY) &&
-	       X509_time_adj_ex(X509_getm_notAfter(x), days, 0, NULL) &&
+	return ok && X509_gmtime_adj(X509_getm_notBefore(x), -DAY) &&
+	       X509_time_adj_ex(X509_getm_notAfter(x), days, 0, NULL);
+}
+
+static bool
+add_name_and_dates(X509 *x, const char *name, int days)
+{
+	X509_NAME *subject = X509_get_subject_name(x);
+
+	return add_serial_and_dates(x, days) && X509_set_version(x, X509_VERSION_3) == 1 &&
 	       X509_NAME_add_entry_by_NID(subject, NID_commonName, MBSTRING_UTF8,
 	                                  (const uint8_t *)name, -1, -1, 0) == 1 &&
 	       X509_set_issuer_name(x, subject) == 1;
@@ -329,18 +336,9 @@ static int
 renew(X509 *old, EVP_PKEY *key, int days, BIO *to, struct ent_err *err)
 {
 	X509 *x = X509_dup(old);
-	uint8_t serial[16];
-	BIGNUM *bn;
-	bool ok;
+	bool ok = x && add_serial_and_dates(x, days) && X509_sign(x, key, EVP_sha256()) != 0 &&
+	          PEM_write_bio_X509(to, x) == 1;
 
-	ent_random(serial, sizeof(serial));
-	serial[0] = (uint8_t)((serial[0] & 0x7f) | 0x40);
-	bn = BN_bin2bn(serial, sizeof(serial), NULL);
-	ok = x && bn && BN_to_ASN1_INTEGER(bn, X509_get_serialNumber(x)) &&
-	     X509_gmtime_adj(X509_getm_notBefore(x), -DAY) &&
-	     X509_time_adj_ex(X509_getm_notAfter(x), days, 0, NULL) &&
-	     X509_sign(x, key, EVP_sha256()) != 0 && PEM_write_bio_X509(to, x) == 1;
-	BN_free(bn);
 	X509_free(x);
 	return ok ? 0 : openssl_fail(err, "certificate");
 }

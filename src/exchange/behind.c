@@ -84,12 +84,13 @@ int
 ent_behind_check(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
                  struct ent_err *err)
 {
+	struct ent_err why = { 0 }; /* that there is none is no failure, and says nothing */
 	struct record r;
-	int rc = read_record(x, a, name, &r, err);
+	int rc = read_record(x, a, name, &r, &why);
 
 	if (rc == ENT_ENOENT || (rc == 0 && r.restarted))
 		return 0;
-	return rc ? rc : stopped(x, a, name, &r.cp, err);
+	return rc ? ent_fail(err, rc, "%s", why.msg) : stopped(x, a, name, &r.cp, err);
 }
 
 /* Whether our ledger had that root at that size. */

@@ -98,6 +98,10 @@ struct ent_exchange {
 	ENT_STR("harvest") /* feed/name, mirror/sha256: how far it has come, and what came of  \
 	                      it */
 
+#define ENT_SPACE_SCREENED                                                                     \
+	ENT_STR("screened")            /* id: a query, what it found, what was decided */
+#define ENT_SPACE_LIST ENT_STR("list") /* list: which version of it is in the register */
+
 /* Of the space meta: the API root that discovery names as the default. */
 #define ENT_META_ROOT ENT_STR("default-root")
 

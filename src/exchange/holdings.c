@@ -129,6 +129,15 @@ ent_holdings_put_text(struct ent_exchange *x, struct ent_arena *a, struct ent_st
 	return rc ? rc : ent_holdings_put(x, a, v, source, NULL, NULL, err);
 }
 
+int
+ent_holdings_write(struct ent_exchange *x, int (*work)(void *self, struct ent_err *err),
+                   void *self, struct ent_err *err)
+{
+	int rc = ent_x_begin(x, err);
+
+	return rc ? rc : ent_x_end(x, work(self, err), err);
+}
+
 static void
 refuse(const struct ent_import_options *o, size_t i, const struct ent_json *v,
        const struct ent_err *why)

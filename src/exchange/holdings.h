@@ -34,6 +34,9 @@ int ent_holdings_put_checked(struct ent_exchange *x, struct ent_arena *a,
 int ent_holdings_conflict(const struct ent_object *o, struct ent_err *err);
 int ent_holdings_put_text(struct ent_exchange *x, struct ent_arena *a, struct ent_str json,
                           struct ent_str source, struct ent_err *err);
+/* One write around what work() does: all of it is kept if that returns 0, nothing if not. */
+int ent_holdings_write(struct ent_exchange *x, int (*work)(void *self, struct ent_err *err),
+                       void *self, struct ent_err *err);
 
 struct ent_import_report {
 	size_t objects, fresh, same, refused;

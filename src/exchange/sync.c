@@ -19,6 +19,9 @@
 #include "ledger/witness.h"
 #include "taxii/client.h"
 
+/* Objects asked for at once: each page costs both sides a few writes to the disk, whatever is in
+ * it; a server gives fewer if it likes. */
+#define SYNC_PAGE 1000
 /* Batches of questions in one sync. */
 #define TESTIMONY_TURNS 20
 
@@ -236,8 +239,8 @@ fetch_page(struct talk *t, const struct ent_cursor *at, struct ent_fetched *page
 
 	if (!coll.p)
 		return ent_x_nomem(err);
-	return ent_taxii_fetch(t->c, t->page, t->id, coll, at->date, none, t->o->page, "all",
-	                       page, err);
+	return ent_taxii_fetch(t->c, t->page, t->id, coll, at->date, none,
+	                       t->o->page ? t->o->page : SYNC_PAGE, "all", page, err);
 }
 
 static int

@@ -26,7 +26,7 @@ struct ent_sync_report {
 };
 
 struct ent_sync_options {
-	size_t page;          /* objects a page; 0: the server's default */
+	size_t page;          /* objects a page; 0: 1,000 */
 	bool statements_only; /* no witnessing, no pages: to tell the counterpart of an act at
 	                         once */
 	bool at_once; /* receipts that didn't get there, or were refused, go now: somebody asked

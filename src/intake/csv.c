@@ -147,9 +147,8 @@ scan(struct ent_csv *c)
 				c->state = AFTER_QUOTE;
 		} else if (eol) {
 			return true;
-		} else if (c->state == AFTER_QUOTE && b == '"') {
-			c->state = QUOTED;
-		} else if (c->state == AT_START && b == '"' && c->separator != ENT_CSV_LINES) {
+		} else if (b == '"' && (c->state == AFTER_QUOTE || c->state == AT_START) &&
+		           c->separator != ENT_CSV_LINES) {
 			c->state = QUOTED;
 		} else {
 			c->state = b == c->separator ? AT_START : PLAIN;

@@ -255,6 +255,19 @@ find_file(struct ent_lister *l, struct ent_err *err)
 	return 0;
 }
 
+/* The main file is read to its end last, and named first. */
+static void
+main_first(struct ent_list_about *about)
+{
+	struct ent_list_file main;
+
+	if (about->n_files < 2)
+		return;
+	main = about->files[about->n_files - 1];
+	memmove(about->files + 1, about->files, (about->n_files - 1) * sizeof(main));
+	about->files[0] = main;
+}
+
 static int
 begin(struct ent_lister *l, struct ent_err *err)
 {
@@ -281,6 +294,7 @@ ent_list_read(const char *path, const struct ent_list_options *o, ent_list_each 
 		if (rc == 0) {
 			rc = read_feed(&l, &f, err);
 			rc = ent_lister_close(&l, &f, l.name, rc, err);
+			main_first(about);
 		}
 	}
 	ent_arena_free(l.a);

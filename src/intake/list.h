@@ -138,11 +138,11 @@ struct ent_list_about {
 		char why[120];
 	} told[ENT_LIST_TOLD];
 	size_t n_told;
-	struct { /* that were read, the main one first */
+	struct ent_list_file {
 		char name[256];
 		uint8_t sha256[32]; /* unpacked */
 		uint64_t bytes;
-	} files[ENT_LIST_FILES];
+	} files[ENT_LIST_FILES]; /* that were read, the main one first */
 	size_t n_files;
 };
 
@@ -165,5 +165,14 @@ int ent_list_read(const char *path, const struct ent_list_options *o, ent_list_e
 int ent_list_text(struct ent_str text, const char *name, const struct ent_list_options *o,
                   ent_list_each *each, void *self, struct ent_list_about *about,
                   struct ent_err *err);
+
+/*
+ * Writes a record behind what is in b as a designation of docs/extensions (one of
+ * "designations"), without "source" and "first_seen_on", which whoever stores it knows.
+ * ENT_ENOMEM, ENT_ELIMIT.
+ */
+struct ent_buf;
+int ent_listed_write(const struct ent_listed *r, struct ent_arena *a, struct ent_buf *b,
+                     struct ent_err *err);
 
 #endif

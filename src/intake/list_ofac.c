@@ -172,6 +172,9 @@ side_of(struct side *side, uint64_t number, size_t *n)
 {
 	size_t low = 0, high = side->n;
 
+	*n = 0;
+	if (!high)
+		return NULL;
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
@@ -180,7 +183,7 @@ side_of(struct side *side, uint64_t number, size_t *n)
 		else
 			high = mid;
 	}
-	for (*n = 0; low + *n < side->n && side->rows[low + *n].number == number;)
+	while (low + *n < side->n && side->rows[low + *n].number == number)
 		++*n;
 	side->at += *n; /* each number is asked for once */
 	return side->rows + low;

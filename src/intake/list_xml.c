@@ -298,6 +298,8 @@ on_reference(void *self, const xmlChar *name)
 		                 line_of(r), (const char *)name));
 }
 
+/* Only notes it: the parser ends by itself, at the latest when on_read gives nothing any more;
+ * to stop it from in here would take the input from under what complains. */
 static void
 on_error(void *self, xmlErrorPtr e)
 {
@@ -310,10 +312,8 @@ on_error(void *self, xmlErrorPtr e)
 	what.n = ent_utf8_valid(what);
 	r->rc = e->code == XML_ERR_NO_MEMORY
 	            ? ent_fail(r->err, ENT_ENOMEM, "out of memory")
-	            : ent_fail(r->err, ENT_EPARSE, "line %d: %.*s", e->line > 0 ? e->line : 1,
-	                       ENT_FMT(what));
-	if (r->ctxt)
-		xmlStopParser(r->ctxt);
+	            : ent_fail(r->err, ENT_EPARSE, "line %" PRIu64 ": %.*s",
+	                       e->line > 0 ? (uint64_t)e->line : line_of(r), ENT_FMT(what));
 }
 
 static int
@@ -340,8 +340,14 @@ ent_list_xml_read(struct ent_lister *l, struct ent_feed *f, struct ent_err *err)
 		              .cdataBlock = on_text,
 		              .serror = on_error };
 
+	/* what libxml2's decoders complain of has no parser to go to: this thread's own handler
+	 */
+	xmlStructuredErrorFunc before = xmlStructuredError;
+	void *before_self = xmlStructuredErrorContext;
+
 	ent_buf_init(&r.text, ENT_LIST_TEXT);
 	ent_buf_init(&r.path, 4096);
+	xmlSetStructuredErrorFunc(&r, on_error);
 	r.ctxt = xmlCreateIOParserCtxt(&sax, &r, on_read, NULL, &r, XML_CHAR_ENCODING_NONE);
 	if (!r.ctxt) {
 		if (r.rc == 0)
@@ -356,6 +362,7 @@ ent_list_xml_read(struct ent_lister *l, struct ent_feed *f, struct ent_err *err)
 			                line_of(&r));
 		xmlFreeParserCtxt(r.ctxt);
 	}
+	xmlSetStructuredErrorFunc(before_self, before);
 	if (r.rc == 0 && r.format->end)
 		r.rc = r.format->end(l, err);
 	ent_buf_release(&r.text);

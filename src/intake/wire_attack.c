@@ -3,10 +3,8 @@
  * wire_attack.c - an attack that a report speaks of as a STIX incident: the Incident Core
  * extension, and the attack record with its claims.
  */
+#include "intake/attack.h"
 #include "intake/wire_stix_int.h"
-
-#define INCIDENT_CORE "extension-definition--ef765651-680c-498d-9894-99799f2fa126"
-#define ATTACK_RECORD "extension-definition--7f5f05e1-1d92-4790-af3e-a379fd251eee"
 
 static void
 list(struct ent_wire_making *m, const char *key, const char *const *words, size_t n)
@@ -24,7 +22,7 @@ static const char *const bounds[] = {
 	[ENT_BOUND_EXACT] = NULL,       [ENT_BOUND_MORE] = "more-than",
 	[ENT_BOUND_LEAST] = "at-least", [ENT_BOUND_ABOUT] = "about",
 	[ENT_BOUND_NEARLY] = "about",   [ENT_BOUND_MOST] = "about",
-	[ENT_BOUND_LESS] = "about",     [ENT_BOUND_RANGE] = "at-least",
+	[ENT_BOUND_LESS] = "about",     [ENT_BOUND_RANGE] = NULL,
 };
 
 static void
@@ -41,6 +39,8 @@ claim(struct ent_wire_making *m, const struct ent_wire_item *it)
 	ent_jw_object(&m->w);
 	ent_jw_kc(&m->w, "quantity", it->quantity);
 	ent_jw_kint(&m->w, "value", it->value);
+	if (it->bound == ENT_BOUND_RANGE)
+		ent_jw_kint(&m->w, "highest", it->most);
 	if (bounds[it->bound])
 		ent_jw_kc(&m->w, "bound", bounds[it->bound]);
 	ent_jw_key(&m->w, "source");
@@ -117,22 +117,6 @@ perpetrators(struct ent_wire_making *m, const struct ent_wire_incident *x)
 	ent_jw_end_array(&m->w);
 }
 
-static const char *
-determination(const char *phase)
-{
-	static const struct {
-		const char *phase, *determination;
-	} rows[] = { { "executed", "confirmed" },
-		     { "thwarted", "blocked" },
-		     { "attempted", "failed-attempt" },
-		     { "plotted", "suspected" } };
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (ent_str_is(ent_str_c(phase), rows[i].phase))
-			return rows[i].determination;
-	return "suspected";
-}
-
 void
 ent_wire_put_incident(struct ent_wire_making *m, uint32_t n)
 {
@@ -146,13 +130,13 @@ ent_wire_put_incident(struct ent_wire_making *m, uint32_t n)
 	ent_jw_kstr(&m->w, "description", text_at(m->r, x->at));
 	ent_jw_key(&m->w, "extensions");
 	ent_jw_object(&m->w);
-	ent_jw_key(&m->w, INCIDENT_CORE);
+	ent_jw_key(&m->w, ENT_INCIDENT_CORE);
 	ent_jw_object(&m->w);
 	ent_jw_kc(&m->w, "extension_type", "property-extension");
-	ent_jw_kc(&m->w, "determination", determination(x->phase));
+	ent_jw_kc(&m->w, "determination", ent_attack_determination(ent_str_c(x->phase)));
 	ent_jw_kc(&m->w, "investigation_status", "new");
 	ent_jw_end_object(&m->w);
-	ent_jw_key(&m->w, ATTACK_RECORD);
+	ent_jw_key(&m->w, ENT_ATTACK_RECORD);
 	ent_jw_object(&m->w);
 	ent_jw_kc(&m->w, "extension_type", "property-extension");
 	ent_jw_kc(&m->w, "phase", x->phase);

@@ -7,16 +7,13 @@
  */
 #include "screen/screen_int.h"
 
-#define LEAST         0.6 /* likeness from which tokens belong together */
-#define SHARE_LARGER  0.6 /* of the side that is explained better */
-#define SHARE_SMALLER 0.4
-#define CONTRADICTION 0.45
-#define JOINED        0.8 /* likeness from which words written together are one */
-
-struct match {
-	double likeness[ENT_NAME_TOKENS][ENT_NAME_TOKENS];
-	enum ent_pairing why[ENT_NAME_TOKENS][ENT_NAME_TOKENS];
-};
+#define LEAST        0.6  /* likeness from which tokens belong together */
+#define MUCH         0.45 /* weight of what is left over that is a whole word */
+#define JOINED_ABJAD 0.8
+#define BETTER       0.05 /* that a word must be than one of them alone */
+#define ALONE        0.95 /* likeness from which a word is one of them alone */
+#define LOOSE        0.25 /* of the weight of a particle, title or legal form that is left over */
+#define JOINED       0.88 /* likeness from which words written together are one */
 
 static void
 take(struct ent_alignment *g, size_t a, size_t a_n, size_t b, size_t b_n, enum ent_pairing why,
@@ -34,11 +31,10 @@ take(struct ent_alignment *g, size_t a, size_t a_n, size_t b, size_t b_n, enum e
 		g->b_used[b + i] = true;
 }
 
-/* Adjacent tokens as one word; false where it would be too long. */
-static bool
-join(const struct ent_token *t, size_t n, struct ent_token *out)
+bool
+ent_token_join(const struct ent_token *t, size_t n, struct ent_token *out)
 {
-	*out = (struct ent_token){ .abjad = t[0].abjad };
+	*out = (struct ent_token){ .abjad = t[0].abjad, .from = t[0].from };
 	for (size_t i = 0; i < n; i++) {
 		if ((size_t)out->n + t[i].n >= ENT_TOKEN_ROOM)
 			return false;
@@ -59,30 +55,50 @@ any_used(const bool *used, size_t at, size_t n)
 	return false;
 }
 
+/* Whether what some adjacent words make up may be one word of the other name: they have
+ * together about its letters, and no word of them is it alone. */
+static bool
+may_join(const struct ent_token *one, const struct ent_token *t, size_t n)
+{
+	size_t letters = 0;
+
+	for (size_t i = 0; i < n; i++)
+		letters += t[i].n;
+	if (one->n < 5 || letters + 3 < one->n || letters > one->n + 3u)
+		return false;
+	if (one->skeleton[0] && t->skeleton[0] && one->skeleton[0] != t->skeleton[0])
+		return false;
+	/* Without vowels too much sounds alike. */
+	return one->abjad == t->abjad || (one->abjad ? one->n : letters) >= 5;
+}
+
 /* The word of one that n adjacent ones of two make up, from two's j on. */
 static void
 take_join(const struct ent_name *one, const struct ent_name *two, size_t j, size_t n,
-          const struct match *m, bool swapped, struct ent_alignment *g)
+          const struct ent_match *m, bool swapped, struct ent_alignment *g)
 {
 	const bool *one_used = swapped ? g->b_used : g->a_used;
-	struct ent_token joined;
+	struct ent_token joined = { 0 };
 
-	if (any_used(swapped ? g->a_used : g->b_used, j, n) ||
-	    !join(two->token + j, n, &joined))
+	if (any_used(swapped ? g->a_used : g->b_used, j, n))
 		return;
 	for (size_t i = 0; i < one->n; i++) {
 		enum ent_pairing why;
 		double l, alone = 0;
 
-		if (one_used[i] || one->token[i].n < 4)
+		if (one_used[i] || !may_join(&one->token[i], two->token + j, n))
 			continue;
-		l = ent_token_likeness(&one->token[i], &joined, &why);
 		for (size_t k = j; k < j + n; k++) {
-			double single = swapped ? m->likeness[k][i] : m->likeness[i][k];
+			double single =
+			    (double)(swapped ? m->likeness[k][i] : m->likeness[i][k]);
 
 			alone = single > alone ? single : alone;
 		}
-		if (l < JOINED || l < alone)
+		if (alone > ALONE || (!joined.n && !ent_token_join(two->token + j, n, &joined)))
+			continue;
+		l = ent_token_likeness(&one->token[i], &joined, &why);
+		if (l < (one->token[i].abjad == joined.abjad ? JOINED : JOINED_ABJAD) ||
+		    l < alone + BETTER)
 			continue;
 		if (swapped)
 			take(g, j, n, i, 1, ENT_PAIR_JOINED, l);
@@ -93,7 +109,7 @@ take_join(const struct ent_name *one, const struct ent_name *two, size_t j, size
 }
 
 static void
-take_joins(const struct ent_name *one, const struct ent_name *two, const struct match *m,
+take_joins(const struct ent_name *one, const struct ent_name *two, const struct ent_match *m,
            bool swapped, struct ent_alignment *g)
 {
 	for (size_t n = 2; n <= 3; n++)
@@ -102,7 +118,7 @@ take_joins(const struct ent_name *one, const struct ent_name *two, const struct 
 }
 
 static void
-take_pairs(const struct ent_name *a, const struct ent_name *b, const struct match *m,
+take_pairs(const struct ent_name *a, const struct ent_name *b, const struct ent_match *m,
            struct ent_alignment *g)
 {
 	for (;;) {
@@ -111,7 +127,7 @@ take_pairs(const struct ent_name *a, const struct ent_name *b, const struct matc
 
 		for (size_t i = 0; i < a->n; i++)
 			for (size_t j = 0; j < b->n && !g->a_used[i]; j++) {
-				double l = m->likeness[i][j];
+				double l = (double)m->likeness[i][j];
 				double here = l + 1e-3 * (i == j);
 
 				if (g->b_used[j] || l < LEAST || here <= rank)
@@ -137,43 +153,80 @@ weight_of(const struct ent_name *name, size_t at, size_t n)
 	return w;
 }
 
+double
+ent_token_left(const struct ent_token *t)
+{
+	bool loose = t->kind == ENT_TOKEN_PARTICLE || t->kind == ENT_TOKEN_TITLE ||
+	             t->kind == ENT_TOKEN_FORM;
+
+	return t->weight * (loose ? LOOSE : 1);
+}
+
+static double
+weight_left(const struct ent_name *name, const bool *used)
+{
+	double w = 0;
+
+	for (size_t i = 0; i < name->n; i++)
+		w += used[i] ? 0 : ent_token_left(&name->token[i]);
+	return w;
+}
+
 static void
 add_up(const struct ent_name *a, const struct ent_name *b, struct ent_alignment *g)
 {
-	double wa = weight_of(a, 0, a->n), wb = weight_of(b, 0, b->n);
-	double ca = 0, cb = 0, la = 0, lb = 0, high, low;
+	double la = weight_left(a, g->a_used), lb = weight_left(b, g->b_used);
+	double wa = la, wb = lb, ca = 0, cb = 0, high, low, larger = ENT_SCORE_LARGER;
+	/* Where one name has more, what is merely alike counts for less. */
+	bool whole = la < MUCH && lb < MUCH;
 
+	g->partial = !whole;
+
+	for (size_t i = 0; i < g->n; i++) {
+		double l = whole ? g->pair[i].likeness : 1.5 * g->pair[i].likeness - 0.5;
+		double x = weight_of(a, g->pair[i].a, g->pair[i].a_n);
+		double y = weight_of(b, g->pair[i].b, g->pair[i].b_n);
+
+		wa += x;
+		wb += y;
+		ca += l * x;
+		cb += l * y;
+	}
 	if (wa <= 0 || wb <= 0)
 		return;
-	for (size_t i = 0; i < g->n; i++) {
-		double l = g->pair[i].likeness;
-
-		ca += l * weight_of(a, g->pair[i].a, g->pair[i].a_n);
-		cb += l * weight_of(b, g->pair[i].b, g->pair[i].b_n);
-	}
-	for (size_t i = 0; i < a->n; i++)
-		la += g->a_used[i] ? 0 : a->token[i].weight;
-	for (size_t i = 0; i < b->n; i++)
-		lb += g->b_used[i] ? 0 : b->token[i].weight;
 	high = ca / wa > cb / wb ? ca / wa : cb / wb;
 	low = ca / wa > cb / wb ? cb / wb : ca / wa;
-	g->score = SHARE_LARGER * high + SHARE_SMALLER * low -
-	           CONTRADICTION * (la < lb ? la : lb) / (wa < wb ? wa : wb);
+	/* Nobody leaves out a sign of a Chinese or Korean name. */
+	if (a->n && b->n && (a->token[0].from || b->token[0].from))
+		larger = ENT_SCORE_SIGNS;
+	g->score = larger * high + (1 - larger) * low -
+	           ENT_SCORE_CONTRADICTION * (la < lb ? la : lb) / (wa < wb ? wa : wb);
 	g->score = g->score < 0 ? 0 : g->score > 1 ? 1 : g->score;
+}
+
+void
+ent_align_by(const struct ent_name *a, const struct ent_name *b, const struct ent_match *m,
+             struct ent_alignment *out)
+{
+	memset(out, 0, sizeof(*out));
+	take_joins(a, b, m, false, out);
+	take_joins(b, a, m, true, out);
+	take_pairs(a, b, m, out);
+	add_up(a, b, out);
 }
 
 void
 ent_align(const struct ent_name *a, const struct ent_name *b, struct ent_alignment *out)
 {
-	struct match m = { 0 };
+	struct ent_match m;
 
-	memset(out, 0, sizeof(*out));
 	for (size_t i = 0; i < a->n; i++)
-		for (size_t j = 0; j < b->n; j++)
+		for (size_t j = 0; j < b->n; j++) {
+			enum ent_pairing why;
+
 			m.likeness[i][j] =
-			    ent_token_likeness(&a->token[i], &b->token[j], &m.why[i][j]);
-	take_joins(a, b, &m, false, out);
-	take_joins(b, a, &m, true, out);
-	take_pairs(a, b, &m, out);
-	add_up(a, b, out);
+			    (float)ent_token_likeness(&a->token[i], &b->token[j], &why);
+			m.why[i][j] = (uint8_t)why;
+		}
+	ent_align_by(a, b, &m, out);
 }

@@ -6,11 +6,13 @@
 #include <unicode/utrans.h>
 
 #include "base/utf8.h"
-#include "screen/screen_int.h"
+#include "screen/letters_int.h"
 
 #define FOLD_OUT                                                                               \
 	8192 /* UTF-16 units behind the transliterator: a Han sign gives up to seven           \
 	      */
+
+#define KOREAN_NAME 4 /* syllables of a name written as one word */
 
 struct ent_folder {
 	UTransliterator *latin;
@@ -50,62 +52,6 @@ ent_folder_free(struct ent_folder *f)
 
 /* ---- before ICU: what its tables lose ---- */
 
-/* Cyrillic from U+0430 on; ICU's own is one sign a letter, which loses its marks as ASCII. */
-static const char *const cyrillic[] = {
-	"a",  "b",    "v", "g",  "d", "e",  "zh", "z",  "i", "y",  "k",  "l",
-	"m",  "n",    "o", "p",  "r", "s",  "t",  "u",  "f", "kh", "ts", "ch",
-	"sh", "shch", "",  "y",  "",  "e",  "yu", "ya", "e", "e",  "dj", "g",
-	"ye", "dz",   "i", "yi", "j", "lj", "nj", "c",  "k", "i",  "u",  "dzh",
-};
-
-static const char *
-own(int32_t c)
-{
-	if (c >= 0x410 && c <= 0x42f)
-		c += 0x20;
-	else if (c >= 0x400 && c <= 0x40f)
-		c += 0x50;
-	if (c >= 0x430 && c < 0x430 + (int32_t)(sizeof(cyrillic) / sizeof(cyrillic[0])))
-		return cyrillic[c - 0x430];
-	switch (c) {
-	case 0x490:
-	case 0x491:
-		return "g";
-	case 0x131:
-		return "i";
-	default:
-		return NULL;
-	}
-}
-
-static int32_t
-arabic(int32_t c)
-{
-	switch (c) {
-	case 0x622:
-	case 0x623:
-	case 0x625:
-	case 0x671:
-		return 0x627;
-	case 0x649:
-	case 0x6cc:
-	case 0x626:
-		return 0x64a;
-	case 0x6a9:
-		return 0x643;
-	case 0x62b: /* theh is mostly read as s, thal as z */
-		return 0x633;
-	case 0x630:
-		return 0x632;
-	case 0x629:
-	case 0x6c0:
-	case 0x6c1:
-		return 0x647;
-	default:
-		return c;
-	}
-}
-
 /* Marks that are written or not as one likes, and those that nobody sees. */
 static bool
 unseen(int32_t c)
@@ -125,7 +71,7 @@ is_abjad(int32_t c)
 struct reading {
 	UChar *to;
 	int32_t n, room;
-	bool abjad, plain;
+	bool abjad, plain, korean, han;
 };
 
 static void
@@ -142,51 +88,126 @@ put(struct reading *r, int32_t c)
 }
 
 static void
+put_text(struct reading *r, const char *latin)
+{
+	for (; *latin; latin++)
+		put(r, *latin);
+}
+
+/* What tells where a word ends, and which scripts it mixes. */
+struct word {
+	size_t end;
+	size_t hangul; /* syllables */
+	bool latin, other;
+};
+
+static bool
+is_gap(int32_t c)
+{
+	return c < 0 || c == ' ' || c == '-' || c == ',' || c == '.' || c == '\t' || c == '/' ||
+	       c == '(' || c == ')' || c == 0xa0 || c == 0x2010 || c == 0x3000 || c == 0xb7;
+}
+
+static struct word
+look(struct ent_str s, size_t at)
+{
+	struct word w = { 0 };
+
+	while (at < s.n) {
+		size_t here = at;
+		int32_t c = ent_utf8_next(s, &at);
+
+		if (is_gap(c)) {
+			w.end = here == at ? here + 1 : here;
+			return w;
+		}
+		w.latin = w.latin || ((c | 32) >= 'a' && (c | 32) <= 'z');
+		w.other = w.other || (c >= 0x370 && c <= 0x52f);
+		w.hangul += c >= 0xac00 && c <= 0xd7a3;
+	}
+	w.end = s.n;
+	return w;
+}
+
+static void
+read_letter(struct reading *r, int32_t c, const struct word *w)
+{
+	const char *latin, *part[3];
+	char alike = w->latin && w->other ? ent_letter_alike(c) : 0;
+
+	if (unseen(c))
+		return;
+	if (alike) {
+		put(r, alike);
+		return;
+	}
+	if (is_abjad(c))
+		r->abjad = true;
+	if (ent_letter_hangul(c, part)) {
+		r->korean = true;
+		for (size_t i = 0; i < 3; i++)
+			put_text(r, part[i]);
+		if (w->hangul <= KOREAN_NAME) /* a name, each syllable a word */
+			put(r, ' ');
+		return;
+	}
+	latin = ent_letter(c);
+	if (latin) {
+		put_text(r, latin);
+		return;
+	}
+	r->han = r->han || (c >= 0x3040 && c <= 0x9fff);
+	r->plain = r->plain && c < 0x80;
+	put(r, c);
+}
+
+static void
 read_name(struct ent_str s, struct reading *r)
 {
-	for (size_t at = 0; at < s.n;) {
-		int32_t c = ent_utf8_next(s, &at);
-		const char *latin;
+	struct word w = { 0 };
 
+	for (size_t at = 0; at < s.n;) {
+		int32_t c;
+
+		if (at >= w.end)
+			w = look(s, at);
+		c = ent_utf8_next(s, &at);
 		if (c < 0) { /* not UTF-8: a gap */
 			at++;
 			c = ' ';
 		}
-		if (unseen(c))
-			continue;
-		if (is_abjad(c))
-			r->abjad = true;
-		c = arabic(c);
-		latin = own(c);
-		if (latin) {
-			for (; *latin; latin++)
-				put(r, *latin);
-			continue;
-		}
-		r->plain = r->plain && c < 0x80;
-		put(r, c);
+		read_letter(r, c, &w);
 	}
 }
 
 /* ---- behind it ---- */
 
 static void
-end_token(struct ent_name *name, struct ent_token *t, bool abjad)
+end_token(struct ent_name *name, struct ent_token *t, const struct reading *r)
 {
 	if (!t->n)
 		return;
 	if (name->n == ENT_NAME_TOKENS) {
 		name->cut = true;
 	} else {
-		t->abjad = abjad;
+		t->abjad = r->abjad;
+		t->from = r->korean ? ENT_FROM_KOREAN
+		          : r->han  ? ENT_FROM_HAN
+		                    : ENT_FROM_LETTERS;
 		ent_token_finish(t);
 		name->token[name->n++] = *t;
 	}
 	*t = (struct ent_token){ 0 };
 }
 
+static bool
+is_sign(UChar c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
 static void
-split(const UChar *text, int32_t n, bool abjad, struct ent_name *name)
+split(const UChar *text, int32_t n, const struct reading *r, struct ent_name *name)
 {
 	struct ent_token t = { 0 };
 
@@ -199,7 +220,7 @@ split(const UChar *text, int32_t n, bool abjad, struct ent_name *name)
 		    (c >= 0x2b9 && c <= 0x2bf))
 			continue;
 		if (c == '&') {
-			end_token(name, &t, abjad);
+			end_token(name, &t, r);
 			continue;
 		}
 		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
@@ -208,12 +229,13 @@ split(const UChar *text, int32_t n, bool abjad, struct ent_name *name)
 			continue;
 		}
 		/* s.a.r.l. is one word */
-		if (c == '.' && t.n && i + 2 < n && text[i + 2] == '.' &&
+		if (c == '.' && t.n && i + 1 < n && is_sign(text[i + 1]) &&
+		    (i + 2 >= n || !is_sign(text[i + 2])) &&
 		    (t.n == 1 || (i > 1 && text[i - 2] == '.')))
 			continue;
-		end_token(name, &t, abjad);
+		end_token(name, &t, r);
 	}
-	end_token(name, &t, abjad);
+	end_token(name, &t, r);
 }
 
 int
@@ -235,6 +257,7 @@ ent_name_fold(struct ent_folder *f, struct ent_str name, struct ent_name *out,
 			                "the name can't be written in Latin: %s",
 			                u_errorName(code));
 	}
-	split(f->text, r.n, r.abjad, out);
+	split(f->text, r.n, &r, out);
+	ent_name_forms(out);
 	return 0;
 }

@@ -5,9 +5,7 @@
  */
 #include "screen/screen.h"
 
-#define EXACT    0.97
-#define STRONG   0.85
-#define POSSIBLE 0.75
+static const double floors[] = { 0, 0.75, 0.85, 0.97 }; /* of the bands */
 
 const char *
 ent_band_name(enum ent_band band)
@@ -15,6 +13,12 @@ ent_band_name(enum ent_band band)
 	static const char *const names[] = { "weak", "possible", "strong", "exact" };
 
 	return names[band];
+}
+
+double
+ent_band_floor(enum ent_band band)
+{
+	return floors[band];
 }
 
 static int
@@ -56,10 +60,10 @@ ent_country_evidence(struct ent_str a, struct ent_str b)
 enum ent_band
 ent_judge(double score, enum ent_evidence birth, enum ent_evidence country)
 {
-	enum ent_band band = score >= EXACT      ? ENT_BAND_EXACT
-	                     : score >= STRONG   ? ENT_BAND_STRONG
-	                     : score >= POSSIBLE ? ENT_BAND_POSSIBLE
-	                                         : ENT_BAND_WEAK;
+	enum ent_band band = ENT_BAND_EXACT;
+
+	while (band > ENT_BAND_WEAK && score < floors[band])
+		band--;
 
 	if (birth == ENT_EVIDENCE_CONTRADICTS && band > ENT_BAND_WEAK)
 		return band - 1;
@@ -106,6 +110,7 @@ ent_explain(struct ent_buf *b, const struct ent_name *query, const struct ent_na
 		[ENT_PAIR_SCRIPT] = "has the consonants of",
 		[ENT_PAIR_INITIAL] = "may begin with",
 		[ENT_PAIR_JOINED] = "joins up with",
+		[ENT_PAIR_FORM] = "is another form of",
 	};
 
 	for (size_t i = 0; i < g->n; i++) {

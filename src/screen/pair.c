@@ -12,8 +12,8 @@ struct found {
 };
 
 static int
-best_of(struct ent_folder *f, const struct ent_name *query, const struct ent_json *names,
-        struct found *best, struct ent_err *err)
+best_of(struct ent_folder *f, const struct ent_name *query, enum ent_name_of kind,
+        const struct ent_json *names, struct found *best, struct ent_err *err)
 {
 	for (size_t i = 0; i < ent_json_count(names); i++) {
 		struct ent_str text = ent_json_str(ent_json_at(names, i));
@@ -29,7 +29,7 @@ best_of(struct ent_folder *f, const struct ent_name *query, const struct ent_jso
 			return rc;
 		if (!name.n) /* an empty alias */
 			continue;
-		ent_align(query, &name, &g);
+		ent_compare(query, kind, &name, kind, &g);
 		if (best->any && g.score <= best->alignment.score)
 			continue;
 		best->any = true;
@@ -59,7 +59,8 @@ ent_screen_pair(struct ent_folder *f, const struct ent_json *v, struct ent_buf *
 		                "\"candidate\": {\"names\": [...]}");
 	rc = ent_name_fold(f, query, &name, err);
 	if (rc == 0)
-		rc = best_of(f, &name, names, &best, err);
+		rc = best_of(f, &name, ent_name_of(ent_json_getstr(v, "query_type")), names,
+		             &best, err);
 	if (rc)
 		return rc;
 	birth =

@@ -20,17 +20,25 @@ enum ent_token_kind {
 	ENT_TOKEN_FORM,     /* ltd, gmbh, ooo */
 	ENT_TOKEN_GENERIC,  /* company, trading, group */
 	ENT_TOKEN_COMMON,   /* a given name that very many people have */
+	ENT_TOKEN_FATHER,   /* of the father's name: Ivanovich, Ivanovna */
 	ENT_TOKEN_NUMBER,
 	ENT_TOKEN_INITIAL
 };
 
+/* What a word was read from: signs that have other readings too. */
+enum ent_token_from { ENT_FROM_LETTERS, ENT_FROM_HAN, ENT_FROM_KOREAN };
+
 struct ent_token {
 	char text[ENT_TOKEN_ROOM];     /* a-z, 0-9; NUL at the end */
-	char sound[ENT_TOKEN_ROOM];    /* how it sounds, with its first vowel */
+	char phon[ENT_TOKEN_ROOM];     /* how it sounds */
+	char sound[ENT_TOKEN_ROOM];    /* the same, of vowels only the first */
 	char skeleton[ENT_TOKEN_ROOM]; /* consonants alone, for scripts without vowels */
 	uint8_t n;
-	uint8_t kind; /* enum ent_token_kind */
-	bool abjad;   /* written without vowels */
+	uint8_t kind;                 /* enum ent_token_kind */
+	bool abjad;                   /* written without vowels */
+	uint8_t from;                 /* enum ent_token_from */
+	uint32_t letters, consonants; /* which are in text and skeleton, a bit each from a on */
+	uint16_t group; /* words of one group are one word in other forms; 0: of none */
 	double weight;
 };
 
@@ -56,7 +64,8 @@ enum ent_pairing {
 	ENT_PAIR_SOUND,
 	ENT_PAIR_SCRIPT,
 	ENT_PAIR_INITIAL,
-	ENT_PAIR_JOINED
+	ENT_PAIR_JOINED,
+	ENT_PAIR_FORM
 };
 
 /* How like two tokens are, 0 to 1, and why; symmetric. */
@@ -72,14 +81,34 @@ struct ent_alignment {
 	} pair[ENT_NAME_TOKENS];
 	size_t n;
 	bool a_used[ENT_NAME_TOKENS], b_used[ENT_NAME_TOKENS];
+	bool partial; /* one has a whole word more than the other */
 	double score; /* 0 to 1 */
 };
 
 /* Which tokens of a and b belong together, and how like the names are. */
 void ent_align(const struct ent_name *a, const struct ent_name *b, struct ent_alignment *out);
 
+/* What bears a name. */
+enum ent_name_of {
+	ENT_OF_UNKNOWN,
+	ENT_OF_PERSON,
+	ENT_OF_ORGANISATION,
+	ENT_OF_VESSEL,
+	ENT_OF_AIRCRAFT
+};
+/* "person", "organisation" or "organization", "entity", "vessel", "aircraft"; else unknown. */
+enum ent_name_of ent_name_of(struct ent_str s);
+const char *ent_name_of_name(enum ent_name_of kind); /* "unknown" to "aircraft" */
+/* ent_align, with what the kinds of things say: the score of a query against a name. */
+void ent_compare(const struct ent_name *query, enum ent_name_of query_kind,
+                 const struct ent_name *name, enum ent_name_of name_kind,
+                 struct ent_alignment *out);
+
 enum ent_band { ENT_BAND_WEAK, ENT_BAND_POSSIBLE, ENT_BAND_STRONG, ENT_BAND_EXACT };
 const char *ent_band_name(enum ent_band band); /* "weak" to "exact" */
+
+/* The least score of a band; 0 of the weakest. */
+double ent_band_floor(enum ent_band band);
 
 /* What is known beside a name. */
 enum ent_evidence { ENT_EVIDENCE_NONE, ENT_EVIDENCE_AGREES, ENT_EVIDENCE_CONTRADICTS };

@@ -1,88 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * token.c - how a word sounds, and how like two words are.
+ * token.c - how like two words are.
  */
 #include "screen/screen_int.h"
 
-static bool
-is_vowel(char c)
+/* In which words may differ that are one without vowels; the article is one of them. */
+#define CONSONANTS 3
+/* The least likeness of a word without vowels: what is less may be any. */
+#define VOWELLESS 0.76
+
+static uint32_t
+letters_of(const char *p)
 {
-	return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y';
-}
+	uint32_t bits = 0;
 
-/* Two letters that are one sound. */
-/* clang-format off */
-static const struct { char two[3]; char one; } digraphs[] = {
-	{"kh", 'h'}, {"gh", 'g'}, {"ph", 'f'}, {"sh", 's'}, {"dh", 'd'}, {"th", 't'}, {"ch", 's'},
-	{"zh", 'g'}, {"dj", 'g'}, {"ts", 's'}, {"tz", 's'}, {"ck", 'k'}, {"dz", 's'},
-};
-/* clang-format on */
-
-/* The sound at p, and how many letters it takes. */
-static char
-sound_at(const char *p, bool abjad, size_t *took)
-{
-	*took = 1;
-	if (!strncmp(p, "sch", 3) || !strncmp(p, "tch", 3)) {
-		*took = 3;
-		return 's';
-	}
-	for (size_t i = 0; i < sizeof(digraphs) / sizeof(digraphs[0]); i++)
-		if (p[0] == digraphs[i].two[0] && p[1] == digraphs[i].two[1] &&
-		    (!abjad || p[1] == 'h')) {
-			*took = 2;
-			return digraphs[i].one;
-		}
-	switch (*p) {
-	case 'j':
-		return 'g';
-	case 'q':
-	case 'c':
-		return 'k';
-	case 'z':
-	case 'x':
-		return 's';
-	case 'w':
-		return 'v';
-	default:
-		return *p;
-	}
-}
-
-static char
-vowel_class(char c)
-{
-	return c == 'o' || c == 'u' ? 'u' : c == 'a' ? 'a' : 'i';
-}
-
-static void
-hear(struct ent_token *t)
-{
-	size_t s = 0, k = 0, took;
-	bool vowel = false;
-	char last = 0;
-
-	for (size_t i = 0; i < t->n; i += took) {
-		char c = sound_at(t->text + i, t->abjad, &took);
-		bool end = i + took >= t->n;
-
-		if (is_vowel(c) && !(c == 'y' && !i)) {
-			if (!vowel)
-				t->sound[s++] = vowel_class(c);
-			vowel = true;
-			last = 0;
-			continue;
-		}
-		if (c != last && !(end && c == 'h' && i))
-			t->sound[s++] = c;
-		if (c != last && c != 'v' && c != 'y' && !(end && i && (c == 'h' || c == 't')))
-			t->skeleton[k++] = c;
-		last = c;
-	}
-	t->sound[s] = 0;
-	t->skeleton[k] = 0;
-	if (!strcmp(t->skeleton, "bdl")) /* abdul, abdel: the article is written or not */
-		t->skeleton[2] = 0;
+	for (; *p; p++)
+		bits |= 1u << (*p >= 'a' ? *p - 'a' : 26 + (*p - '0') % 6);
+	return bits;
 }
 
 void
@@ -93,14 +27,15 @@ ent_token_finish(struct ent_token *t)
 	t->text[t->n] = 0;
 	for (size_t i = 0; i < t->n; i++)
 		digits += t->text[i] >= '0' && t->text[i] <= '9';
-	if (digits)
+	ent_word_look(t);
+	if (t->n == 1)
+		t->kind = digits ? ENT_TOKEN_NUMBER : ENT_TOKEN_INITIAL;
+	else if (digits && !t->group)
 		t->kind = ENT_TOKEN_NUMBER;
-	else if (t->n == 1)
-		t->kind = ENT_TOKEN_INITIAL;
-	else
-		t->kind = (uint8_t)ent_word_kind(t->text);
 	t->weight = ent_kind_weight(t->kind);
-	hear(t);
+	ent_token_hear(t);
+	t->letters = letters_of(t->text);
+	t->consonants = letters_of(t->skeleton);
 }
 
 /* Letters that differ, with neighbours exchanged as one; more than most is most + 1. */
@@ -142,41 +77,72 @@ budget(size_t n)
 	return n <= 2 ? 0 : n <= 5 ? 1 : n <= 9 ? 2 : 3;
 }
 
-/* The consonants without the Arabic article; NULL where there is none. */
-static const char *
-bare(const struct ent_token *t)
+const char *
+ent_token_bare(const struct ent_token *t)
 {
-	return t->abjad && t->n >= 4 && t->text[0] == 'a' && t->text[1] == 'l' &&
-	               t->skeleton[0] == 'l' && t->skeleton[1]
-	           ? t->skeleton + 1
+	return t->abjad && t->n >= 4 && t->phon[0] == 'a' && t->phon[1] == 'l' && t->phon[2]
+	           ? t->phon + 2
 	           : NULL;
 }
 
 static double
-consonants(const char *a, const char *b)
+without_vowels(const struct ent_token *a, const struct ent_token *v)
 {
-	size_t an = strlen(a), bn = strlen(b), least = an < bn ? an : bn;
+	const char *bare = ent_token_bare(a);
+	double whole = ent_abjad_likeness(a->phon, v->phon), rest = 0;
 
-	if (!least)
-		return 0;
-	if (!strcmp(a, b))
-		return least >= 3 ? 0.92 : least == 2 ? 0.86 : 0.7;
-	if (least >= 4 && distance(a, an, b, bn, 1) <= 1)
-		return 0.72;
-	return 0;
+	if (bare)
+		rest = ent_abjad_likeness(bare, v->phon);
+	whole = whole > rest ? whole : rest;
+	return whole >= VOWELLESS ? whole : 0;
 }
 
+/* Of words that sound alike: how like their vowels are. */
 static double
-without_vowels(const struct ent_token *a, const struct ent_token *b)
+by_sound(const struct ent_token *a, const struct ent_token *b)
 {
-	const char *x = bare(a), *y = bare(b);
-	double whole = consonants(a->skeleton, b->skeleton), without = 0;
+	double longer = 0;
+	size_t an, bn, n;
+	unsigned d;
 
-	if (x)
-		without = consonants(x, b->skeleton);
-	else if (y)
-		without = consonants(a->skeleton, y);
-	return whole > without ? whole : without;
+	if (a->sound[0] != b->sound[0] || strcmp(a->sound, b->sound) != 0)
+		return 0;
+	if (a->n > b->n + 2 || b->n > a->n + 2) /* Ruiz, Rossiya */
+		longer = 0.1;
+	an = strlen(a->phon);
+	bn = strlen(b->phon);
+	n = an > bn ? an : bn;
+	d = distance(a->phon, an, b->phon, bn, 4);
+	return 0.97 - (n <= 4 ? 0.5 : 0.35) * (double)d / (double)n - (n < 3 ? 0.1 : 0) -
+	       longer;
+}
+
+bool
+ent_letters_differ(uint32_t a, size_t an, uint32_t b, size_t bn)
+{
+	unsigned most = budget(an > bn ? an : bn);
+
+	/* An edit changes two letters at most. */
+	return an > bn + most || bn > an + most ||
+	       (unsigned)__builtin_popcount(a ^ b) > 2 * most;
+}
+
+/* Whether one is the start of a word that organisations have, or some of its consonants. */
+static bool
+abbreviates(const struct ent_token *a, const struct ent_token *b)
+{
+	const struct ent_token *whole = a->n > b->n ? a : b, *cut = a->n > b->n ? b : a;
+	size_t i = 1, k = 1;
+
+	if ((whole->kind != ENT_TOKEN_GENERIC && whole->kind != ENT_TOKEN_FORM) ||
+	    whole->n < cut->n + 2 || whole->text[0] != cut->text[0])
+		return false;
+	if (!memcmp(whole->text, cut->text, cut->n))
+		return true;
+	for (; k < cut->n && i < whole->n; i++)
+		if (whole->text[i] == cut->text[k])
+			k++;
+	return k == cut->n && !strpbrk(cut->text + 1, "aeiou");
 }
 
 double
@@ -184,37 +150,49 @@ ent_token_likeness(const struct ent_token *a, const struct ent_token *b, enum en
 {
 	size_t long_n = a->n > b->n ? a->n : b->n, short_n = a->n < b->n ? a->n : b->n;
 	unsigned most = budget(long_n), d;
-	double best = 0, by_sound;
+	double best = 0, other;
 
 	*why = ENT_PAIR_EQUAL;
 	if (a->n == b->n && !memcmp(a->text, b->text, a->n))
 		return 1;
+	if (a->from || b->from) {
+		*why = ENT_PAIR_SCRIPT;
+		return ent_reading_likeness(a, b);
+	}
+	if (a->group && a->group == b->group) {
+		*why = ENT_PAIR_FORM;
+		return 0.95;
+	}
 	if (a->kind == ENT_TOKEN_NUMBER || b->kind == ENT_TOKEN_NUMBER)
 		return 0;
 	if (short_n == 1) {
 		*why = ENT_PAIR_INITIAL;
 		return a->text[0] == b->text[0] ? 0.75 : 0;
 	}
+	if (a->abjad != b->abjad) {
+		*why = ENT_PAIR_SCRIPT;
+		if (__builtin_popcount(a->consonants ^ b->consonants) > CONSONANTS)
+			return 0;
+		return a->abjad ? without_vowels(a, b) : without_vowels(b, a);
+	}
 	*why = ENT_PAIR_SPELLING;
-	d = distance(a->text, a->n, b->text, b->n, most);
+	d = ent_letters_differ(a->letters, a->n, b->letters, b->n)
+	        ? most + 1
+	        : distance(a->text, a->n, b->text, b->n, most);
 	if (d <= most) {
-		best = 1 - (double)d / (double)long_n;
-		if (a->text[0] != b->text[0])
+		best =
+		    long_n == 3 && !a->from && !b->from ? 0.7 : 1 - (double)d / (double)long_n;
+		if (a->text[0] != b->text[0] && a->text[1] != b->text[0])
 			best -= 0.08;
 	}
-	if (!strcmp(a->sound, b->sound)) {
-		by_sound = strlen(a->sound) >= 3 ? 0.93 : 0.85;
-		if (by_sound > best) {
-			best = by_sound;
-			*why = ENT_PAIR_SOUND;
-		}
+	if (short_n >= 3 && abbreviates(a, b)) {
+		*why = ENT_PAIR_FORM;
+		return 0.85;
 	}
-	if (a->abjad != b->abjad) {
-		by_sound = without_vowels(a, b);
-		if (by_sound > best) {
-			best = by_sound;
-			*why = ENT_PAIR_SCRIPT;
-		}
+	other = by_sound(a, b);
+	if (other > best) {
+		best = other;
+		*why = ENT_PAIR_SOUND;
 	}
 	return best > 0 ? best : 0;
 }

@@ -101,6 +101,36 @@ some_text(struct ent_str s)
 static const struct ent_syntax text_syntax = { "a text that is not empty", some_text };
 
 static bool
+civil_time(struct ent_str s)
+{
+	uint64_t n;
+
+	return (s.n == 2 || (s.n == 5 && s.p[2] == ':')) &&
+	       !ent_str_u64((struct ent_str){ s.p, 2 }, 23, &n) &&
+	       (s.n == 2 || !ent_str_u64(ent_str_from(s, 3), 59, &n));
+}
+static const struct ent_syntax civil_time_syntax = { "a local time HH or HH:MM", civil_time };
+
+static bool
+zone(struct ent_str s)
+{
+	uint64_t n;
+
+	if (s.n == 6 && (s.p[0] == '+' || s.p[0] == '-'))
+		return s.p[3] == ':' && !ent_str_u64((struct ent_str){ s.p + 1, 2 }, 14, &n) &&
+		       !ent_str_u64(ent_str_from(s, 4), 59, &n);
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z') ||
+		      (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '/' || s.p[i] == '_' ||
+		      s.p[i] == '-' || s.p[i] == '+'))
+			return false;
+	return ent_str_is(s, "Z") || (s.n <= 64 && ent_str_find(s, '/') < s.n);
+}
+static const struct ent_syntax zone_syntax = { "Z, an offset like +02:00, or a name like "
+	                                       "Europe/Berlin",
+	                                       zone };
+
+static bool
 web_address(struct ent_str s)
 {
 	struct ent_str rest = ent_str_from(s, ent_str_starts(s, "https://") ? 8 : 7);
@@ -177,6 +207,12 @@ VOCAB(weapon_types, "types of weapons",
 	"biological|chemical|explosives|fake-weapons|firearms|incendiary|melee|nuclear|other|"
 	"radiological|sabotage-equipment|unknown|vehicle");
 VOCAB(bounds, "bounds", "about|at-least|exact|more-than");
+VOCAB(gtd_regions, "regions of attacks",
+	"australasia-and-oceania|central-america-and-caribbean|central-asia|east-asia|eastern-europe|"
+	"middle-east-and-north-africa|north-america|south-america|south-asia|southeast-asia|"
+	"sub-saharan-africa|western-europe");
+VOCAB(claim_modes, "ways of claiming responsibility",
+	"call-after|call-before|e-mail|letter|note|other|personal-claim|unknown|video|website");
 
 INNER(source, "source", NULL, NULL,
 	P("name", SYNTAX, R, SYNTAX(text_syntax)),
@@ -185,33 +221,63 @@ INNER(source, "source", NULL, NULL,
 	P("date", SYNTAX, 0, SYNTAX(partial_date_syntax)));
 INNER(place, "place", NULL, NULL,
 	P("location_ref", REF, R, TO("location")),
-	P("role", SYNTAX, R, SYNTAX(word_syntax)));
+	P("role", SYNTAX, R, SYNTAX(word_syntax)),
+	P("country", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("region", ENUM, 0, WORDS(gtd_regions)),
+	P("province", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("city", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("detail", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("latitude", FLOAT, 0, RANGE(-90, 90)),
+	P("longitude", FLOAT, 0, RANGE(-180, 180)),
+	P("specificity", INTEGER, 0, RANGE(1, 5)),
+	P("vicinity", BOOLEAN, 0));
 INNER(perpetrator, "perpetrator", NULL, NULL,
 	P("actor_ref", REF, R, TO("intrusion-set threat-actor identity")),
+	P("name", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("subgroup", SYNTAX, 0, SYNTAX(text_syntax)),
 	P("count", INTEGER, 0, RANGE(0, INT64_MAX)),
-	P("uncertain", BOOLEAN, 0));
+	P("uncertain", BOOLEAN, 0),
+	P("claimed", BOOLEAN, 0),
+	P("claim_mode", ENUM, 0, WORDS(claim_modes)));
 INNER(claim, "claim", NULL, NULL,
 	P("quantity", SYNTAX, R, SYNTAX(word_syntax)),
 	P("value", INTEGER, R, RANGE(0, INT64_MAX)),
+	P("highest", INTEGER, 0, RANGE(0, INT64_MAX)),
+	P("as_of", SYNTAX, 0, SYNTAX(partial_date_syntax)),
 	P("bound", ENUM, 0, WORDS(bounds)),
 	P("includes_perpetrators", BOOLEAN, 0),
 	P("source", OBJECT, R, SHAPE(source)),
 	P("confidence", INTEGER, 0, RANGE(0, 100)));
+RULES(attack_link,
+	{ ENT_R_ONE, "object_ref thread", NULL });
+INNER(attack_link, "link", attack_link_rules, NULL,
+	P("object_ref", REF, 0, TO("!bundle")),
+	P("thread", SYNTAX, 0, SYNTAX(uuid_syntax)),
+	P("role", SYNTAX, R, SYNTAX(word_syntax)));
 INNER(attack_record, "attack-record", NULL, NULL,
 	KIND,
 	P("phase", ENUM, R, WORDS(phases)),
 	P("date", SYNTAX, 0, SYNTAX(partial_date_syntax)),
 	P("end_date", SYNTAX, 0, SYNTAX(partial_date_syntax)),
+	P("approximate", BOOLEAN, 0),
+	P("time", SYNTAX, 0, SYNTAX(civil_time_syntax)),
+	P("zone", SYNTAX, 0, SYNTAX(zone_syntax)),
+	P("suicide", BOOLEAN, 0),
 	P("attack_types", ENUM, L, WORDS(attack_types)),
 	P("target_types", ENUM, L, WORDS(target_types)),
 	P("weapon_types", ENUM, L, WORDS(weapon_types)),
 	P("places", OBJECT, L, SHAPE(place)),
 	P("perpetrators", OBJECT, L, SHAPE(perpetrator)),
-	P("claims", OBJECT, L, SHAPE(claim)));
+	P("claims", OBJECT, L, SHAPE(claim)),
+	P("links", OBJECT, L, SHAPE(attack_link)));
 
 /* ---- designation ---- */
 VOCAB(authorities, "kinds of authorities", "council|court|minister|ministry|other");
-VOCAB(effects, "effects", "arms-embargo|asset-freeze|membership-offence|outlawed|travel-ban");
+VOCAB(effects, "effects", "arms-embargo|asset-freeze|export-denial|membership-offence|outlawed|restricted-dealings|travel-ban");
+VOCAB(subject_kinds, "kinds of subjects", "aircraft|organisation|person|unknown|vessel");
+VOCAB(name_qualities, "qualities of names", "primary|strong|weak");
+VOCAB(certainties, "certainties of dates", "about|between|exact");
+VOCAB(genders, "genders", "female|male");
 
 /* Languages, each with words. */
 static void
@@ -230,12 +296,48 @@ also_designation(struct ent_check *c, const struct ent_at *at, const struct ent_
 }
 
 RULES(designation,
-	{ ENT_R_ANY, "decided_on published_on in_force_from", NULL },
+	{ ENT_R_ANY, "decided_on published_on in_force_from first_seen_on", NULL },
 	{ ENT_R_NEEDS, "lifting_instrument", "lifted_on" });
 INNER(designation_source, "source", NULL, NULL,
 	P("name", SYNTAX, R, SYNTAX(text_syntax)),
 	P("url", SYNTAX, 0, SYNTAX(web_syntax)),
 	P("sha256", SYNTAX, 0, SYNTAX(sha256_syntax)));
+INNER(entry_name, "name", NULL, NULL,
+	P("name", SYNTAX, R, SYNTAX(text_syntax)),
+	P("quality", ENUM, R, WORDS(name_qualities)),
+	P("original_script", BOOLEAN, 0),
+	P("last_name_first", BOOLEAN, 0),
+	P("former", BOOLEAN, 0),
+	P("note", SYNTAX, 0, SYNTAX(text_syntax)));
+INNER(entry_birth, "birth", NULL, NULL,
+	P("certainty", ENUM, R, WORDS(certainties)),
+	P("date", SYNTAX, 0, SYNTAX(partial_date_syntax)),
+	P("until", SYNTAX, 0, SYNTAX(partial_date_syntax)),
+	P("note", SYNTAX, 0, SYNTAX(text_syntax)));
+INNER(entry_place, "place", NULL, NULL,
+	P("street", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("city", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("province", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("postal_code", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("country", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("note", SYNTAX, 0, SYNTAX(text_syntax)));
+INNER(entry_document, "document", NULL, NULL,
+	P("type", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("number", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("country", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("note", SYNTAX, 0, SYNTAX(text_syntax)));
+INNER(entry, "entry", NULL, NULL,
+	P("kind", ENUM, R, WORDS(subject_kinds)),
+	P("names", OBJECT, R | L, SHAPE(entry_name)),
+	P("births", OBJECT, L, SHAPE(entry_birth)),
+	P("birth_places", OBJECT, L, SHAPE(entry_place)),
+	P("nationalities", SYNTAX, L, SYNTAX(text_syntax)),
+	P("documents", OBJECT, L, SHAPE(entry_document)),
+	P("addresses", OBJECT, L, SHAPE(entry_place)),
+	P("programmes", SYNTAX, L, SYNTAX(text_syntax)),
+	P("positions", SYNTAX, L, SYNTAX(text_syntax)),
+	P("gender", ENUM, 0, WORDS(genders)),
+	P("remarks", SYNTAX, 0, SYNTAX(text_syntax)));
 INNER(designation, "designation", designation_rules, also_designation,
 	P("authority", SYNTAX, R, SYNTAX(text_syntax)),
 	P("authority_kind", ENUM, R, WORDS(authorities)),
@@ -244,7 +346,11 @@ INNER(designation, "designation", designation_rules, also_designation,
 	P("instrument", SYNTAX, 0, SYNTAX(text_syntax)),
 	P("case_number", SYNTAX, 0, SYNTAX(text_syntax)),
 	P("legal_basis", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("list", SYNTAX, 0, SYNTAX(word_syntax)),
 	P("reference_number", SYNTAX, 0, SYNTAX(text_syntax)),
+	P("first_seen_on", SYNTAX, 0, SYNTAX(date_syntax)),
+	P("updated_on", SYNTAX, 0, SYNTAX(date_syntax)),
+	P("expires_on", SYNTAX, 0, SYNTAX(date_syntax)),
 	P("decided_on", SYNTAX, 0, SYNTAX(date_syntax)),
 	P("published_on", SYNTAX, 0, SYNTAX(date_syntax)),
 	P("in_force_from", SYNTAX, 0, SYNTAX(date_syntax)),
@@ -252,6 +358,7 @@ INNER(designation, "designation", designation_rules, also_designation,
 	P("lifted_on", SYNTAX, 0, SYNTAX(date_syntax)),
 	P("lifting_instrument", SYNTAX, 0, SYNTAX(text_syntax)),
 	P("effects", ENUM, R | L, WORDS(effects)),
+	P("entry", OBJECT, 0, SHAPE(entry)),
 	P("notice", DICTIONARY, 0, .values = ENT_V_STRING),
 	P("source", OBJECT, R, SHAPE(designation_source)));
 INNER(designations, "designation", NULL, NULL,

@@ -331,6 +331,14 @@ REFUSED = [
     ("designation-al-qaeda.json", "designation", put(["designations", 0, "notice"], "banned")),
     ("designation-al-qaeda.json", "designation", put(["designations", 0, "notice"], {"not a tag": "banned"})),
     ("designation-al-qaeda.json", "designation", put(["designations", 0, "lifting_instrument"], "ruling")),
+    ("designation-al-qaeda.json", "designation", put(["designations", 0, "list"], "A list")),
+    ("designation-al-qaeda.json", "designation", put(["designations", 0, "first_seen_on"], "2026")),
+    ("designation-al-qaeda.json", "designation", put(["designations", 0, "entry"], {"kind": "organisation"})),
+    ("designation-al-qaeda.json", "designation", put(["designations", 0, "entry"], {"kind": "group", "names": [{"name": "x", "quality": "weak"}]})),
+    ("designation-al-qaeda.json", "designation", put(["designations", 0, "entry"], {"kind": "unknown", "names": [{"name": "x", "quality": "low"}]})),
+    ("designation-al-qaeda.json", "designation", put(["designations", 0, "entry"], {"kind": "unknown", "names": [{"name": "", "quality": "weak"}]})),
+    ("designation-al-qaeda.json", "designation", put(["designations", 0, "entry"],
+                                                     {"kind": "person", "names": [{"name": "x", "quality": "primary"}], "births": [{"certainty": "exact", "date": "1.1.1970"}]})),
 ]
 
 

@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/limits.h"
-#include "intake/list.h"
+#include "intake/list_int.h"
 
 /* ---- a record as lines ---- */
 
@@ -473,6 +473,56 @@ ends_when_it_is_told_to(void **state)
 	assert_int_equal(seen, 2);
 }
 
+/* ---- dates ---- */
+
+static const struct {
+	const char *text, *want; /* "" where it is no date */
+} dates[] = {
+	{ "1957", "= 1957 1957" },
+	{ "1957-03", "= 1957-03 1957-03" },
+	{ "1957-03-10", "= 1957-03-10 1957-03-10" },
+	{ "1957-03-10-05:00", "= 1957-03-10 1957-03-10" },
+	{ "1957-03-10T00:00:00Z", "= 1957-03-10 1957-03-10" },
+	{ "10 Mar 1957.", "= 1957-03-10 1957-03-10" },
+	{ "Mar 1957", "= 1957-03 1957-03" },
+	{ "03/10/1957", "= 1957-03-10 1957-03-10" },
+	{ "circa 1957", "~ 1957 1957" },
+	{ "approximately 1957", "~ 1957 1957" },
+	{ "1957 to 1959", ".. 1957 1959" },
+	{ "circa 1979-1982", ".. 1979 1982" },
+	{ "01 Jan 1961 to 31 Dec 1962", ".. 1961-01-01 1962-12-31" },
+	{ "29 Feb 1960", "= 1960-02-29 1960-02-29" },
+	{ "29 Feb 1900", "" },
+	{ "1999-02-30", "" },
+	{ "1999-13-01", "" },
+	{ "1999-00-01", "" },
+	{ "0222-05-18", "" },
+	{ "1962 to 1957", "" },
+	{ "Sep-99", "" },
+	{ "1963 or 1964", "" },
+	{ "31/12/1957", "" },
+	{ "1957-03-1x", "" },
+	{ "12345", "" },
+	{ "", "" },
+};
+
+static void
+reads_dates_as_lists_write_them(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
+		static const char *const types[] = { "=", "~", ".." };
+		char all[64] = "", from[16], to[16];
+		struct ent_listed_birth b;
+
+		if (ent_listed_birth_read(ent_str_c(dates[i].text), &b))
+			snprintf(all, sizeof(all), "%s %s %s", types[b.type],
+			         ent_listed_day_text(b.from, from),
+			         ent_listed_day_text(b.to, to));
+		assert_string_equal(all, dates[i].want);
+	}
+}
+
 /* ---- real files ---- */
 
 static void
@@ -520,6 +570,7 @@ main(void)
 		cmocka_unit_test(reads_canada),
 		cmocka_unit_test(reads_tables_of_names),
 		cmocka_unit_test(ends_when_it_is_told_to),
+		cmocka_unit_test(reads_dates_as_lists_write_them),
 		cmocka_unit_test(refuses_the_damaged_list),
 	};
 
