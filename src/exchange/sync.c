@@ -19,8 +19,8 @@
 #include "ledger/witness.h"
 #include "taxii/client.h"
 
-/* Objects asked for at once: each page costs both sides a few writes to the disk, whatever is in
- * it; a server gives fewer if it likes. */
+/* Objects asked for at once: each page costs both sides a few writes to the disk, whatever is
+ * in it; a server gives fewer if it likes. */
 #define SYNC_PAGE 1000
 /* Batches of questions in one sync. */
 #define TESTIMONY_TURNS 20
