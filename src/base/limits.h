@@ -205,6 +205,12 @@
 #define ENT_MESSAGE_BYTES  65536
 #define ENT_THREADS_SHOWN  100000
 #define ENT_MESSAGES_SHOWN 1000
+/* Invitations that are open at a time, and the longest of them in days: each lets one stranger
+ * leave a card here. */
+#define ENT_INVITES_MAX     100
+#define ENT_INVITE_DAYS_MAX 365
+/* The text of one: a card, base64, with lines and what mail programs add. */
+#define ENT_INVITE_BYTES (256u << 10)
 /* Alarms of one counterpart that go into the internal ledger in a day; more are logged. */
 #define ENT_ALARMS_DAY 100
 /* As many entries about pages with refused objects of one counterpart; those about its

@@ -110,14 +110,17 @@ verify(struct ent_cli *c, struct ent_err *err)
 {
 	struct ent_err why = { 0 };
 	struct ent_hash root = { { 0 } };
+	struct ent_clock clock = { 0 };
 	uint64_t size = 0;
-	int rc = ent_book_verify(c->x, ENT_BOOK_INTERNAL, &size, &root, NULL, &why);
+	int rc = ent_book_verify(c->x, ENT_BOOK_INTERNAL, &size, &root, &clock, &why);
 
 	if (rc && rc != ENT_ECORRUPT)
 		return ent_fail(err, rc, "%s", why.msg);
 	ent_out_bool(&c->out, "holds", "holds", rc == 0);
 	ent_out_int(&c->out, "entries", "entries", (int64_t)size);
 	ent_out_hex(&c->out, "root", "root", root.b, sizeof(root.b));
+	ent_out_int(&c->out, "backwards", clock.backwards ? "time runs backwards at" : NULL,
+	            (int64_t)clock.backwards);
 	ent_out_str(&c->out, "problem", "problem",
 	            rc ? ent_str_c(why.msg) : (struct ent_str){ NULL, 0 });
 	return rc ? ENT_NO : 0;

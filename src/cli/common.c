@@ -310,11 +310,11 @@ ent_cli_open_node(struct ent_cli *c, struct ent_err *err)
 		if (rc == 0)
 			rc = ent_node_open(c->dir, c->passphrase, &c->node, err);
 	}
-	if (rc)
-		return rc;
-	c->x = ent_node_exchange(c->node);
-	ent_audit_as_account(c->x);
-	return 0;
+	if (rc == 0) {
+		c->x = ent_node_exchange(c->node);
+		ent_audit_as_account(c->x);
+	}
+	return rc;
 }
 
 int

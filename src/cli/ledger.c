@@ -8,6 +8,7 @@
 #include "base/uuid.h"
 #include "cli/commands.h"
 #include "cli/reads.h"
+#include "exchange/behind.h"
 #include "exchange/book.h"
 #include "exchange/receipt.h"
 #include "exchange/witness.h"
@@ -365,6 +366,11 @@ const struct ent_command ent_cmd_ledger_checkpoint = {
 static const struct ent_option conflict_options[] = {
 	{ "clear", "ORIGIN", "go on with that ledger as it is now; the evidence is kept", 0,
 	  false },
+	{ "restart", "LEDGER",
+	  "this node's own, after an old copy was put back: go on without "
+	  "what is lost",
+	  0, false },
+	{ "reason", "TEXT", "why; its hash stands in the ledger", 0, false },
 	{ 0 },
 };
 
@@ -408,12 +414,33 @@ list_conflicts(struct ent_cli *c, struct ent_err *err)
 	return n ? ENT_NO : 0;
 }
 
+/* Our own went back to an old copy. */
+static int
+restart(struct ent_cli *c, struct ent_str who, struct ent_err *err)
+{
+	struct ent_str reason = ent_cli_value(c, "reason"), name;
+	int rc = reason.n ? find_book(c, who, &name, err)
+	                  : ent_fail(err, ENT_EINVAL, "--reason TEXT is needed");
+
+	if (rc == 0)
+		rc = ent_behind_restart(c->x, c->arena, name, reason, err);
+	if (rc == 0)
+		ent_out_line(
+		    &c->out,
+		    "It goes on without what is lost, and says so.  The counterpart has "
+		    "to agree:\nentente ledger conflict --clear %s/entente/%.*s",
+		    ent_node_setting(c->node, "host"), ENT_FMT(name));
+	return rc;
+}
+
 static int
 conflict(struct ent_cli *c, struct ent_err *err)
 {
-	struct ent_str origin = ent_cli_value(c, "clear");
+	struct ent_str origin = ent_cli_value(c, "clear"), own = ent_cli_value(c, "restart");
 	int rc;
 
+	if (own.p)
+		return restart(c, own, err);
 	if (!origin.p)
 		return list_conflicts(c, err);
 	rc = ent_conflict_clear(c->x, c->arena, origin, err);

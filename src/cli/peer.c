@@ -5,14 +5,24 @@
 #include "exchange/peer.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "cli/code.h"
 #include "cli/commands.h"
+#include "exchange/words.h"
 
-static void
-show_code(struct ent_cli *c, const struct ent_peer *p, const char *code)
+int
+ent_cli_code(struct ent_cli *c, const struct ent_peer *p, struct ent_err *err)
 {
-	ent_out_c(&c->out, "code", "code", code);
+	bool said = ent_given_flag(&c->given, "words");
+	char code[ENT_SAS_TEXT], words[ENT_WORDS_TEXT];
+	int rc = ent_peer_code(c->x, c->arena, p, code, err);
+
+	if (rc)
+		return rc;
+	ent_code_words(code, words);
+	ent_out_c(&c->out, "code", said ? NULL : "code", code);
+	ent_out_c(&c->out, "words", said ? "words" : NULL, words);
 	if (p->confirmed)
-		ent_out_line(&c->out, "\n%.*s is confirmed already.", ENT_FMT(p->name));
+		ent_out_line(&c->out, "\n%.*s is verified already.", ENT_FMT(p->name));
 	else
 		ent_out_line(
 		    &c->out,
@@ -20,8 +30,9 @@ show_code(struct ent_cli *c, const struct ent_peer *p, const char *code)
 		    "or in\n"
 		    "person (entente peer code \"%s\").  It must be this one.  Then type what "
 		    "you\n"
-		    "heard into: entente peer confirm \"%.*s\"",
+		    "heard into: entente peer verify \"%.*s\"",
 		    ENT_FMT(p->name), ent_exchange_name(c->x), ENT_FMT(p->name));
+	return 0;
 }
 
 /* ---- add ---- */
@@ -30,6 +41,7 @@ static const struct ent_option add_options[] = {
 	{ "name", "NAME", "under which it is known here (the name on its card)", 0, false },
 	{ "card", "FILE", "its card, brought by another road; URL may then be left out", 0,
 	  false },
+	{ "words", NULL, "show the code as words", 0, false },
 	{ 0 },
 };
 
@@ -39,7 +51,6 @@ add(struct ent_cli *c, struct ent_err *err)
 	const char *name = ent_given_value(&c->given, "name");
 	const char *file = ent_given_value(&c->given, "card");
 	struct ent_str url = ent_cli_operand(c, 0), card;
-	char code[ENT_SAS_TEXT];
 	struct ent_peer p;
 	int rc;
 
@@ -54,8 +65,6 @@ add(struct ent_cli *c, struct ent_err *err)
 	} else {
 		rc = ent_peer_add(c->x, c->arena, url.p, name, &p, err);
 	}
-	if (rc == 0)
-		rc = ent_peer_code(c->x, c->arena, &p, code, err);
 	if (rc)
 		return rc;
 	ent_out_str(&c->out, "name", "name", p.name);
@@ -63,8 +72,7 @@ add(struct ent_cli *c, struct ent_err *err)
 	ent_out_str(&c->out, "host", "host", p.host);
 	ent_out_str(&c->out, "url", "url", p.url);
 	ent_out_bool(&c->out, "confirmed", "confirmed", p.confirmed);
-	show_code(c, &p, code);
-	return 0;
+	return ent_cli_code(c, &p, err);
 }
 
 const struct ent_command ent_cmd_peer_add = {
@@ -81,27 +89,22 @@ const struct ent_command ent_cmd_peer_add = {
 
 /* ---- code, confirm ---- */
 
-static int
-code_of(struct ent_cli *c, struct ent_peer *p, char code[ENT_SAS_TEXT], struct ent_err *err)
-{
-	int rc = ent_peer_find(c->x, c->arena, ent_cli_operand(c, 0), p, err);
-
-	return rc ? rc : ent_peer_code(c->x, c->arena, p, code, err);
-}
+static const struct ent_option code_options[] = {
+	{ "words", NULL, "as words instead of digits", 0, false },
+	{ 0 },
+};
 
 static int
 code(struct ent_cli *c, struct ent_err *err)
 {
-	char text[ENT_SAS_TEXT];
 	struct ent_peer p;
-	int rc = code_of(c, &p, text, err);
+	int rc = ent_peer_find(c->x, c->arena, ent_cli_operand(c, 0), &p, err);
 
 	if (rc)
 		return rc;
 	ent_out_str(&c->out, "name", "name", p.name);
 	ent_out_bool(&c->out, "confirmed", NULL, p.confirmed);
-	show_code(c, &p, text);
-	return 0;
+	return ent_cli_code(c, &p, err);
 }
 
 const struct ent_command ent_cmd_peer_code = {
@@ -112,6 +115,7 @@ const struct ent_command ent_cmd_peer_code = {
 	.max = 1,
 	.node = true,
 	.json = true,
+	.options = code_options,
 	.run = code,
 };
 
@@ -128,8 +132,9 @@ confirm(struct ent_cli *c, struct ent_err *err)
 	int rc = ent_peer_find(c->x, c->arena, who, &p, err);
 
 	if (rc == 0 && !said.p)
-		rc = ent_cli_ask(c, "The code that they read out (40 digits): ", false, &said,
-		                 err);
+		rc = ent_cli_ask(c,
+		                 "The code that they read out (40 digits or 16 words): ", false,
+		                 &said, err);
 	if (rc == 0)
 		rc = ent_peer_confirm(c->x, c->arena, who, said, &p, err);
 	if (rc)
@@ -138,15 +143,29 @@ confirm(struct ent_cli *c, struct ent_err *err)
 	ent_out_str(&c->out, "party", NULL, p.party);
 	ent_out_bool(&c->out, "confirmed", NULL, p.confirmed);
 	ent_out_line(&c->out,
-	             "%.*s is confirmed.  Next: entente agreement propose --title TITLE --with "
+	             "%.*s is verified.  Next: entente agreement propose --title TITLE --with "
 	             "\"%.*s\"",
 	             ENT_FMT(p.name), ENT_FMT(p.name));
 	return 0;
 }
 
+const struct ent_command ent_cmd_peer_verify = {
+	.name = "peer verify",
+	.help = "verify a counterpart with the code that it read out",
+	.operands = "PEER",
+	.min = 1,
+	.max = 1,
+	.node = true,
+	.json = true,
+	.options = confirm_options,
+	.text = "Typing the code is the check: each side types what the other reads out.\n"
+		"Only then something is exchanged.",
+	.run = confirm,
+};
+
 const struct ent_command ent_cmd_peer_confirm = {
 	.name = "peer confirm",
-	.help = "confirm a counterpart with the code that it read out",
+	.help = "the same as peer verify",
 	.operands = "PEER",
 	.min = 1,
 	.max = 1,

@@ -8,6 +8,7 @@
 #include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
+#include "exchange/invite.h"
 #include "exchange/peer.h"
 #include "exchange/port.h"
 #include "exchange/receipt.h"
@@ -230,6 +231,19 @@ get_witness(struct api *q, struct ent_err *err)
 	return rc ? rc : reply(q, 200, TEXT_TYPE, note);
 }
 
+/* Whoever holds an invitation of ours leaves his card: no counterpart yet. */
+static int
+post_enrolment(struct api *q, struct ent_err *err)
+{
+	int rc = q->c->has_pin
+	             ? 0
+	             : ent_fail(err, ENT_EAUTH, "show the certificate that the card names");
+
+	if (rc == 0)
+		rc = ent_invitation_answer(q->x, q->a, q->c->body, q->c->pin, err);
+	return rc ? rc : reply(q, 200, JSON_TYPE, ENT_STR("{}"));
+}
+
 #define AGREEMENT "/entente/v1/agreements/"
 
 static const struct endpoint endpoints[] = {
@@ -244,6 +258,7 @@ static const struct endpoint endpoints[] = {
 	{ "POST", AGREEMENT, "/entries", true, true, post_entries },
 	{ "POST", "/entente/v1/witness/add-checkpoint", NULL, true, false, post_witness },
 	{ "GET", "/entente/v1/witness/", "/checkpoint", true, false, get_witness },
+	{ "POST", "/entente/v1/enrolment", NULL, false, false, post_enrolment },
 };
 #define ENDPOINTS (sizeof(endpoints) / sizeof(endpoints[0]))
 

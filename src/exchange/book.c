@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 
+#include "exchange/behind.h"
 #include "exchange/exchange_int.h"
 #include "ledger/tiles.h"
 #include "ledger/witness.h"
@@ -86,6 +87,9 @@ ent_book_add(struct ent_book *b, struct ent_arena *a, struct ent_str entry, uint
 
 	if (!entry.p)
 		return ent_x_nomem(err);
+	rc = b->dirty ? 0 : ent_behind_check(b->x, a, b->name, err);
+	if (rc)
+		return rc;
 	rc = ent_json_parse(a, entry, ENT_ENVELOPE_DEPTH, &v, err);
 	if (rc)
 		return ent_within(err, rc, "ledger entry");

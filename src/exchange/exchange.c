@@ -280,3 +280,9 @@ ent_exchange_name(const struct ent_exchange *x)
 {
 	return x->c.name;
 }
+
+const uint8_t *
+ent_exchange_pin(const struct ent_exchange *x)
+{
+	return x->c.pin;
+}

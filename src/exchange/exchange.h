@@ -88,5 +88,7 @@ int ent_exchange_found(struct ent_exchange *x, struct ent_err *err);
 
 const char *ent_exchange_party(const struct ent_exchange *x);
 const char *ent_exchange_name(const struct ent_exchange *x);
+/* Of its certificate, 32 bytes. */
+const uint8_t *ent_exchange_pin(const struct ent_exchange *x);
 
 #endif

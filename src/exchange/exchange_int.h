@@ -24,6 +24,7 @@ struct ent_exchange {
 #define ENT_SPACE_META      ENT_STR("meta") /* cursor-key, channels */
 #define ENT_SPACE_PEER      ENT_STR("peer") /* party id: peer record */
 #define ENT_SPACE_PIN       ENT_STR("pin")  /* hex pin: party id and host of a confirmed peer */
+#define ENT_SPACE_INVITE    ENT_STR("invite") /* hex SHA-256 of its token: an open invitation */
 #define ENT_SPACE_AGREEMENT ENT_STR("agreement") /* agreement uuid: local record */
 #define ENT_SPACE_DOCUMENT  ENT_STR("document")  /* uuid/sha256: envelope */
 #define ENT_SPACE_STATEMENT ENT_STR("statement") /* uuid/sha256: envelope */

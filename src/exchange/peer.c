@@ -13,6 +13,7 @@
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/holdings.h"
+#include "exchange/words.h"
 #include "taxii/client.h"
 #include "json/write.h"
 
@@ -418,21 +419,14 @@ ent_peer_code(struct ent_exchange *x, struct ent_arena *a, const struct ent_peer
 	return 0;
 }
 
+/* The digits of a code without its blanks. */
 static bool
-same_digits(struct ent_str typed, const char *code)
+same_digits(const char *digits, const char *code)
 {
-	size_t i = 0;
-
-	for (; *code; code++) {
-		if (*code == ' ')
-			continue;
-		while (i < typed.n && (typed.p[i] == ' ' || typed.p[i] == '-'))
-			i++;
-		if (i >= typed.n || typed.p[i] != *code)
+	for (; *code; code++)
+		if (*code != ' ' && *code != *digits++)
 			return false;
-		i++;
-	}
-	return i == typed.n;
+	return *digits == '\0';
 }
 
 /* What a confirmation sets in motion: the pin counts, and the counterpart's identity is a
@@ -468,7 +462,7 @@ int
 ent_peer_confirm(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
                  struct ent_str code, struct ent_peer *out, struct ent_err *err)
 {
-	char expected[ENT_SAS_TEXT];
+	char expected[ENT_SAS_TEXT], digits[ENT_CODE_DIGITS + 1];
 	int rc = ent_peer_find(x, a, who, out, err);
 
 	if (rc == 0 && out->state == ENT_PEER_STOPPED)
@@ -479,11 +473,13 @@ ent_peer_confirm(struct ent_exchange *x, struct ent_arena *a, struct ent_str who
 		              ENT_FMT(out->name));
 	if (rc == 0)
 		rc = ent_peer_code(x, a, out, expected, err);
+	if (rc == 0)
+		rc = ent_code_read(code, digits, err);
 	if (rc)
 		return rc;
-	if (!same_digits(code, expected))
+	if (!same_digits(digits, expected))
 		return ent_fail(err, ENT_ESIG,
-		                "that is not the code of %.*s: compare all 40 digits by voice; "
+		                "that is not the code of %.*s: compare all of it by voice; "
 		                "if they differ, somebody sits between you",
 		                ENT_FMT(out->name));
 	rc = ent_x_begin(x, err);

@@ -67,7 +67,8 @@ int ent_peer_add_card(struct ent_exchange *x, struct ent_arena *a, struct ent_st
 /* The code to compare by voice: the same on both nodes. */
 int ent_peer_code(struct ent_exchange *x, struct ent_arena *a, const struct ent_peer *p,
                   char out[ENT_SAS_TEXT], struct ent_err *err);
-/* Confirms if code has the digits of ent_peer_code (blanks don't matter); ENT_ESIG if not. */
+/* Confirms if code is that of ent_peer_code, as digits or as words (words.h); ENT_ESIG if not.
+ */
 int ent_peer_confirm(struct ent_exchange *x, struct ent_arena *a, struct ent_str who,
                      struct ent_str code, struct ent_peer *out, struct ent_err *err);
 /* ENT_ESTATE while it is a party of an agreement that isn't over, unless force is set: its

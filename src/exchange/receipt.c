@@ -2,7 +2,6 @@
 /*
  * receipt.c - signing receipts, and holding those of counterparts against what was sent.
  */
-#include "exchange/audit.h"
 #include "exchange/receipt_int.h"
 
 #include <inttypes.h>

@@ -8,6 +8,7 @@
 
 #include "base/enc.h"
 #include "exchange/arrival.h"
+#include "exchange/behind.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
@@ -398,6 +399,32 @@ testimony(struct talk *t, struct ent_str origin, struct ent_err *err)
 	return rc;
 }
 
+/* ---- our own standing ---- */
+
+/*
+ * Before anything is said that would make an entry: do they know more of our ledger than we do?
+ * Then this node went back to an old copy, and must not write another history.
+ */
+static int
+our_standing(struct talk *t, struct ent_err *err)
+{
+	struct ent_str origin = ent_book_origin(t->a, t->x->c.host, t->id), path;
+	struct ent_answer raw = { .status = 0 };
+	int rc;
+
+	if (!origin.p)
+		return ent_x_nomem(err);
+	path = ent_arena_printf(t->a, "/entente/v1/witness/%.*s/checkpoint",
+	                        ENT_FMT(ent_sha256_hex(t->a, origin)));
+	if (!path.p)
+		return ent_x_nomem(err);
+	rc = ent_taxii_call(t->c, t->a, "GET", path.p, (struct ent_str){ NULL, 0 }, NULL, &raw,
+	                    err);
+	if (rc)
+		return raw.status ? 0 : rc;
+	return ent_behind_learn(t->x, t->a, t->id, raw.body, err);
+}
+
 /* ---- the whole ---- */
 
 static int
@@ -406,8 +433,10 @@ conversation(struct talk *t, struct ent_err *err)
 	struct ent_str self = ent_str_c(t->x->c.party);
 	struct ent_str origin =
 	    ent_arena_printf(t->a, "%.*s/entente/%.*s", ENT_FMT(t->peer.host), ENT_FMT(t->id));
-	int rc = statements(t, err);
+	int rc = our_standing(t, err);
 
+	if (rc == 0)
+		rc = statements(t, err);
 	if (rc || t->o->statements_only)
 		return rc;
 	rc = ent_agreement_load(t->x, t->a, t->id, t->g, err);

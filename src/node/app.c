@@ -8,6 +8,7 @@
 #include "base/enc.h"
 #include "base/limits.h"
 #include "exchange/caller.h"
+#include "exchange/invite.h"
 #include "exchange/login.h"
 #include "exchange/peer.h"
 #include "exchange/port.h"
@@ -148,13 +149,14 @@ serve_api(struct context *c, struct ent_http *rq)
 	refuse(rq, out.status, out.error_id, (struct ent_str){ NULL, 0 });
 }
 
-/* Nobody but a confirmed counterpart may send a body there, and statements alone may be long.
- */
+/* Nobody but a confirmed counterpart may send a body there, and statements alone may be long;
+ * whoever holds an invitation may send a card while one is open. */
 static int
 admit_api(struct context *c, struct ent_http *rq, size_t *max)
 {
 	const char *allow = ent_api_allow(rq->path);
 	struct ent_str party, host;
+	size_t open;
 
 	*max = ENT_IGNORED_BODY;
 	if (rq->method != ENT_POST)
@@ -162,6 +164,11 @@ admit_api(struct context *c, struct ent_http *rq, size_t *max)
 	if (allow && !allows(allow, ENT_POST)) {
 		tell_methods(rq, allow);
 		return rq->status;
+	}
+	if (rq->has_pin && ent_str_is(rq->path, "/entente/v1/enrolment") &&
+	    ent_invitations_open(c->x, rq->arena, &open, NULL) == 0 && open > 0) {
+		*max = ENT_INVITE_BYTES;
+		return 0;
 	}
 	if (!rq->has_pin || ent_peer_by_pin(c->x, rq->arena, rq->pin, &party, &host)) {
 		refuse(rq, 401, NULL,
