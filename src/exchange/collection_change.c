@@ -160,9 +160,9 @@ note(struct ent_exchange *x, struct ent_arena *a, const char *act,
      const struct ent_collection *c, struct ent_err *err)
 {
 	return ent_audit_note(x, a, act,
-	                    ent_arena_printf(a, "{\"collection\":\"%.*s\",\"root\":\"%.*s\"}",
-	                                     ENT_FMT(c->id), ENT_FMT(c->root)),
-	                    err);
+	                      ent_arena_printf(a, "{\"collection\":\"%.*s\",\"root\":\"%.*s\"}",
+	                                       ENT_FMT(c->id), ENT_FMT(c->root)),
+	                      err);
 }
 
 /* ---- add, set, remove ---- */

@@ -141,7 +141,7 @@ note(struct ent_exchange *x, struct ent_arena *a, const char *act, struct ent_st
      struct ent_err *err)
 {
 	return ent_audit_note(x, a, act,
-	                    ent_arena_printf(a, "{\"feed\":\"%.*s\"}", ENT_FMT(name)), err);
+	                      ent_arena_printf(a, "{\"feed\":\"%.*s\"}", ENT_FMT(name)), err);
 }
 
 static int

@@ -89,11 +89,11 @@ static int
 note(struct ent_exchange *x, struct ent_arena *a, const char *act, const struct ent_token *t,
      struct ent_err *err)
 {
-	return ent_audit_note(x, a, act,
-	                    ent_arena_printf(a, "{\"user\":\"%.*s\",\"%s\":\"%.8s\"}",
-	                                     ENT_FMT(t->user),
-	                                     t->certificate ? "certificate" : "token", t->id.p),
-	                    err);
+	return ent_audit_note(
+	    x, a, act,
+	    ent_arena_printf(a, "{\"user\":\"%.*s\",\"%s\":\"%.8s\"}", ENT_FMT(t->user),
+	                     t->certificate ? "certificate" : "token", t->id.p),
+	    err);
 }
 
 static int

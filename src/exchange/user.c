@@ -112,9 +112,9 @@ keep(struct ent_exchange *x, struct ent_arena *a, const struct ent_user *u, stru
 	if (rc)
 		return rc;
 	return ent_audit_note(x, a, act,
-	                    ent_arena_printf(a, "{\"user\":\"%.*s\",\"role\":\"%s\"}",
-	                                     ENT_FMT(u->name), ent_role_name(u)),
-	                    err);
+	                      ent_arena_printf(a, "{\"user\":\"%.*s\",\"role\":\"%s\"}",
+	                                       ENT_FMT(u->name), ent_role_name(u)),
+	                      err);
 }
 
 int
@@ -177,8 +177,8 @@ ent_user_remove(struct ent_exchange *x, struct ent_arena *a, struct ent_str name
 		rc = ent_collections_forget(x, a, name, err);
 	if (rc == 0)
 		rc = ent_audit_note(x, a, "user-remove",
-		                  ent_arena_printf(a, "{\"user\":\"%.*s\"}", ENT_FMT(name)),
-		                  err);
+		                    ent_arena_printf(a, "{\"user\":\"%.*s\"}", ENT_FMT(name)),
+		                    err);
 	return ent_x_end(x, rc, err);
 }
 
