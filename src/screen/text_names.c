@@ -289,8 +289,11 @@ read_parts(struct ent_text_names *n, struct ent_str text, struct parts *p)
 		if (p->n == ENT_NAME_TOKENS)
 			return ENT_ELIMIT;
 		p->kind[p->n] = t.kind;
+		/* what is generic in an organisation's name, as "islamic", may be no everyday
+		 * word */
 		p->common = p->common && !(flags & WORD_SIGN) &&
-		            (t.kind != ENT_TOKEN_NAME || ent_word_common(t.text));
+		            ((t.kind != ENT_TOKEN_NAME && t.kind != ENT_TOKEN_GENERIC) ||
+		             ent_word_common(t.text));
 		p->upper =
 		    p->upper && (!(flags & WORD_CASED) || (flags & WORD_UPPER) || t.n == 1);
 		p->word[p->n] = word_number(n, &t);

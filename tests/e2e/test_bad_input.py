@@ -202,7 +202,7 @@ class Circumstances(unittest.TestCase):
         north, south = self.folder.node("North").start(), self.folder.node("South").start()
         south("peer", "add", north.url)
         r = south("peer", "confirm", "North", "--code", "00000 11111 22222 33333 44444 55555 66666 77777", code=1)
-        self.assertIn("40 digits", r.err)
+        self.assertIn("compare all of it by voice", r.err)
         r = south("agreement", "propose", "--title", "x", "--with", "North", code=None)
         self.assertNotEqual(r.code, 0)
         status, _, _ = south.request(north, "GET", "/taxii2/")
