@@ -72,6 +72,7 @@ keep(void *self, const struct ent_audit_entry *e, struct ent_err *err)
 	struct ent_audit_entry *last = self;
 
 	(void)err;
+	free((void *)(uintptr_t)last->who.p); /* of an entry before */
 	*last = *e;
 	last->who = (struct ent_str){ strndup(e->who.p, e->who.n), e->who.n };
 	return 0;
