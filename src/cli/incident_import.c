@@ -86,7 +86,7 @@ static int
 row_again(struct importing *m, const struct ent_attack *x, const struct ent_held *held,
           struct ent_err *err)
 {
-	const struct ent_json *was, *now;
+	const struct ent_json *was = NULL, *now = NULL;
 	struct ent_set set[3];
 	struct ent_str text;
 	struct ent_buf b;
@@ -146,8 +146,10 @@ rows(void *self, struct ent_err *err)
 {
 	struct importing *m = self;
 	struct ent_attack *x = ent_arena_alloc(m->c->arena, sizeof(*x));
-	int rc = x ? 1 : ent_cli_nomem(err);
+	int rc = 1;
 
+	if (!x)
+		return ent_cli_nomem(err);
 	while (rc > 0) {
 		ent_arena_reset(m->a);
 		rc = ent_gtd_next(m->g, m->a, x, err);

@@ -91,10 +91,10 @@ bool ent_text_lacks(const struct ent_text_lists *l, const struct ent_text_result
 /* ---- what is printed: screen_text_out.c ---- */
 void ent_text_print(struct ent_cli *c, const struct ent_text_lists *l, struct ent_str text,
                     const struct ent_text_result *r);
-/* The text with the notices that it lacks, so that no second run finds one lacking; *put is how
+/* The text with the notices that it lacks, so that no second run finds one lacking; *n is how
  * many were put in. */
 int ent_text_annotate(const struct ent_text_lists *l, struct ent_text_finder *f,
-                      struct ent_str text, struct ent_mapped *out, size_t *put,
+                      struct ent_str text, struct ent_mapped *out, size_t *n,
                       struct ent_err *err);
 
 /* The command. */

@@ -116,6 +116,8 @@ gather(struct check *k, const struct ent_text_found *f)
 {
 	struct ent_text_result *r = k->r;
 
+	if (!r->site) /* there is room for at least one */
+		return;
 	for (size_t i = 0; i < f->n; i++) {
 		const struct ent_text_mention *m = &f->mentions[i];
 		struct ent_text_site *s = r->n_sites ? &r->site[r->n_sites - 1] : NULL;

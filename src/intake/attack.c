@@ -128,8 +128,8 @@ static struct ent_str
 number(struct ent_arena *a, int64_t n)
 {
 	struct ent_str digits = ent_arena_printf(a, "%lld", (long long)n);
-	struct ent_str out = { ent_arena_alloc(a, digits.n + digits.n / 3 + 1), 0 };
-	char *to = (char *)(uintptr_t)out.p;
+	char *to = ent_arena_alloc(a, digits.n + digits.n / 3 + 1);
+	struct ent_str out = { to, 0 };
 
 	if (!digits.p || !to)
 		return (struct ent_str){ NULL, 0 };

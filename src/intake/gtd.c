@@ -427,11 +427,10 @@ static void
 event(struct row *r, struct ent_attack *x)
 {
 	struct ent_str id = raw(r, C_EVENTID);
-	size_t dot = ent_str_find(id, '.');
 	uint64_t n;
 
-	if (dot + 2 == id.n && id.p[dot + 1] == '0')
-		id.n = dot;
+	if (ent_str_ends(id, ".0")) /* as a spreadsheet writes it */
+		id.n -= 2;
 	if (id.n != 12 || ent_str_u64(id, UINT64_MAX, &n)) {
 		wrong(r, C_EVENTID, "is not a number of 12 digits");
 		return;
