@@ -240,8 +240,12 @@ ent_node_close(struct ent_node *n)
 	ent_served_free(n->served);
 	ent_log_free(n->log);
 	ent_keys_wipe(&n->keys);
-	if (n->passphrase.p)
-		explicit_bzero((char *)(uintptr_t)n->passphrase.p, n->passphrase.n);
+	if (n->passphrase.p) {
+		void *secret; /* the arena's own bytes, which end here */
+
+		memcpy(&secret, &n->passphrase.p, sizeof(secret));
+		explicit_bzero(secret, n->passphrase.n);
+	}
 	ent_arena_free(n->arena);
 	free(n);
 }
