@@ -322,7 +322,7 @@ static void
 gather(struct ent_searcher *s, double *left)
 {
 	struct ent_name *q = &s->query;
-	size_t names[ENT_NAME_TOKENS], rows[ENT_NAME_TOKENS], i;
+	size_t names[ENT_NAME_TOKENS] = { 0 }, rows[ENT_NAME_TOKENS] = { 0 }, i;
 	bool looked[ENT_NAME_TOKENS] = { false }, done[ENT_NAME_TOKENS] = { false };
 	double followed = 0, seen = 0;
 

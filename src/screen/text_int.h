@@ -118,10 +118,12 @@ mix(uint64_t a)
 	a ^= a >> 32;
 	return a;
 }
-/* The first n bytes of eight that were read, 1 to 8; zeros behind them. */
+/* The first n bytes of eight that were read, at most 8; zeros behind them. */
 static inline uint64_t
 ent_low_bytes(uint64_t part, size_t n)
 {
+	if (n == 0)
+		return 0;
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	return part & (UINT64_MAX >> (64 - 8 * n));
 #else
