@@ -115,15 +115,16 @@ static void
 gather(struct check *k, const struct ent_text_found *f)
 {
 	struct ent_text_result *r = k->r;
+	struct ent_text_site *site = r->site;
 
-	if (!r->site) /* there is room for at least one */
+	if (!site) /* there is room for at least one */
 		return;
 	for (size_t i = 0; i < f->n; i++) {
 		const struct ent_text_mention *m = &f->mentions[i];
-		struct ent_text_site *s = r->n_sites ? &r->site[r->n_sites - 1] : NULL;
+		struct ent_text_site *s = r->n_sites ? &site[r->n_sites - 1] : NULL;
 
 		if (!s || s->from != m->from || s->to != m->to) {
-			s = &r->site[r->n_sites++];
+			s = &site[r->n_sites++];
 			*s = (struct ent_text_site){ .from = m->from,
 				                     .to = m->to,
 				                     .node = m->node,

@@ -218,7 +218,7 @@ ent_align_by(const struct ent_name *a, const struct ent_name *b, const struct en
 void
 ent_align(const struct ent_name *a, const struct ent_name *b, struct ent_alignment *out)
 {
-	struct ent_match m;
+	struct ent_match m = { 0 };
 
 	for (size_t i = 0; i < a->n; i++)
 		for (size_t j = 0; j < b->n; j++) {

@@ -116,18 +116,20 @@ number_of(struct ent_index_builder *b, const struct ent_token *t)
 	char text[ENT_TOKEN_ROOM + 1];
 	struct ent_str word = { text, (size_t)t->n + 1 };
 	uint32_t keys[ENT_WORD_KEYS];
+	uint32_t *there;
 	size_t n, id;
-	void *there;
 
 	memcpy(text, t->text, t->n);
 	text[t->n] = t->abjad ? 'A' : 'L'; /* the same letters with and without vowels */
 	there = ent_map_get(b->words, word);
 	if (there)
-		return (uint32_t)((uintptr_t)there - 1);
+		return *there;
 	id = count(&b->tokens, sizeof(*t));
 	word = ent_arena_dup(b->scratch, word);
-	if (!word.p || ent_map_put(b->words, word, (void *)(uintptr_t)(id + 1)))
+	there = ent_arena_alloc(b->scratch, sizeof(*there));
+	if (!word.p || !there || ent_map_put(b->words, word, there))
 		return ENT_NONE;
+	*there = (uint32_t)id;
 	ent_buf_put(&b->tokens, t, sizeof(*t));
 	n = ent_word_keys(t, false, keys, NULL);
 	for (size_t i = 0; i < n; i++)

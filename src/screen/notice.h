@@ -68,7 +68,7 @@ bool ent_notice_in_line(const struct ent_notice_rules *r, struct ent_folder *f,
                         struct ent_str text, struct ent_notice_span name,
                         struct ent_notice_span *at);
 /* Where a notice is to be put in: behind the name, what closes it and a genitive's s. */
-size_t ent_notice_place(struct ent_str text, struct ent_notice_span name);
+size_t ent_notice_place(struct ent_str s, struct ent_notice_span name);
 /* The words to put in, by the letters of the name. */
 struct ent_str ent_notice_words(const struct ent_notice_rules *r, struct ent_str name);
 
