@@ -16,12 +16,6 @@ ent_message_kind_name(enum ent_message_kind k)
 	return kind_names[k];
 }
 
-const struct ent_json *
-ent_message_extension(const struct ent_json *note)
-{
-	return ent_json_getc(ent_json_getc(note, "extensions"), ENT_EXT_MESSAGE);
-}
-
 enum ent_message_kind
 ent_message_kind_of(const struct ent_json *extension)
 {

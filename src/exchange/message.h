@@ -21,8 +21,6 @@ enum ent_message_kind {
 };
 const char *ent_message_kind_name(enum ent_message_kind k);
 
-/* The extension's value in a note; NULL if it has none. */
-const struct ent_json *ent_message_extension(const struct ent_json *note);
 /* The kind that the extension's value names; ENT_MSG_KINDS if it names none. */
 enum ent_message_kind ent_message_kind_of(const struct ent_json *extension);
 /* Whether an object is a message: a note with the extension, a thread and a kind that is known.

@@ -27,17 +27,6 @@ struct gathering {
 	bool collect; /* else the threads are looked for */
 };
 
-static bool
-refers(const struct ent_json *note, struct ent_str object)
-{
-	const struct ent_json *refs = ent_json_getc(note, "object_refs");
-
-	for (size_t i = 0; i < ent_json_count(refs); i++)
-		if (ent_str_eq(ent_json_str(ent_json_at(refs, i)), object))
-			return true;
-	return false;
-}
-
 /* The release in our ledger. */
 static int
 ours(struct gathering *q, struct ent_str id, struct said *s, struct ent_err *err)
@@ -162,7 +151,7 @@ see_message(void *self, struct ent_doc d, struct ent_err *err)
 		return rc;
 	if (q->collect)
 		return collect(q, &h, ent_json_getstr(note, "created_by_ref"), err);
-	if (!refers(note, q->p->held.id) && !ent_str_eq(h.id, q->p->held.id))
+	if (!ent_message_refers(note, q->p->held.id) && !ent_str_eq(h.id, q->p->held.id))
 		return 0;
 	thread = ent_arena_dup(q->p->a, thread);
 	return thread.p && ent_map_put(q->threads, thread, q) == 0 ? 0 : ent_x_nomem(err);

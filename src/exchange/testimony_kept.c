@@ -12,6 +12,7 @@
 #include "exchange/holdings.h"
 #include "exchange/receipt_int.h"
 #include "ledger/witness.h"
+#include "proof/entry.h"
 #include "proof/fields.h"
 #include "json/write.h"
 
@@ -178,23 +179,10 @@ static int
 check_place(struct taking *t, const struct ent_json *v, const struct ent_json **entry,
             struct ent_err *err)
 {
-	const struct ent_json *list = ent_json_getc(v, "proof");
-	struct ent_str text = ent_json_getstr(v, "entry");
-	struct ent_hash leaf, proof[ENT_LEDGER_PROOF_MAX];
-	size_t n = ent_json_count(list);
-	int64_t index = 0;
-	bool fine = ent_json_int(ent_json_getc(v, "index"), &index) && index >= 0 &&
-	            n <= ENT_LEDGER_PROOF_MAX && text.n > 0 && text.n <= ENT_LEDGER_ENTRY_MAX;
+	struct ent_str text;
+	bool fine = ent_entry_stands(v, &t->cp, &text) == 0 && text.n <= ENT_LEDGER_ENTRY_MAX &&
+	            ent_json_parse(t->a, text, ENT_ENVELOPE_DEPTH, entry, NULL) == 0;
 
-	for (size_t i = 0; fine && i < n; i++)
-		fine =
-		    ent_unb64_n(ent_json_str(ent_json_at(list, i)), proof[i].b, ENT_HASH) == 0;
-	if (fine) {
-		ent_leaf_hash(text, &leaf);
-		fine = ent_check_inclusion(&leaf, (uint64_t)index, t->cp.size, proof, n,
-		                           &t->cp.root) == 0 &&
-		       ent_json_parse(t->a, text, ENT_ENVELOPE_DEPTH, entry, NULL) == 0;
-	}
 	return fine ? 0
 	            : ent_fail(err, ENT_EPROTO,
 	                       "the entry that they show does not stand in their ledger");

@@ -6,6 +6,7 @@
 
 #include "base/enc.h"
 #include "base/limits.h"
+#include "proof/entry.h"
 #include "proof/envelope.h"
 #include "proof/fields.h"
 

@@ -35,9 +35,6 @@ int ent_proof_ledger(struct ent_proving *r, struct ent_str note,
 int ent_proof_entry(struct ent_proving *r, const struct ent_json *v, bool checkpoint,
                     const struct ent_proof_ledger *l, const char *kind,
                     const struct ent_json **out, int64_t *at, struct ent_err *err);
-/* Index and hashes of a leaf: ENT_EPARSE if v has none. */
-int ent_proof_path(const struct ent_json *v, uint64_t *index, struct ent_hash *proof,
-                   size_t *count);
 /* The messages of the proof, each in its writer's ledger, all about the object. */
 int ent_proof_messages(struct ent_proving *r, struct ent_err *err);
 

@@ -4,9 +4,9 @@
  */
 #include "proof/warning_int.h"
 
-#include "base/enc.h"
 #include "base/limits.h"
 #include "base/time.h"
+#include "proof/entry.h"
 
 /* The text's three lines, an empty one, and one line each of the ledger and of the cosigner. */
 #define NOTE_LINES 6
@@ -49,38 +49,16 @@ ent_proof_ledger(struct ent_proving *r, struct ent_str note, const struct ent_wa
 }
 
 int
-ent_proof_path(const struct ent_json *v, uint64_t *index, struct ent_hash *proof, size_t *count)
-{
-	const struct ent_json *list = ent_json_getc(v, "proof");
-	int64_t at;
-
-	*count = ent_json_count(list);
-	if (!ent_json_is(list, ENT_JSON_ARRAY) || *count > ENT_LEDGER_PROOF_MAX ||
-	    !ent_json_int(ent_json_getc(v, "index"), &at) || at < 0)
-		return ENT_EPARSE;
-	*index = (uint64_t)at;
-	for (size_t i = 0; i < *count; i++)
-		if (ent_unb64_n(ent_json_str(ent_json_at(list, i)), proof[i].b, ENT_HASH))
-			return ENT_EPARSE;
-	return 0;
-}
-
-int
 ent_proof_entry(struct ent_proving *r, const struct ent_json *v, bool checkpoint,
                 const struct ent_proof_ledger *l, const char *kind, const struct ent_json **out,
                 int64_t *at, struct ent_err *err)
 {
-	struct ent_hash leaf, proof[ENT_LEDGER_PROOF_MAX];
-	struct ent_str entry = ent_json_getstr(v, "entry");
-	uint64_t index;
-	size_t count;
-	int rc;
+	struct ent_str entry;
+	int rc = ent_entry_stands(v, &l->cp, &entry);
 
-	if (ent_json_count(v) != (checkpoint ? 4 : 3) || !entry.n ||
-	    ent_proof_path(v, &index, proof, &count))
+	if (ent_json_count(v) != (checkpoint ? 4 : 3) || rc == ENT_EPARSE)
 		return ent_fail(err, ENT_EPARSE, "not an entry with its proof");
-	ent_leaf_hash(entry, &leaf);
-	if (ent_check_inclusion(&leaf, index, l->cp.size, proof, count, &l->cp.root))
+	if (rc)
 		return ent_fail(err, ENT_ESIG,
 		                "this entry does not stand in the ledger that was signed");
 	rc = ent_json_parse(r->a, entry, ENT_ENVELOPE_DEPTH, out, err);

@@ -8,30 +8,13 @@
 #include "proof/extension.h"
 #include "proof/fields.h"
 
-static const struct ent_json *
-extension(const struct ent_json *note)
-{
-	return ent_json_getc(ent_json_getc(note, "extensions"), ENT_EXT_MESSAGE);
-}
-
-static bool
-refers(const struct ent_json *note, struct ent_str object)
-{
-	const struct ent_json *refs = ent_json_getc(note, "object_refs");
-
-	for (size_t i = 0; i < ent_json_count(refs); i++)
-		if (ent_str_eq(ent_json_str(ent_json_at(refs, i)), object))
-			return true;
-	return false;
-}
-
 /* Its entry in the ledger of its author, which the other party cosigned. */
 static int
 check_one(struct ent_proving *r, const struct ent_json *v, struct ent_warning_message *m,
           struct ent_err *err)
 {
-	const struct ent_json *note = ent_json_getc(v, "object"), *ext = extension(note),
-			      *entry;
+	const struct ent_json *note = ent_json_getc(v, "object"),
+			      *ext = ent_message_extension(note), *entry;
 	const struct ent_json *release = ent_json_getc(v, "release");
 	const struct ent_warning_party *by = &r->out->sender, *other = &r->out->receiver;
 	struct ent_str author = ent_json_getstr(note, "created_by_ref"),
@@ -69,16 +52,16 @@ static int
 check_threads(struct ent_proving *r, const struct ent_json *list, struct ent_err *err)
 {
 	const struct ent_json *object = ent_json_getc(r->v, "object");
-	struct ent_str own = ent_json_getstr(extension(object), "thread");
+	struct ent_str own = ent_json_getstr(ent_message_extension(object), "thread");
 	struct ent_warning *out = r->out;
 
 	for (size_t i = 0; i < out->messages; i++) {
 		bool about = own.n && ent_str_eq(out->message[i].thread, own);
 
 		for (size_t k = 0; !about && k < out->messages; k++)
-			about =
-			    ent_str_eq(out->message[k].thread, out->message[i].thread) &&
-			    refers(ent_json_getc(ent_json_at(list, k), "object"), out->object);
+			about = ent_str_eq(out->message[k].thread, out->message[i].thread) &&
+			        ent_message_refers(
+				    ent_json_getc(ent_json_at(list, k), "object"), out->object);
 		for (size_t k = 0; k < i; k++)
 			about &= !ent_str_eq(out->message[k].id, out->message[i].id);
 		if (!about)
