@@ -29,6 +29,7 @@ const struct ent_command *const ent_commands[] = {
 	&ent_cmd_agreement_propose,
 	&ent_cmd_agreement_accept,
 	&ent_cmd_agreement_suspend,
+	&ent_cmd_agreement_rehearse,
 	&ent_cmd_agreement_resume,
 	&ent_cmd_agreement_terminate,
 	&ent_cmd_agreement_list,

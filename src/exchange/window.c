@@ -37,6 +37,26 @@ ent_window(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreeme
 	return rc;
 }
 
+int
+ent_receipted_by_all(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+                     uint64_t *out, struct ent_err *err)
+{
+	*out = UINT64_MAX;
+	for (size_t p = 0; p < g->parties; p++) {
+		uint64_t last;
+		int rc;
+
+		if (p == g->self)
+			continue;
+		rc = ent_receipted(x, a, g->id, g->party[p].id, &last, err);
+		if (rc)
+			return rc;
+		if (last < *out)
+			*out = last;
+	}
+	return 0;
+}
+
 /* How many entries stand behind a number. */
 static int
 count_behind(struct ent_exchange *x, uint32_t channel, uint64_t after, uint64_t *count,

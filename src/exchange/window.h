@@ -14,6 +14,11 @@
 int ent_window(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
                struct ent_str party, uint64_t *upto, struct ent_err *err);
 
+/* The last entry of our channel that every counterpart has receipted: what they hold was sent,
+ * and stays sent. */
+int ent_receipted_by_all(struct ent_exchange *x, struct ent_arena *a,
+                         const struct ent_agreement *g, uint64_t *out, struct ent_err *err);
+
 /* What a party sees of our channel now. */
 struct ent_view_now {
 	const char *error_id; /* NULL: it may read; else what it is told instead */

@@ -42,8 +42,8 @@ const char *ent_node_dir(const struct ent_node *n);
 const char *ent_node_setting(const struct ent_node *n, const char *name);
 /*
  * What this node answers to a GET of the client whose TLS key has that pin, worked out here by
- * the code that serves, without a connection: status, header lines ("Name: value\r\n") and body,
- * byte for byte but for Content-Length, Date and Connection.  target: path and query.
+ * the code that serves, without a connection: status, header lines ("Name: value\r\n") and
+ * body, byte for byte but for Content-Length, Date and Connection.  target: path and query.
  */
 struct ent_node_answer {
 	int status;
