@@ -48,6 +48,7 @@ extern const struct ent_command
 	ent_cmd_show,
 	ent_cmd_release,
 	ent_cmd_preview,
+	ent_cmd_approval_list, ent_cmd_approval_show, ent_cmd_approval_approve, ent_cmd_approval_refuse,
 	ent_cmd_sync,
 	ent_cmd_receipts, ent_cmd_quarantine, ent_cmd_prove,
 	ent_cmd_audit_list, ent_cmd_audit_verify, ent_cmd_audit_export,

@@ -100,6 +100,8 @@ struct ent_exchange {
 	ENT_STR("harvest") /* feed/name, mirror/sha256: how far it has come, and what came of  \
 	                      it */
 
+#define ENT_SPACE_APPROVAL                                                                     \
+	ENT_STR("approval") /* hash of agreement and version: who asked, who decided */
 #define ENT_SPACE_REHEARSAL                                                                    \
 	ENT_STR("rehearsal") /* uuid/party/at/sha256: a party's part of a rehearsal, envelope  \
 	                      */

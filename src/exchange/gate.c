@@ -4,6 +4,7 @@
  */
 #include "exchange/gate.h"
 
+#include "exchange/approval.h"
 #include "exchange/exchange_int.h"
 #include "exchange/feed.h"
 #include "exchange/lineage.h"
@@ -389,12 +390,31 @@ rule_references(struct ask *q, struct ent_verdict *v, struct ent_err *err)
 static int
 rule_approval(struct ask *q, struct ent_verdict *v, struct ent_err *err)
 {
-	(void)err;
+	struct ent_approval p;
+	int rc;
+
 	if (!q->terms->two_person)
 		return say(v, ENT_PASS, ENT_STR("one person may release"));
-	return say(
-	    v, ENT_DENY,
-	    ENT_STR("the agreement asks for two people, and no second one has approved it"));
+	if (ent_str_is(q->h->type, "marking-definition"))
+		return say(v, ENT_PASS, ENT_STR("a marking goes along with what it marks"));
+	rc = ent_approval_of(q->x, q->a, q->g->id, q->h, &p, err);
+	if (rc && rc != ENT_ENOENT)
+		return rc;
+	if (rc == ENT_ENOENT)
+		return say(v, ENT_DENY,
+		           ENT_STR("the agreement asks for two people, and no second one has "
+		                   "approved it"));
+	if (p.state == ENT_APPROVAL_WAITING)
+		return say(v, ENT_DENY,
+		           ent_arena_printf(q->a,
+		                            "%.*s asked for it, %.*s: it waits for a second "
+		                            "person",
+		                            ENT_FMT(p.requested_by), ENT_FMT(p.requested_at)));
+	return say(v, p.state == ENT_APPROVAL_APPROVED ? ENT_PASS : ENT_DENY,
+	           ent_arena_printf(q->a, "%.*s asked for it, %.*s %s it%s%.*s",
+	                            ENT_FMT(p.requested_by), ENT_FMT(p.decided_by),
+	                            ent_approval_state_name(p.state), p.reason.n ? ": " : "",
+	                            ENT_FMT(p.reason)));
 }
 
 static const struct {
