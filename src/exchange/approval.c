@@ -8,7 +8,8 @@
 #include "crypto/hash.h"
 #include "exchange/audit.h"
 #include "exchange/exchange_int.h"
-#include "json/make.h"
+#include "exchange/user.h"
+#include "json/write.h"
 
 #define ID_MIN 4
 
@@ -103,23 +104,6 @@ note(struct ent_exchange *x, struct ent_arena *a, const char *act, const struct 
 	return detail.p ? ent_audit_note(x, a, act, detail, err) : ent_x_nomem(err);
 }
 
-/* The user who acts; accounts of the machine, counterparts and the node itself are none. */
-static int
-user_who_acts(struct ent_exchange *x, struct ent_arena *a, struct ent_str *out,
-              struct ent_err *err)
-{
-	struct ent_str who = ent_arena_dup(a, ent_str_c(x->who));
-
-	if (!who.p)
-		return ent_x_nomem(err);
-	if (!ent_str_starts(who, "user:"))
-		return ent_fail(err, ENT_EAUTH,
-		                "two people must let this go, each by a name of this node: "
-		                "--login USER");
-	*out = ent_str_from(who, sizeof("user:") - 1);
-	return 0;
-}
-
 /* ---- asking ---- */
 
 int
@@ -145,7 +129,7 @@ ent_approval_request(struct ent_exchange *x, struct ent_arena *a, struct ent_str
 	if (rc == 0 && (v.state != ENT_APPROVAL_REFUSED || !again))
 		return 0;
 	if (rc == 0 || rc == ENT_ENOENT)
-		rc = user_who_acts(x, a, &who, err);
+		rc = ent_user_acting(x, a, &who, err);
 	if (rc)
 		return rc;
 	v = (struct ent_approval){
@@ -253,7 +237,7 @@ decide(struct ent_exchange *x, struct ent_arena *a, struct ent_str id, bool appr
        struct ent_str reason, struct ent_approval *out, struct ent_err *err)
 {
 	struct ent_str who;
-	int rc = user_who_acts(x, a, &who, err);
+	int rc = ent_user_acting(x, a, &who, err);
 
 	if (rc == 0)
 		rc = ent_approval_find(x, a, id, out, err);

@@ -283,3 +283,19 @@ ent_users(struct ent_exchange *x, struct ent_arena *a, struct ent_user **out, si
 		rc = read_user(x, a, docs[i].key, &(*out)[i], err);
 	return rc;
 }
+
+int
+ent_user_acting(struct ent_exchange *x, struct ent_arena *a, struct ent_str *out,
+                struct ent_err *err)
+{
+	struct ent_str who = ent_arena_dup(a, ent_str_c(x->who));
+
+	if (!who.p)
+		return ent_x_nomem(err);
+	if (!ent_str_starts(who, "user:"))
+		return ent_fail(err, ENT_EAUTH,
+		                "two people must let this go, each by a name of this node: "
+		                "--login USER");
+	*out = ent_str_from(who, sizeof("user:") - 1);
+	return 0;
+}

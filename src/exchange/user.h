@@ -68,6 +68,10 @@ int ent_user_get(struct ent_exchange *x, struct ent_arena *a, struct ent_str nam
 bool ent_user_is(struct ent_exchange *x, struct ent_arena *a, struct ent_str name);
 /* ENT_EINVAL where a user can't be called that. */
 int ent_user_name_check(struct ent_str name, struct ent_err *err);
+/* The user who acts in this context (ent_audit_as), for what needs two people.  ENT_EAUTH: an
+ * account of the machine, a counterpart or the node itself, which are none. */
+int ent_user_acting(struct ent_exchange *x, struct ent_arena *a, struct ent_str *out,
+                    struct ent_err *err);
 int ent_users(struct ent_exchange *x, struct ent_arena *a, struct ent_user **out, size_t *count,
               struct ent_err *err);
 
