@@ -126,6 +126,9 @@ struct ent_str ent_x_at(const struct ent_exchange *x, struct ent_arena *a);
  * much of it today. */
 bool ent_x_daily(struct ent_exchange *x, struct ent_arena *a, const char *what,
                  struct ent_str party, uint64_t most);
+/* How many of them there were today. */
+uint64_t ent_x_daily_count(struct ent_exchange *x, struct ent_arena *a, const char *what,
+                           struct ent_str party);
 /* Counts an alarm about a counterpart, inside an open write; false when it has caused more in a
  * day than go into the ledger. */
 bool ent_alarm_allowed(struct ent_exchange *x, struct ent_arena *a, struct ent_str party);
