@@ -45,6 +45,7 @@ extern const struct ent_command
 	ent_cmd_incident_stats,
 	ent_cmd_list,
 	ent_cmd_show,
+	ent_cmd_explain,
 	ent_cmd_release,
 	ent_cmd_sync,
 	ent_cmd_receipts, ent_cmd_quarantine, ent_cmd_prove,
