@@ -152,6 +152,11 @@
 #define ENT_DOCUMENTS_PROPOSED  8
 #define ENT_STATEMENTS_PROPOSED 16
 #define ENT_SUSPENSIONS_OPEN    4
+/* Of all parties, that a rehearsal can name: 16 parties. */
+#define ENT_SUSPENSIONS_REHEARSED 64
+/* A rehearsal's envelope; how many of a party are kept for an agreement. */
+#define ENT_REHEARSAL_BYTES (32u << 10)
+#define ENT_REHEARSALS_KEPT 8
 /* Documents and statements that are looked at in one call, and those whose refusal is told. */
 #define ENT_BUNDLE_MAX   4096
 #define ENT_REFUSED_TOLD 8

@@ -370,9 +370,10 @@ const struct ent_command ent_cmd_agreement_show = {
 /* ---- log ---- */
 
 static const struct ent_column log_columns[] = {
-	{ "at", "AT", false },         { "act", "ACT", false },       { "by", "BY", false },
-	{ "document", NULL, false },   { "suspension", NULL, false }, { "sha256", NULL, false },
-	{ "reason", "REASON", false },
+	{ "at", "AT", false },         { "act", "ACT", false },
+	{ "by", "BY", false },         { "document", NULL, false },
+	{ "suspension", NULL, false }, { "rehearsal", NULL, false },
+	{ "sha256", NULL, false },     { "reason", "REASON", false },
 };
 
 static int
@@ -394,6 +395,7 @@ show_log(struct ent_cli *c, struct ent_err *err)
 		ent_cell(&c->out, ent_cli_party(g, s[i].by));
 		ent_cell(&c->out, s[i].document);
 		ent_cell(&c->out, s[i].suspension);
+		ent_cell(&c->out, s[i].rehearsal);
 		ent_cell(&c->out, s[i].sha256);
 		ent_cell(&c->out, s[i].reason.n ? s[i].reason : (struct ent_str){ 0 });
 	}

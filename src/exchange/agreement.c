@@ -101,6 +101,7 @@ ent_statement_read(const struct ent_stored *s, struct ent_statement *out, struct
 	out->reason = ent_json_getstr(s->body, "reason");
 	out->document = ent_json_getstr(s->body, "document");
 	out->suspension = ent_json_getstr(s->body, "suspension");
+	out->rehearsal = ent_json_getstr(s->body, "rehearsal");
 	if (act_of(ent_json_getstr(s->body, "act"), &out->act))
 		return ent_fail(err, ENT_EUNUSABLE, "statement: unknown act");
 	if (ent_time_parse(ent_json_getstr(s->body, "at"), &out->at, NULL))
@@ -110,6 +111,9 @@ ent_statement_read(const struct ent_stored *s, struct ent_statement *out, struct
 	if ((out->act == ENT_ACT_RESUME) != (out->suspension.n == 64))
 		return ent_fail(err, ENT_EUNUSABLE,
 		                "statement: resume, and it alone, names a suspension");
+	if (out->rehearsal.p && (out->act != ENT_ACT_RESUME || out->rehearsal.n != 64))
+		return ent_fail(err, ENT_EUNUSABLE,
+		                "statement: resume alone names a rehearsal, by its hash");
 	return 0;
 }
 

@@ -178,6 +178,7 @@ struct ent_statements_taken {
 	size_t fresh;       /* new ones */
 	size_t known;       /* were here already: a replayed statement changes nothing */
 	size_t refused;     /* each by itself, whoever signed it */
+	size_t rehearsals;  /* new parts of a rehearsal (rehearsal.h) */
 	struct ent_err why; /* of the first of them */
 	/* those that the sender signed itself, or that nobody did */
 	struct ent_refused told[ENT_REFUSED_TOLD];
@@ -208,6 +209,8 @@ int ent_agreement_bundle(struct ent_exchange *x, struct ent_arena *a, struct ent
 /* A statement as the log of an agreement shows it. */
 struct ent_statement {
 	struct ent_str sha256, by, reason, document, suspension;
+	struct ent_str
+	    rehearsal; /* of a resume: hex hash of the report that it rests on; absent */
 	enum ent_act act;
 	int64_t at;
 };

@@ -100,6 +100,10 @@ struct ent_exchange {
 	ENT_STR("harvest") /* feed/name, mirror/sha256: how far it has come, and what came of  \
 	                      it */
 
+#define ENT_SPACE_REHEARSAL                                                                    \
+	ENT_STR("rehearsal") /* uuid/party/at/sha256: a party's part of a rehearsal, envelope  \
+	                      */
+
 #define ENT_SPACE_SCREENED                                                                     \
 	ENT_STR("screened")            /* id: a query, what it found, what was decided */
 #define ENT_SPACE_LIST ENT_STR("list") /* list: which version of it is in the register */

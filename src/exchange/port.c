@@ -20,6 +20,7 @@
 #include "exchange/served.h"
 #include "exchange/spot.h"
 #include "exchange/status.h"
+#include "exchange/window.h"
 
 static int
 port_login(void *self, struct ent_arena *a, const struct ent_caller *who, struct ent_err *err)
@@ -237,37 +238,6 @@ match_versions(struct ent_arena *a, const struct ent_taxii_query *q, struct ent_
 	return 0;
 }
 
-/*
- * How far a counterpart may read: one window beyond what it has receipted (docs/exchange.md).
- * What was withheld takes none of it, for nobody can receipt it.
- */
-static int
-window_end(struct ent_exchange *x, struct ent_arena *a, const struct ent_spot *at,
-           uint64_t *upto, struct ent_err *err)
-{
-	struct ent_query q = { .channel = at->channel,
-		               .after_date = INT64_MIN,
-		               .which = ENT_WHICH_ALL,
-		               .limit = x->c.window };
-	struct ent_page page;
-	uint64_t last, count;
-	int rc = ent_receipted(x, a, at->root.g->id, at->root.who.party, &q.after_seq, err);
-
-	if (rc == 0)
-		rc = ent_store_tip(x->store, at->channel, &last, NULL, &count, err);
-	if (rc)
-		return rc;
-	*upto = q.after_seq + x->c.window;
-	if (count == last)
-		return 0;
-	rc = ent_store_page(x->store, a, &q, &page, err);
-	if (rc == 0 && page.count == q.limit)
-		*upto = page.entries[page.count - 1].seq;
-	else if (rc == 0)
-		*upto = last > q.after_seq ? last : q.after_seq + 1;
-	return rc;
-}
-
 static int
 store_query(struct ent_exchange *x, struct ent_arena *a, const struct ent_spot *at,
             const struct ent_taxii_query *q, struct ent_query *out, struct ent_err *err)
@@ -289,7 +259,7 @@ store_query(struct ent_exchange *x, struct ent_arena *a, const struct ent_spot *
 		rc = match_versions(a, q, out, err);
 	if (rc || at->free || at->root.who.kind != ENT_WHO_PEER)
 		return rc;
-	return window_end(x, a, at, &out->upto, err);
+	return ent_window(x, a, at->root.g, at->root.who.party, &out->upto, err);
 }
 
 /* A page of a channel is receipted by its numbers, and a receipt has its bounds. */

@@ -10,7 +10,7 @@
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/gate.h"
-#include "exchange/receipt.h"
+#include "exchange/window.h"
 
 #define BATCH 200
 
@@ -38,26 +38,6 @@ mark(struct judging *j, uint64_t seq, struct ent_err *err)
 	return key.p && when.p
 	           ? ent_store_doc_put(j->x->store, ENT_SPACE_WITHHELD, key, when, err)
 	           : ent_x_nomem(err);
-}
-
-/* The last entry that every counterpart has: what they hold was sent, and stays sent. */
-static int
-receipted_by_all(const struct judging *j, uint64_t *out, struct ent_err *err)
-{
-	*out = UINT64_MAX;
-	for (size_t p = 0; p < j->g->parties; p++) {
-		uint64_t last;
-		int rc;
-
-		if (p == j->g->self)
-			continue;
-		rc = ent_receipted(j->x, j->a, j->g->id, j->g->party[p].id, &last, err);
-		if (rc)
-			return rc;
-		if (last < *out)
-			*out = last;
-	}
-	return 0;
 }
 
 static int
@@ -127,7 +107,7 @@ judge_channel(struct judging *j, struct ent_err *err)
 {
 	struct ent_hash root;
 	uint64_t after;
-	int rc = receipted_by_all(j, &after, err);
+	int rc = ent_receipted_by_all(j->x, j->a, j->g, &after, err);
 
 	if (rc == 0)
 		rc = ent_book_tip(j->x, j->a, j->g->id, &j->when, &root, err);

@@ -10,6 +10,7 @@
 #include "exchange/audit.h"
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
+#include "exchange/rehearsal.h"
 #include "exchange/rejudge.h"
 #include "exchange/tally.h"
 #include "json/write.h"
@@ -181,7 +182,7 @@ sign_and_keep(struct ent_exchange *x, struct ent_arena *a, enum ent_envelope_typ
 /* A statement of our own, before it is signed. */
 struct draft {
 	enum ent_act act;
-	struct ent_str document, reason, suspension;
+	struct ent_str document, reason, suspension, rehearsal;
 };
 
 /* When a document that we hold is dated. */
@@ -230,6 +231,8 @@ statement_body(struct ent_exchange *x, struct ent_arena *a, struct ent_str agree
 		ent_jw_kstr(&w, "reason", d->reason);
 	if (d->suspension.n)
 		ent_jw_kstr(&w, "suspension", d->suspension);
+	if (d->rehearsal.n)
+		ent_jw_kstr(&w, "rehearsal", d->rehearsal);
 	ent_jw_end_object(&w);
 	body = ent_buf_done(&b, a);
 	ent_buf_release(&b);
@@ -324,12 +327,15 @@ static int
 resume_all(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
            struct ent_tally *t, struct ent_str reason, struct ent_err *err)
 {
+	struct ent_rehearsal_report *r = ent_arena_alloc(a, sizeof(*r));
 	size_t signed_now = 0;
-	int rc = 0;
+	int rc = r ? 0 : ent_x_nomem(err);
 
+	if (rc == 0 && g->suspensions)
+		rc = ent_rehearsal_report(x, a, g, r, err);
 	for (size_t i = 0; rc == 0 && i < g->suspensions; i++) {
-		struct draft d = { ENT_ACT_RESUME, g->document, reason,
-			           g->suspension[i].sha256 };
+		struct draft d = { ENT_ACT_RESUME, g->document, reason, g->suspension[i].sha256,
+			           r->sha256 };
 
 		if (g->suspension[i].resumed[g->self])
 			continue;
@@ -530,10 +536,13 @@ ent_agreement_bundle(struct ent_exchange *x, struct ent_arena *a, struct ent_str
 	ent_jw_end_array(&w);
 	write_stored(&w, "documents", docs, n_docs);
 	write_stored(&w, "statements", statements, n);
+	rc = ent_rehearsals_write(x, a, id, &w, err);
 	if (answers && answers->n_told)
 		write_refused(&w, answers);
 	ent_jw_end_object(&w);
 	*out = ent_buf_done(&b, a);
 	ent_buf_release(&b);
+	if (rc)
+		return rc;
 	return out->p ? 0 : ent_x_nomem(err);
 }

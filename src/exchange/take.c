@@ -10,6 +10,7 @@
 #include "base/enc.h"
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
+#include "exchange/rehearsal.h"
 #include "exchange/rejudge.h"
 #include "exchange/take_int.h"
 
@@ -346,6 +347,9 @@ ent_agreement_take(struct ent_exchange *x, struct ent_arena *a, struct ent_str i
 	rc = check_sender(&b.t, err);
 	if (rc == 0)
 		rc = take_all(&b, err);
+	if (rc == 0)
+		rc = ent_rehearsals_take(x, a, id, from, ent_json_getc(v, "rehearsals"),
+		                         &out->rehearsals, err);
 	return ent_x_end(x, rc, err);
 }
 

@@ -137,9 +137,9 @@ ent_know_documents(struct ent_taking *t, struct ent_err *err)
 static int
 check_members(const struct ent_envelope *e, struct ent_err *err)
 {
-	static const char *const members[] = { "v",   "kind",      "by",
-		                               "at",  "agreement", "document",
-		                               "act", "reason",    "suspension" };
+	static const char *const members[] = { "v",          "kind",     "by",  "at",
+		                               "agreement",  "document", "act", "reason",
+		                               "suspension", "rehearsal" };
 	size_t known = 0;
 
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)

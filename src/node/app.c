@@ -357,6 +357,46 @@ fail(struct ent_http *rq, int status, const char *title)
 	ent_taxii_error(rq, status, NULL, ent_str_c(title), (struct ent_str){ NULL, 0 });
 }
 
+int
+ent_node_ask(struct ent_node *n, struct ent_arena *a, const uint8_t pin[32],
+             struct ent_str target, struct ent_node_answer *out, struct ent_err *err)
+{
+	static const struct ent_header accept[] = { { ENT_STR("Accept"),
+		                                      ENT_STR(ENT_TAXII_TYPE) } };
+	struct context c = { .node = n,
+		             .x = ent_node_exchange(n),
+		             .taxii = { .port = ent_exchange_port(), .log = n->log } };
+	struct ent_http rq = { .arena = a,
+		               .method = ENT_GET,
+		               .target = target,
+		               .path = target,
+		               .headers = accept,
+		               .n_headers = 1,
+		               .tls = true,
+		               .has_pin = true,
+		               .from = ENT_STR("preview"),
+		               .app = &c };
+	size_t mark = ent_str_find(target, '?');
+
+	c.taxii.self = c.x;
+	if (mark < target.n) {
+		rq.path.n = mark;
+		rq.query = ent_str_from(target, mark + 1);
+	}
+	memcpy(rq.pin, pin, sizeof(rq.pin));
+	ent_buf_init(&rq.head, ENT_HTTP_HEAD_MAX);
+	serve(&rq);
+	ent_exchange_rest(c.x);
+	*out = (struct ent_node_answer){ .status = rq.status };
+	out->head = ent_buf_done(&rq.head, a);
+	out->body = ent_arena_dup(a, rq.blob ? ent_blob_view(rq.blob) : rq.answer);
+	ent_buf_release(&rq.head);
+	ent_blob_drop(rq.blob);
+	return out->head.p && (out->body.p || !out->body.n)
+	           ? 0
+	           : ent_fail(err, ENT_ENOMEM, "out of memory");
+}
+
 /* Probes of the node's health come every few seconds: they are for the curious. */
 static void
 done(const struct ent_http *rq, size_t sent, int64_t took_us)

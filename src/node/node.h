@@ -40,6 +40,17 @@ const char *ent_node_dir(const struct ent_node *n);
 /* A setting by its name as in entente.conf ("url", "listen", ...); NULL if there is none of
  * that name. */
 const char *ent_node_setting(const struct ent_node *n, const char *name);
+/*
+ * What this node answers to a GET of the client whose TLS key has that pin, worked out here by
+ * the code that serves, without a connection: status, header lines ("Name: value\r\n") and
+ * body, byte for byte but for Content-Length, Date and Connection.  target: path and query.
+ */
+struct ent_node_answer {
+	int status;
+	struct ent_str head, body;
+};
+int ent_node_ask(struct ent_node *n, struct ent_arena *a, const uint8_t pin[32],
+                 struct ent_str target, struct ent_node_answer *out, struct ent_err *err);
 /* ---- keys (docs/keys.md) ---- */
 struct ent_key_change {
 	const char *seed;          /* the successor's seed file; NULL: DIR/next.seed */
