@@ -157,7 +157,7 @@ const struct ent_command ent_cmd_release = {
 	.json = true,
 	.options = options,
 	.text = "Every rule is shown with its verdict, its reason and, where it does not pass, "
-	        "the\n"
+		"the\n"
 		"clause of the agreement: for what is denied, and for all with --dry-run or\n"
 		"--explain.  What passes is released, also when something else\n"
 		"is denied; the exit status is then 1.",

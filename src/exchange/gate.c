@@ -8,11 +8,17 @@
 #include "exchange/lineage.h"
 #include "exchange/message.h"
 
-int
-ent_gate_behind(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-                const struct ent_held *h, const struct ent_json *json,
-                const struct ent_map *together, uint64_t planned, struct ent_decision *out,
-                struct ent_err *err)
+/* What is to be asked, and how much is to be said. */
+struct question {
+	const struct ent_map *together;
+	uint64_t planned;
+	bool brief;
+};
+
+static int
+ask(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+    const struct ent_held *h, const struct ent_json *json, const struct question *q,
+    struct ent_decision *out, struct ent_err *err)
 {
 	struct ent_gate_object o;
 	struct ent_gate_case c;
@@ -20,11 +26,12 @@ ent_gate_behind(struct ent_exchange *x, struct ent_arena *a, const struct ent_ag
 	int rc = ent_gate_world_object(x, a, json, true, &o, err);
 
 	if (rc == 0)
-		rc = ent_gate_world_case(x, a, g, h, &o, true, together, planned, &c, err);
+		rc =
+		    ent_gate_world_case(x, a, g, h, &o, true, q->together, q->planned, &c, err);
 	if (rc)
 		return rc;
 	ent_gate_judge(&o, &c, ENT_GATE_RELEASE, &j);
-	rc = ent_gate_decide(a, &o, &c, &j, out, err);
+	rc = ent_gate_decide(a, &o, &c, &j, q->brief, out, err);
 	out->counts = !c.counted && !c.dialogue.p && !ent_str_is(o.type, "marking-definition");
 	return rc;
 }
@@ -34,7 +41,24 @@ ent_gate(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement
          const struct ent_held *h, const struct ent_json *json, const struct ent_map *together,
          struct ent_decision *out, struct ent_err *err)
 {
-	return ent_gate_behind(x, a, g, h, json, together, 0, out, err);
+	return ask(x, a, g, h, json, &(struct question){ together, 0, false }, out, err);
+}
+
+int
+ent_gate_brief(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+               const struct ent_held *h, const struct ent_json *json,
+               const struct ent_map *together, struct ent_decision *out, struct ent_err *err)
+{
+	return ask(x, a, g, h, json, &(struct question){ together, 0, true }, out, err);
+}
+
+int
+ent_gate_behind(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+                const struct ent_held *h, const struct ent_json *json,
+                const struct ent_map *together, uint64_t planned, struct ent_decision *out,
+                struct ent_err *err)
+{
+	return ask(x, a, g, h, json, &(struct question){ together, planned, false }, out, err);
 }
 
 int

@@ -191,10 +191,10 @@ bool ent_gate_mark_known(const struct ent_terms *t, const struct ent_gate_mark *
 int ent_gate_words(struct ent_arena *a, const struct ent_gate_object *o,
                    const struct ent_gate_case *c, const struct ent_ruling *r,
                    struct ent_verdict *out, struct ent_err *err);
-/* All of a judgement: rulings, properties, what is left out and what must go along. ENT_ENOMEM.
- */
+/* All of a judgement: rulings, properties, what is left out and what must go along.  brief:
+ * words for what doesn't pass alone.  ENT_ENOMEM. */
 int ent_gate_decide(struct ent_arena *a, const struct ent_gate_object *o,
-                    const struct ent_gate_case *c, const struct ent_judgement *j,
+                    const struct ent_gate_case *c, const struct ent_judgement *j, bool brief,
                     struct ent_decision *out, struct ent_err *err);
 
 #endif

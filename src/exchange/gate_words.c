@@ -419,7 +419,7 @@ along(struct deciding *d, struct ent_decision *out)
 
 int
 ent_gate_decide(struct ent_arena *a, const struct ent_gate_object *o,
-                const struct ent_gate_case *c, const struct ent_judgement *j,
+                const struct ent_gate_case *c, const struct ent_judgement *j, bool brief,
                 struct ent_decision *out, struct ent_err *err)
 {
 	struct deciding d = { .a = a, .o = o, .c = c, .j = j, .err = err };
@@ -427,7 +427,8 @@ ent_gate_decide(struct ent_arena *a, const struct ent_gate_object *o,
 
 	*out = (struct ent_decision){ .result = j->result };
 	for (int i = 0; rc == 0 && i < ENT_RULES; i++)
-		rc = ent_gate_words(a, o, c, &j->rule[i], &out->rule[i], err);
+		if (!brief || j->rule[i].result != ENT_PASS)
+			rc = ent_gate_words(a, o, c, &j->rule[i], &out->rule[i], err);
 	if (rc == 0)
 		rc = properties(&d, out);
 	return rc ? rc : along(&d, out);
