@@ -48,6 +48,7 @@ const struct ent_command *const ent_commands[] = {
 	&ent_cmd_incident_stats,
 	&ent_cmd_list,
 	&ent_cmd_show,
+	&ent_cmd_explain,
 	&ent_cmd_release,
 	&ent_cmd_preview,
 	&ent_cmd_approval_list,

@@ -46,6 +46,7 @@ extern const struct ent_command
 	ent_cmd_incident_stats,
 	ent_cmd_list,
 	ent_cmd_show,
+	ent_cmd_explain,
 	ent_cmd_release,
 	ent_cmd_preview,
 	ent_cmd_approval_list, ent_cmd_approval_show, ent_cmd_approval_approve, ent_cmd_approval_refuse,

@@ -5,8 +5,7 @@
 #include "exchange/release.h"
 #include "base/progress.h"
 #include "cli/commands.h"
-
-#define RULES_MAX ((size_t)1 << 20)
+#include "cli/verdicts.h"
 
 static const struct ent_option options[] = {
 	{ "to", "AGREEMENT", "under which it is released; needed", 0, false },
@@ -25,43 +24,11 @@ struct releasing {
 };
 
 static const struct ent_column columns[] = {
-	{ "id", NULL, false },       { "version", NULL, false },   { "result", NULL, false },
-	{ "already", NULL, false },  { "sequence", NULL, false },  { "rules", NULL, false },
-	{ "left_out", NULL, false }, { "requested", NULL, false },
+	{ "id", NULL, false },         { "version", NULL, false },  { "result", NULL, false },
+	{ "already", NULL, false },    { "sequence", NULL, false }, { "rules", NULL, false },
+	{ "properties", NULL, false }, { "extract", NULL, false },  { "left_out", NULL, false },
+	{ "requested", NULL, false },
 };
-
-static struct ent_str
-rules_json(struct releasing *r, const struct ent_decision *d)
-{
-	struct ent_jw w;
-
-	ent_buf_clear(&r->b);
-	ent_jw_init(&w, &r->b);
-	ent_jw_array(&w);
-	for (int i = 0; i < ENT_RULES; i++) {
-		ent_jw_object(&w);
-		ent_jw_kc(&w, "rule", ent_rule_name((enum ent_rule)i));
-		ent_jw_kc(&w, "result", ent_result_name(d->rule[i].result));
-		ent_jw_kstr(&w, "reason", d->rule[i].reason);
-		ent_jw_end_object(&w);
-	}
-	ent_jw_end_array(&w);
-	return ent_buf_view(&r->b);
-}
-
-static struct ent_str
-left_out_json(struct releasing *r, const struct ent_decision *d)
-{
-	struct ent_jw w;
-
-	ent_buf_clear(&r->b);
-	ent_jw_init(&w, &r->b);
-	ent_jw_array(&w);
-	for (size_t i = 0; i < d->n_left_out; i++)
-		ent_jw_str(&w, d->left_out[i]);
-	ent_jw_end_array(&w);
-	return ent_buf_view(&r->b);
-}
 
 static void
 each_json(struct releasing *r, const struct ent_released *one)
@@ -73,8 +40,10 @@ each_json(struct releasing *r, const struct ent_released *one)
 	ent_cell_c(o, ent_result_name(one->decision->result));
 	ent_cell_bool(o, one->already);
 	ent_cell_int(o, (int64_t)one->seq);
-	ent_cell_raw(o, rules_json(r, one->decision));
-	ent_cell_raw(o, left_out_json(r, one->decision));
+	ent_cell_raw(o, ent_verdicts_rules(&r->b, one->decision));
+	ent_cell_raw(o, ent_verdicts_properties(&r->b, one->decision));
+	ent_cell_bool(o, one->decision->extract);
+	ent_cell_raw(o, ent_verdicts_left_out(&r->b, one->decision));
 	ent_cell_bool(o, one->requested);
 }
 
@@ -88,11 +57,7 @@ each_text(struct releasing *r, const struct ent_released *one)
 		return;
 	ent_out_line(o, "%-6s %.*s%s", ent_result_name(d->result), ENT_FMT(one->held.id),
 	             one->already ? " (on the channel already)" : "");
-	for (int i = 0; i < ENT_RULES; i++)
-		ent_out_line(o, "       %-11s %-6s %.*s", ent_rule_name((enum ent_rule)i),
-		             ent_result_name(d->rule[i].result), ENT_FMT(d->rule[i].reason));
-	for (size_t i = 0; i < d->n_left_out; i++)
-		ent_out_line(o, "       goes without %.*s", ENT_FMT(d->left_out[i]));
+	ent_verdicts_print(o, d, false);
 }
 
 static void
@@ -174,7 +139,7 @@ release(struct ent_cli *c, struct ent_err *err)
 	if (rc)
 		return rc;
 	r.explain = o.dry_run || ent_cli_flag(c, "explain");
-	ent_buf_init(&r.b, RULES_MAX);
+	ent_buf_init(&r.b, ENT_VERDICTS_MAX);
 	ent_out_str(&c->out, "agreement", NULL, g->id);
 	ent_out_bool(&c->out, "dry_run", NULL, o.dry_run);
 	ent_out_list(&c->out, "objects", ENT_COLUMNS(columns));
@@ -197,9 +162,10 @@ const struct ent_command ent_cmd_release = {
 	.node = true,
 	.json = true,
 	.options = options,
-	.text =
-	    "Every rule is shown with its verdict and reason for what is denied, and for all\n"
-	    "with --dry-run or --explain.  What passes is released, also when something else\n"
-	    "is denied; the exit status is then 1.",
+	.text = "Every rule is shown with its verdict, its reason and, where it does not pass, "
+		"the\n"
+		"clause of the agreement: for what is denied, and for all with --dry-run or\n"
+		"--explain.  What passes is released, also when something else\n"
+		"is denied; the exit status is then 1.",
 	.run = release,
 };

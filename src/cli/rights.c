@@ -17,7 +17,7 @@ static const struct {
 	{ "init", 0 }, { "serve", 0 }, { "status", 0 }, { "sync", 0 }, { "doctor", 0 },
 	{ "version", 0 }, { "help", 0 }, { "stix", 0 }, { "pattern", 0 }, { "taxii", 0 },
 	{ "list", ENT_MAY_READ }, { "show", ENT_MAY_READ }, { "digest", ENT_MAY_READ },
-	{ "inbox", ENT_MAY_READ }, { "receipts", ENT_MAY_READ }, { "preview", ENT_MAY_READ },
+	{ "inbox", ENT_MAY_READ }, { "receipts", ENT_MAY_READ }, { "preview", ENT_MAY_READ }, { "explain", ENT_MAY_READ },
 	{ "quarantine", ENT_MAY_WRITE },
 	{ "import", ENT_MAY_WRITE }, { "intake", ENT_MAY_WRITE }, { "screen", ENT_MAY_WRITE },
 	{ "screening", ENT_MAY_WRITE }, { "screening list", ENT_MAY_READ }, { "screening show", ENT_MAY_READ },

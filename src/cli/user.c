@@ -115,7 +115,7 @@ const struct ent_command ent_cmd_user_add = {
 	.text = "A reader may read collections that need no agreement and have no lists of\n"
 		"their own (`entente collection`), a writer also add and delete, an admin all\n"
 		"collections of the node.  Other roles are for people at the commands, with "
-	        "--login:\n"
+		"--login:\n"
 		"analyst, release-officer, approver, auditor (docs/approval.md).",
 	.run = add,
 };

@@ -14,6 +14,7 @@
 #include "base/uuid.h"
 #include "crypto/hash.h"
 #include "exchange/exchange.h"
+#include "exchange/gate_terms.h"
 
 enum ent_state {
 	ENT_PROPOSED, /* not every party has accepted the same document */
@@ -40,6 +41,7 @@ struct ent_terms {
 	enum ent_onward onward;
 	int64_t retention_days, reply_hours; /* 0: none */
 	bool two_person;
+	struct ent_gate_limits gate;
 };
 
 struct ent_party {

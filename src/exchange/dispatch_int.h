@@ -4,8 +4,8 @@
  */
 #ifndef ENT_EXCHANGE_DISPATCH_INT_H
 #define ENT_EXCHANGE_DISPATCH_INT_H
-#include "exchange/exchange_int.h"
 #include "exchange/dispatch.h"
+#include "exchange/exchange_int.h"
 
 struct ent_dispatch_rules {
 	const char *name;
@@ -22,6 +22,6 @@ extern const struct ent_dispatch_rules ent_dispatch_rules[ENT_DISPATCH_KINDS];
 
 /* ENT_EUNUSABLE if the body has another member than those that all have and the n named. */
 int ent_dispatch_members(const struct ent_dispatch *n, const char *const *names, size_t count,
-                       struct ent_err *err);
+                         struct ent_err *err);
 
 #endif

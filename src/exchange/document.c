@@ -94,7 +94,7 @@ terms(struct ent_arena *a, const struct ent_json *v, struct ent_terms *out, stru
 	    number(ent_json_getc(v, "reply_hours"), DAYS_MAX * 24, &out->reply_hours))
 		return bad(err, "retention_days or reply_hours is not a sensible number");
 	(void)ent_json_bool(ent_json_getc(v, "two_person"), &out->two_person);
-	return 0;
+	return ent_gate_limits_read(a, v, &out->gate, err);
 }
 
 static int

@@ -176,22 +176,36 @@ ent_x_at(const struct ent_exchange *x, struct ent_arena *a)
 	return ent_time_dup(a, ent_x_now(x), 3);
 }
 
+static uint64_t
+today(const struct ent_exchange *x)
+{
+	return (uint64_t)(ent_x_now(x) / (INT64_C(86400) * 1000000));
+}
+
+uint64_t
+ent_x_daily_count(struct ent_exchange *x, struct ent_arena *a, const char *what,
+                  struct ent_str party)
+{
+	struct ent_str key = ent_arena_printf(a, "%s/%.*s", what, ENT_FMT(party)), text, word;
+	uint64_t day, count = 0;
+
+	if (key.p && ent_store_doc_get(x->store, a, ENT_SPACE_DAILY, key, &text, NULL) == 0 &&
+	    ent_str_next(&text, ' ', &word) && ent_str_u64(word, UINT64_MAX, &day) == 0 &&
+	    day == today(x))
+		(void)ent_str_u64(text, UINT64_MAX, &count);
+	return count;
+}
+
 bool
 ent_x_daily(struct ent_exchange *x, struct ent_arena *a, const char *what, struct ent_str party,
             uint64_t most)
 {
-	uint64_t today = (uint64_t)(ent_x_now(x) / (INT64_C(86400) * 1000000)), day, count = 0;
-	struct ent_str key = ent_arena_printf(a, "%s/%.*s", what, ENT_FMT(party)), text, word;
+	struct ent_str key = ent_arena_printf(a, "%s/%.*s", what, ENT_FMT(party)), text;
+	uint64_t count = ent_x_daily_count(x, a, what, party);
 
-	if (!key.p)
+	if (!key.p || count >= most)
 		return false;
-	if (ent_store_doc_get(x->store, a, ENT_SPACE_DAILY, key, &text, NULL) == 0 &&
-	    ent_str_next(&text, ' ', &word) && ent_str_u64(word, UINT64_MAX, &day) == 0 &&
-	    day == today)
-		(void)ent_str_u64(text, UINT64_MAX, &count);
-	if (count >= most)
-		return false;
-	text = ent_arena_printf(a, "%" PRIu64 " %" PRIu64, today, count + 1);
+	text = ent_arena_printf(a, "%" PRIu64 " %" PRIu64, today(x), count + 1);
 	return text.p && ent_store_doc_put(x->store, ENT_SPACE_DAILY, key, text, NULL) == 0;
 }
 

@@ -104,8 +104,8 @@ struct ent_exchange {
 	ENT_STR("approval") /* hash of agreement and version: who asked, who decided */
 #define ENT_SPACE_DISPATCH ENT_STR("dispatch") /* uuid/number: envelope, as it came */
 #define ENT_SPACE_DISPATCH_HASH                                                                \
-	ENT_STR("dispatch-hash") /* uuid/sha256: its number                                    \
-	                          */
+	ENT_STR("dispatch-hash")                         /* uuid/sha256: its number            \
+	                                                  */
 #define ENT_SPACE_DISPATCH_KIND ENT_STR("dispatch-kind") /* uuid/kind/number: its hash */
 #define ENT_SPACE_DISPATCH_COUNT                                                               \
 	ENT_STR("dispatch-count") /* uuid: the last number; uuid/party/kind: how many */
@@ -144,6 +144,9 @@ struct ent_str ent_x_at(const struct ent_exchange *x, struct ent_arena *a);
  * much of it today. */
 bool ent_x_daily(struct ent_exchange *x, struct ent_arena *a, const char *what,
                  struct ent_str party, uint64_t most);
+/* How many of them there were today. */
+uint64_t ent_x_daily_count(struct ent_exchange *x, struct ent_arena *a, const char *what,
+                           struct ent_str party);
 /* Counts an alarm about a counterpart, inside an open write; false when it has caused more in a
  * day than go into the ledger. */
 bool ent_alarm_allowed(struct ent_exchange *x, struct ent_arena *a, struct ent_str party);

@@ -96,6 +96,24 @@ ent_holdings_put(struct ent_exchange *x, struct ent_arena *a, const struct ent_j
 	return rc ? rc : ent_holdings_put_checked(x, a, &o, source, oid, how, err);
 }
 
+/* A marking definition has no versions (STIX 2.1, 7.2.1): whoever holds one under another date
+ * holds other content under the same id, and both would mark the same objects. */
+static int
+one_definition(struct ent_exchange *x, struct ent_arena *a, const struct ent_object *o,
+               const struct ent_row *row, struct ent_err *err)
+{
+	struct ent_str newest = { NULL, 0 };
+	struct ent_row held;
+	int rc;
+
+	if (!ent_str_is(o->type, "marking-definition"))
+		return 0;
+	rc = ent_store_get(x->store, a, o->type, o->uuid, newest, &held, err);
+	if (rc)
+		return rc == ENT_ENOENT ? 0 : rc;
+	return ent_str_eq(held.vkey, row->vkey) ? 0 : ent_holdings_conflict(o, err);
+}
+
 int
 ent_holdings_put_checked(struct ent_exchange *x, struct ent_arena *a,
                          const struct ent_object *o, struct ent_str source, uint64_t *oid,
@@ -108,6 +126,8 @@ ent_holdings_put_checked(struct ent_exchange *x, struct ent_arena *a,
 
 	if (rc == 0)
 		rc = make_row(x, a, o, &row, err);
+	if (rc == 0)
+		rc = one_definition(x, a, o, &row, err);
 	if (rc)
 		return rc;
 	rc = ent_store_put(x->store, &row, &at, &put, err);

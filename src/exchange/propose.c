@@ -42,6 +42,7 @@ write_terms(struct ent_jw *w, const struct ent_terms *t)
 		ent_jw_kint(w, "reply_hours", t->reply_hours);
 	if (t->two_person)
 		ent_jw_kbool(w, "two_person", true);
+	ent_gate_limits_write(w, &t->gate);
 	ent_jw_end_object(w);
 }
 

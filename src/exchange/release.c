@@ -29,6 +29,7 @@ struct run {
 	struct ent_book book;
 	struct ent_held *list;
 	size_t count;
+	uint64_t planned;           /* that pass before the one that is judged, and didn't go */
 	uint8_t secret[ENT_SECRET]; /* of the channel */
 };
 
@@ -158,6 +159,8 @@ append(struct run *r, const struct ent_held *h, const struct ent_json *json, uin
 	if (*already)
 		return 0;
 	if (rc == 0)
+		rc = ent_gate_sent(r->x, r->each, r->g, h, err);
+	if (rc == 0)
 		rc = note_release(r, h, json, *seq, err);
 	if (rc == 0)
 		rc = ent_message_index(r->x, r->each, r->g->id, json, true, err);
@@ -237,7 +240,8 @@ judge(struct run *r, const struct ent_held *listed, const struct ent_json **json
 	if (rc == 0)
 		rc = ent_json_parse(r->each, row.bytes, ENT_JSON_DEPTH, json, err);
 	if (rc == 0)
-		rc = ent_gate(r->x, r->each, r->g, listed, *json, r->together, d, err);
+		rc = ent_gate_behind(r->x, r->each, r->g, listed, *json, r->together,
+		                     r->planned, d, err);
 	if (rc)
 		return ent_within(err, rc, "%.*s", ENT_FMT(listed->id));
 	*bytes = row.bytes;
@@ -259,7 +263,9 @@ find_together(struct run *r, struct ent_err *err)
 			rc = ent_x_nomem(err);
 		if (rc)
 			return rc;
+		r->planned += d.counts && d.result != ENT_DENY;
 	}
+	r->planned = 0;
 	return 0;
 }
 
@@ -296,6 +302,7 @@ release_one(struct run *r, const struct ent_held *listed, struct ent_err *err)
 		if (rc)
 			return ent_within(err, rc, "%.*s", ENT_FMT(listed->id));
 	}
+	r->planned += r->o->dry_run && d.counts && d.result != ENT_DENY;
 	count(r->report, &one);
 	if (r->o->each)
 		r->o->each(r->o->self, &one);

@@ -511,8 +511,8 @@ write_refused(struct ent_jw *w, const struct ent_statements_taken *answers)
 
 int
 ent_agreement_bundle(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-                     struct ent_str to, const struct ent_statements_taken *answers, struct ent_str *out,
-                     struct ent_err *err)
+                     struct ent_str to, const struct ent_statements_taken *answers,
+                     struct ent_str *out, struct ent_err *err)
 {
 	struct ent_stored *docs, *statements;
 	struct ent_str *cards;

@@ -123,7 +123,7 @@ judge(struct part *p, const struct ent_held *h)
 	int rc = ent_json_parse(p->each, h->bytes, ENT_JSON_DEPTH, &json, &p->err);
 
 	if (rc == 0)
-		rc = ent_gate(p->x, p->each, p->g, h, json, NULL, &d, &p->err);
+		rc = ent_gate_brief(p->x, p->each, p->g, h, json, NULL, &d, &p->err);
 	if (rc)
 		return ent_within(&p->err, rc, "%.*s", ENT_FMT(h->id));
 	tally(p, h, json, &d);

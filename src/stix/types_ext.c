@@ -371,6 +371,18 @@ INNER(tlp, "tlp-2.0", NULL, ent_also_tlp2,
 	KIND,
 	P("tlp_2_0", ENUM, R, WORDS(tlp_levels)));
 
+/* ---- handling ---- */
+VOCAB(handling_codes, "handling codes", "H0|H1|H2|H3");
+RULES(handling,
+	{ ENT_R_ANY, "codes not_in_court releasable_to purposes statement", NULL });
+INNER(handling, "handling", handling_rules, NULL,
+	KIND,
+	P("codes", ENUM, L, WORDS(handling_codes)),
+	P("not_in_court", BOOLEAN, 0),
+	P("releasable_to", REF, L, TO("identity")),
+	P("purposes", SYNTAX, L, SYNTAX(text_syntax)),
+	P("statement", SYNTAX, 0, SYNTAX(text_syntax)));
+
 #define EXT(id, to, kind, shape, type)                                                               \
 	{                                                                                            \
 		{ "extension-definition--" id, sizeof("extension-definition--" id) - 1 }, to, kind,  \
@@ -382,6 +394,8 @@ const struct ent_extension ent_known_extensions[] = {
 	EXT("7f5f05e1-1d92-4790-af3e-a379fd251eee", "incident", "property-extension", &attack_record, NULL),
 	EXT("0378b046-b356-48d5-b6d6-615bc9f3a829", "identity intrusion-set threat-actor",
 	    "property-extension", &designations, NULL),
+	EXT("6d0f6a5e-7c0b-4a3c-9f35-2b8f5b1f7e64", "marking-definition", "property-extension", &handling,
+	    NULL),
 	EXT("ef765651-680c-498d-9894-99799f2fa126", "incident", "property-extension", &ent_incident_core,
 	    NULL),
 	EXT("4ca6de00-5b0d-45ef-a1dc-ea7279ea910e", "", "new-sdo", NULL, &ent_incident_event),

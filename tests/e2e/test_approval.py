@@ -74,7 +74,7 @@ class Approval(unittest.TestCase):
         self.act("bob", "approval", "refuse", wait["id"], code=2)
         self.act("bob", "approval", "refuse", wait["id"], "--reason", "too early")
         dry = self.act("ann", "release", self.object["id"], "--to", self.agreement, "--dry-run", code=1)
-        self.assertIn("bob refused it: too early", dry.out)
+        self.assertIn("bob, for ann: too early", dry.out)
         self.assertEqual(self.waiting(), [])
         self.act("ann", "release", "--all", "--to", self.agreement, code=1)
         self.assertNotIn(self.object["id"], [w["object"] for w in self.waiting()])

@@ -115,8 +115,8 @@ by_hand(struct two *t, int signer, int by, struct ent_str agreement, const char 
 static size_t
 carried(struct two *t, struct ent_str id, struct ent_str part)
 {
-	struct ent_str bundle =
-	    ent_arena_printf(t->a, "{\"dispatches_first\":1,\"dispatches\":[%.*s]}", ENT_FMT(part));
+	struct ent_str bundle = ent_arena_printf(
+	    t->a, "{\"dispatches_first\":1,\"dispatches\":[%.*s]}", ENT_FMT(part));
 	struct ent_statements_taken taken = { 0 };
 	struct ent_err err;
 
