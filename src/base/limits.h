@@ -154,6 +154,8 @@
 #define ENT_SUSPENSIONS_OPEN    4
 /* Of all parties, that a rehearsal can name: 16 parties. */
 #define ENT_SUSPENSIONS_REHEARSED 64
+/* A file that goes along with a message, as a STIX artifact. */
+#define ENT_ATTACHMENT_MAX (1u << 20)
 /* A text of a tip about a threat to life: a place, a contact. */
 #define ENT_LIFE_TEXT 500
 /* Versions of one object that one recall takes back. */
