@@ -154,6 +154,9 @@
 #define ENT_SUSPENSIONS_OPEN    4
 /* Of all parties, that a rehearsal can name: 16 parties. */
 #define ENT_SUSPENSIONS_REHEARSED 64
+/* One line of a package: a page of objects, or all statements.  How many lines one has. */
+#define ENT_PACKAGE_LINE  (64u << 20)
+#define ENT_PACKAGE_LINES 1000000
 /* A file that goes along with a message, as a STIX artifact. */
 #define ENT_ATTACHMENT_MAX (1u << 20)
 /* A text of a tip about a threat to life: a place, a contact. */
