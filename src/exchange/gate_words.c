@@ -205,15 +205,16 @@ put_field(struct telling *w, struct ent_str name)
 
 /* A text with its fields filled in; absent if memory ran out. */
 static struct ent_str
-filled(struct telling *w, const char *text)
+filled(const struct telling *what, const char *text)
 {
+	struct telling w = *what;
 	struct ent_buf b;
 	struct ent_str out;
 
 	if (!strchr(text, '{'))
 		return ent_str_c(text);
 	ent_buf_init(&b, WORDS_MAX);
-	w->b = &b;
+	w.b = &b;
 	for (const char *p = text; *p; p++) {
 		const char *end = *p == '{' ? strchr(p, '}') : NULL;
 
@@ -221,16 +222,16 @@ filled(struct telling *w, const char *text)
 			ent_buf_ch(&b, *p);
 			continue;
 		}
-		put_field(w, (struct ent_str){ p + 1, (size_t)(end - p - 1) });
+		put_field(&w, (struct ent_str){ p + 1, (size_t)(end - p - 1) });
 		p = end;
 	}
-	out = ent_buf_done(&b, w->a);
+	out = ent_buf_done(&b, w.a);
 	ent_buf_release(&b);
 	return out;
 }
 
 static int
-clause_of(struct telling *w, const char *member, struct ent_clause *out)
+clause_of(const struct telling *w, const char *member, struct ent_clause *out)
 {
 	const struct ent_agreement *g = w->c->g;
 	struct ent_str text;

@@ -216,7 +216,9 @@ from_one(struct sources *s, struct ent_str source, struct ent_err *err)
 	if (rc || feed)
 		return rc;
 	from = ent_arena_alloc(s->a, sizeof(*from));
-	rc = from ? ent_agreement_load(s->x, s->a, source, from, err) : ent_x_nomem(err);
+	if (!from)
+		return ent_x_nomem(err);
+	rc = ent_agreement_load(s->x, s->a, source, from, err);
 	if (rc == ENT_ENOENT) { /* from a card or a road that is gone */
 		s->kept_for_ever = true;
 		if (!s->c->against.p)
