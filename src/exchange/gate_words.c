@@ -84,6 +84,7 @@ static const struct {
 	[ENT_WHY_SOURCE_ITSELF] = { "an identity that is no party: it could be the source", "protect_source" },
 	[ENT_WHY_SOURCE_NAMED] = { "created_by_ref names {creator}, who is no party", "protect_source" },
 	[ENT_WHY_SOURCE_PLACE] = { "where_sighted_refs names who is no party", "protect_source" },
+	[ENT_WHY_SOURCE_TIME] = { "{precise} says when it was seen, to less than a day", "protect_source" },
 	[ENT_WHY_SOURCE] = { "nothing in it names a source", "protect_source" },
 	[ENT_WHY_SOURCE_NONE] = { "the agreement asks for no protection of sources", "protect_source" },
 	[ENT_WHY_OWN] = { "it is this node's own", NULL },
@@ -168,6 +169,7 @@ FIELD(code, ent_buf_printf(w->b, "%u", w->r->detail))
 FIELD(party, ent_buf_str(w->b, w->c->g->party[w->r->detail].name))
 FIELD(purpose, ent_buf_str(w->b, w->t->gate.purposes[w->r->detail]))
 FIELD(creator, ent_buf_str(w->b, w->o->created_by))
+FIELD(precise, ent_buf_str(w->b, w->o->precise[w->r->at]))
 FIELD(against, ent_buf_str(w->b, w->c->against_name))
 FIELD(kept, ent_buf_str(w->b, w->c->kept))
 FIELD(quota, ent_buf_printf(w->b, "%" PRId64, w->t->gate.quota_day))
@@ -191,6 +193,7 @@ static const struct {
 	{ ENT_STR("purpose"), put_purpose },   { ENT_STR("creator"), put_creator },
 	{ ENT_STR("against"), put_against },   { ENT_STR("kept"), put_kept },
 	{ ENT_STR("quota"), put_quota },       { ENT_STR("left"), put_left },
+	{ ENT_STR("precise"), put_precise },
 	{ ENT_STR("s"), put_s },               { ENT_STR("ref"), put_ref },
 };
 /* clang-format on */
@@ -334,19 +337,47 @@ refs(struct deciding *d)
 	return rc;
 }
 
+/* Another member that tells of the source. */
+static int
+source_part(struct deciding *d, struct ent_str member, enum ent_why why, size_t at)
+{
+	struct ent_ruling r = d->j->rule[ENT_RULE_SOURCE];
+
+	r.why = why;
+	r.at = at;
+	return against_part(d, member, ENT_RULE_SOURCE, &r);
+}
+
+static bool
+names_another(const struct deciding *d)
+{
+	const struct ent_json *places = d->o->places;
+
+	for (size_t i = 0; i < ent_json_count(places); i++)
+		if (ent_agreement_party(d->c->g, ent_json_str(ent_json_at(places, i))) < 0)
+			return true;
+	return false;
+}
+
 static int
 source(struct deciding *d)
 {
-	const struct ent_ruling *r = &d->j->rule[ENT_RULE_SOURCE];
+	const struct ent_gate_object *o = d->o;
+	int rc = 0;
 
-	if (r->result != ENT_DENY)
+	if (d->j->rule[ENT_RULE_SOURCE].result != ENT_DENY)
 		return 0;
-	if (r->why == ENT_WHY_SOURCE_NAMED)
-		return against_part(d, ENT_STR("created_by_ref"), ENT_RULE_SOURCE, r);
-	if (r->why == ENT_WHY_SOURCE_PLACE)
-		return against_part(d, ENT_STR("where_sighted_refs"), ENT_RULE_SOURCE, r);
-	d->whole = true;
-	return 0;
+	if (d->j->rule[ENT_RULE_SOURCE].why == ENT_WHY_SOURCE_ITSELF) {
+		d->whole = true;
+		return 0;
+	}
+	if (o->created_by.p && ent_agreement_party(d->c->g, o->created_by) < 0)
+		rc = source_part(d, ENT_STR("created_by_ref"), ENT_WHY_SOURCE_NAMED, 0);
+	if (rc == 0 && names_another(d))
+		rc = source_part(d, ENT_STR("where_sighted_refs"), ENT_WHY_SOURCE_PLACE, 0);
+	for (size_t i = 0; rc == 0 && i < o->n_precise; i++)
+		rc = source_part(d, o->precise[i], ENT_WHY_SOURCE_TIME, i);
+	return rc;
 }
 
 /* Rules whose denial can be about a part alone; marks(), refs() and source() see whether it is.
@@ -383,15 +414,6 @@ properties(struct deciding *d, struct ent_decision *out)
 	return rc;
 }
 
-static bool
-in_list(const struct ent_str *list, size_t n, struct ent_str s)
-{
-	for (size_t i = 0; i < n; i++)
-		if (ent_str_eq(list[i], s))
-			return true;
-	return false;
-}
-
 /* Markings that the terms know, and what is left out. */
 static int
 along(struct deciding *d, struct ent_decision *out)
@@ -406,7 +428,7 @@ along(struct deciding *d, struct ent_decision *out)
 		const struct ent_gate_mark *m = &d->o->marks[i];
 
 		if (m->id.p && ent_gate_mark_known(t, m) &&
-		    !in_list(needs, out->n_needs, m->id))
+		    !ent_gate_listed(needs, out->n_needs, m->id))
 			needs[out->n_needs++] = m->id;
 	}
 	for (size_t i = 0; d->c->known && i < d->o->n_refs && out->n_left_out < LEFT_OUT_MAX;
