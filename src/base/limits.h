@@ -154,9 +154,14 @@
 #define ENT_SUSPENSIONS_OPEN    4
 /* Of all parties, that a rehearsal can name: 16 parties. */
 #define ENT_SUSPENSIONS_REHEARSED 64
-/* A rehearsal's envelope; how many of a party are kept for an agreement. */
-#define ENT_REHEARSAL_BYTES (32u << 10)
-#define ENT_REHEARSALS_KEPT 8
+/* A text of a tip about a threat to life: a place, a contact. */
+#define ENT_LIFE_TEXT 500
+/* Versions of one object that one recall takes back. */
+#define ENT_VERSIONS_RECALLED 10000
+/* A dispatch's body, and those that one bundle carries. */
+#define ENT_DISPATCH_BYTES           (32u << 10)
+#define ENT_DISPATCHES_CARRIED       500
+#define ENT_DISPATCHES_CARRIED_BYTES (2u << 20)
 /* Documents and statements that are looked at in one call, and those whose refusal is told. */
 #define ENT_BUNDLE_MAX   4096
 #define ENT_REFUSED_TOLD 8

@@ -11,7 +11,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "base/utf8.h"
-#include "cli/cli.h"
+#include "cli/rights.h"
 #include "exchange/audit.h"
 #include "exchange/sync.h"
 #include "node/node.h"
@@ -314,7 +314,7 @@ ent_cli_open_node(struct ent_cli *c, struct ent_err *err)
 		c->x = ent_node_exchange(c->node);
 		ent_audit_as_account(c->x);
 	}
-	return rc;
+	return rc ? rc : ent_cli_who(c, err);
 }
 
 int

@@ -9,6 +9,7 @@
 #include "base/uuid.h"
 #include "cli/commands.h"
 #include "exchange/book.h"
+#include "exchange/life.h"
 #include "exchange/peer.h"
 #include "exchange/vitals.h"
 
@@ -276,6 +277,34 @@ show_receipts(struct ent_cli *c, const struct ent_vitals *v)
 		ent_out_line(&c->out, "  `entente receipts --missing` has them.");
 }
 
+/* Threats to life stand before everything else. */
+static int
+show_life(struct ent_cli *c, struct ent_err *err)
+{
+	struct ent_life_alarms a;
+	int rc = ent_life_alarms(c->x, c->arena, &a, err);
+	const struct {
+		const char *key, *label;
+		size_t n;
+	} alarms[] = {
+		{ "life_unacknowledged", "THREAT TO LIFE, not acknowledged here",
+		  a.unacknowledged },
+		{ "life_unanswered", "threat to life that they have not acknowledged in time",
+		  a.unanswered },
+		{ "life_unreported", "threat to life, our report is overdue", a.unreported },
+		{ "life_drafts", "threat to life, waits for a second person", a.drafts },
+	};
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < sizeof(alarms) / sizeof(alarms[0]); i++)
+		ent_out_int(&c->out, alarms[i].key, alarms[i].n ? alarms[i].label : NULL,
+		            (int64_t)alarms[i].n);
+	if (a.unacknowledged + a.unanswered + a.unreported + a.drafts)
+		ent_out_line(&c->out, "  `entente life list` has them.");
+	return 0;
+}
+
 static int
 show_vitals(struct ent_cli *c, struct ent_err *err)
 {
@@ -326,8 +355,10 @@ show_certificate(struct ent_cli *c)
 static int
 status(struct ent_cli *c, struct ent_err *err)
 {
-	int rc;
+	int rc = show_life(c, err);
 
+	if (rc)
+		return rc;
 	show_settings(c);
 	ent_out_c(&c->out, "version", "version", c->version);
 	show_certificate(c);

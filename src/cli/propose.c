@@ -24,6 +24,9 @@ static const struct ent_option options[] = {
 	{ "retention-days", "N", "days that received objects may be kept (no limit)", 0,
 	  false },
 	{ "reply-hours", "N", "hours in which requests are answered (no limit)", 0, false },
+	{ "life-ack-minutes", "N",
+	  "threats to life pass even while suspended, acknowledged within N", 0, false },
+	{ "life-report-hours", "N", "and reported on within N hours (72)", 0, false },
 	{ "two-person", NULL, "a release needs two people", 0, false },
 	{ "terms", "FILE", "terms for each party, as JSON, instead of the options above", 0,
 	  false },
@@ -175,6 +178,12 @@ fill(struct ent_cli *c, struct ent_proposal *p, struct ent_err *err)
 		rc = ent_cli_time(c, "valid-until", &p->valid_until, err);
 	if (rc == 0)
 		rc = ent_cli_number(c, "notice-days", 0, 3650, &p->notice_days, err);
+	p->life_report_hours = 72;
+	if (rc == 0)
+		rc = ent_cli_number(c, "life-ack-minutes", 1, 10080, &p->life_ack_minutes, err);
+	if (rc == 0)
+		rc =
+		    ent_cli_number(c, "life-report-hours", 1, 8760, &p->life_report_hours, err);
 	if (rc == 0)
 		rc = terms(c, &p->terms, err);
 	return rc ? rc : read_terms_file(c, p, err);

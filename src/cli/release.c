@@ -27,6 +27,7 @@ static const struct ent_column columns[] = {
 	{ "id", NULL, false },         { "version", NULL, false },  { "result", NULL, false },
 	{ "already", NULL, false },    { "sequence", NULL, false }, { "rules", NULL, false },
 	{ "properties", NULL, false }, { "extract", NULL, false },  { "left_out", NULL, false },
+	{ "requested", NULL, false },
 };
 
 static void
@@ -43,6 +44,7 @@ each_json(struct releasing *r, const struct ent_released *one)
 	ent_cell_raw(o, ent_verdicts_properties(&r->b, one->decision));
 	ent_cell_bool(o, one->decision->extract);
 	ent_cell_raw(o, ent_verdicts_left_out(&r->b, one->decision));
+	ent_cell_bool(o, one->requested);
 }
 
 static void
@@ -51,7 +53,7 @@ each_text(struct releasing *r, const struct ent_released *one)
 	const struct ent_decision *d = one->decision;
 	struct ent_out *o = &r->c->out;
 
-	if (d->result != ENT_DENY && !r->explain)
+	if ((d->result != ENT_DENY || one->requested) && !r->explain)
 		return;
 	ent_out_line(o, "%-6s %.*s%s", ent_result_name(d->result), ENT_FMT(one->held.id),
 	             one->already ? " (on the channel already)" : "");
@@ -109,11 +111,15 @@ summary(struct ent_cli *c, const struct ent_release_report *rep, bool dry_run)
 	ent_out_int(&c->out, "queued", NULL, (int64_t)rep->queued);
 	ent_out_int(&c->out, "denied", NULL, (int64_t)rep->denied);
 	ent_out_int(&c->out, "already", NULL, (int64_t)rep->already);
+	ent_out_int(&c->out, "requested", NULL, (int64_t)rep->requested);
 	ent_out_line(&c->out,
 	             "%zu object%s: %zu %sreleased, %zu queued, %zu denied, %zu on the "
 	             "channel already",
 	             rep->objects, ent_cli_s(rep->objects), rep->released,
 	             dry_run ? "would be " : "", rep->queued, rep->denied, rep->already);
+	if (rep->requested)
+		ent_out_line(&c->out, "%zu wait%s for a second person: `entente approval list`",
+		             rep->requested, rep->requested == 1 ? "s" : "");
 	if (rep->queued && !dry_run)
 		ent_out_line(&c->out,
 		             "What is queued goes when the agreement is in force again.");

@@ -9,6 +9,8 @@
 const struct ent_option ent_global_options[] = {
 	{ "node", "DIR", "folder of the node; else ENTENTE_NODE, else the present folder", 'C',
 	  false },
+	{ "login", "USER", "who acts: a user of the node; else ENTENTE_USER, else the account",
+	  0, false },
 	{ "json", NULL, "print one JSON document", 0, false },
 	{ "help", NULL, "print this and do nothing", 'h', false },
 	{ "version", NULL, "print the version and do nothing", 0, false },

@@ -13,7 +13,7 @@
 	{ "password-stdin", NULL, "the first line of standard input is the password", 0, false }
 
 static const struct ent_option add_options[] = {
-	{ "role", "ROLE", "reader, writer or admin", 0, false },
+	{ "role", "ROLE", "reader, writer, analyst, release-officer, approver, auditor or admin", 0, true },
 	PASSWORD,
 	{ "agreements", NULL, "with --role: may use the agreements' collections too", 0, false },
 	{ "read", NULL, "without --role: may read, agreements too (also without this)", 0, false },
@@ -21,27 +21,33 @@ static const struct ent_option add_options[] = {
 	{ 0 },
 };
 static const struct ent_option set_options[] = {
-	{ "role", "ROLE", "reader, writer or admin", 0, false },
+	{ "role", "ROLE", "reader, writer, analyst, release-officer, approver, auditor or admin", 0, true },
 	PASSWORD,
 	{ "agreements", "YES", "yes or no: may use the agreements' collections", 0, false },
 	{ 0 },
 };
 /* clang-format on */
 
+/* All that --role names, instead of what the user had. */
 static int
 take_role(struct ent_cli *c, struct ent_user *u, struct ent_err *err)
 {
-	struct ent_str name = ent_cli_value(c, "role");
-	const struct ent_role *role = ent_role_find(name);
+	struct ent_str *names;
+	size_t n;
+	int rc = ent_given_all(&c->given, c->arena, "role", &names, &n, err);
 
-	if (!role)
-		return ent_fail(err, ENT_EINVAL,
-		                "--role: \"%.*s\" is not a role: reader, writer or admin",
-		                ENT_FMT(name));
-	u->can_read = role->can_read;
-	u->can_write = role->can_write;
-	u->admin = role->admin;
-	return 0;
+	u->roles = 0;
+	u->can_read = u->can_write = u->admin = false;
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		const struct ent_role *role = ent_role_find(names[i]);
+
+		if (!role)
+			return ent_fail(err, ENT_EINVAL, "--role: \"%.*s\" is not a role: %.*s",
+			                ENT_FMT(names[i]),
+			                ENT_FMT(ent_right_roles(c->arena, ENT_MAY_READ)));
+		ent_user_take_role(u, role);
+	}
+	return rc;
 }
 
 /* By a role, or as it was before there were any: by rights to the agreements' collections. */
@@ -68,7 +74,7 @@ static void
 show(struct ent_cli *c, const struct ent_user *u)
 {
 	ent_out_str(&c->out, "name", NULL, u->name);
-	ent_out_c(&c->out, "role", NULL, ent_role_name(u));
+	ent_out_str(&c->out, "role", NULL, ent_user_roles(c->arena, u));
 	ent_out_bool(&c->out, "read", NULL, u->can_read);
 	ent_out_bool(&c->out, "write", NULL, u->can_write);
 	ent_out_bool(&c->out, "agreements", NULL, u->agreements);
@@ -108,7 +114,9 @@ const struct ent_command ent_cmd_user_add = {
 	.options = add_options,
 	.text = "A reader may read collections that need no agreement and have no lists of\n"
 		"their own (`entente collection`), a writer also add and delete, an admin all\n"
-		"collections of the node.",
+		"collections of the node.  Other roles are for people at the commands, with "
+		"--login:\n"
+		"analyst, release-officer, approver, auditor (docs/approval.md).",
 	.run = add,
 };
 
@@ -170,7 +178,7 @@ list(struct ent_cli *c, struct ent_err *err)
 	ent_out_list(&c->out, "users", ENT_COLUMNS(columns));
 	for (size_t i = 0; i < n; i++) {
 		ent_cell(&c->out, u[i].name);
-		ent_cell_c(&c->out, ent_role_name(&u[i]));
+		ent_cell(&c->out, ent_user_roles(c->arena, &u[i]));
 		ent_cell_bool(&c->out, u[i].can_read);
 		ent_cell_bool(&c->out, u[i].can_write);
 		ent_cell_bool(&c->out, u[i].agreements);

@@ -68,6 +68,7 @@ struct ent_agreement {
 	size_t parties, self;            /* self: which of them this node is */
 	int64_t valid_from, valid_until; /* microseconds; INT64_MAX: no end */
 	int64_t notice_days;
+	int64_t life_ack_minutes, life_report_hours; /* threats to life (life.h); 0: no lane */
 	enum ent_state state;
 	struct ent_suspension *suspension; /* open ones, earliest first; the arena's */
 	size_t suspensions;
@@ -120,7 +121,8 @@ struct ent_proposal {
 	bool binding;
 	int64_t valid_from, valid_until; /* INT64_MIN: once accepted; INT64_MAX: no end */
 	int64_t notice_days;
-	struct ent_terms terms;      /* of every party's channel */
+	int64_t life_ack_minutes, life_report_hours; /* threats to life (life.h); 0: no lane */
+	struct ent_terms terms;                      /* of every party's channel */
 	struct ent_str terms_json;   /* instead: the "terms" object itself, member names being
 	                                peers' ids or names; absent: none */
 	const struct ent_str *peers; /* names or ids of confirmed peers */
@@ -178,7 +180,8 @@ struct ent_statements_taken {
 	size_t fresh;       /* new ones */
 	size_t known;       /* were here already: a replayed statement changes nothing */
 	size_t refused;     /* each by itself, whoever signed it */
-	size_t rehearsals;  /* new parts of a rehearsal (rehearsal.h) */
+	size_t dispatches;  /* new ones (dispatch.h) */
+	bool more;          /* there are more dispatches to be asked for */
 	struct ent_err why; /* of the first of them */
 	/* those that the sender signed itself, or that nobody did */
 	struct ent_refused told[ENT_REFUSED_TOLD];
@@ -199,12 +202,13 @@ int ent_agreement_take(struct ent_exchange *x, struct ent_arena *a, struct ent_s
 void ent_statements_taken_log(struct ent_exchange *x, struct ent_str id, struct ent_str from,
                               const struct ent_statements_taken *taken);
 /* All documents and statements of an agreement:
- * {"documents":[envelope...],"statements":[envelope...]}; answers (may be NULL): what was
+ * {"documents":[envelope...],"statements":[envelope...]}, and the dispatches that the
+ * counterpart `to` has not said it has (absent: none); answers (may be NULL): what was
  * refused of those that the counterpart sent, which it is told of
  * ("refused":[{"sha256":...,"why":...}...]). */
 int ent_agreement_bundle(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-                         const struct ent_statements_taken *answers, struct ent_str *out,
-                         struct ent_err *err);
+                         struct ent_str to, const struct ent_statements_taken *answers,
+                         struct ent_str *out, struct ent_err *err);
 
 /* A statement as the log of an agreement shows it. */
 struct ent_statement {

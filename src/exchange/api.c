@@ -119,7 +119,7 @@ post_statements(struct api *q, struct ent_err *err)
 	               : ent_x_nomem(err);
 
 	if (rc == 0)
-		rc = ent_agreement_bundle(q->x, q->a, q->id, taken, &ours, err);
+		rc = ent_agreement_bundle(q->x, q->a, q->id, q->party, taken, &ours, err);
 	if (rc == 0)
 		ent_statements_taken_log(q->x, q->id, q->party, taken);
 	return rc ? rc : reply(q, 200, JSON_TYPE, ours);

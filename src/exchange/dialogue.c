@@ -163,7 +163,7 @@ keep_denial(void *self, const struct ent_released *r)
 {
 	const struct denial *d = self;
 
-	for (int i = 0; i < ENT_RULES; i++)
+	for (int i = 0; !r->requested && i < ENT_RULES; i++)
 		if (r->decision->rule[i].result == ENT_DENY) {
 			(void)ent_fail(d->err, ENT_EDENIED, "the gate says no (%s): %.*s",
 			               ent_rule_name((enum ent_rule)i),

@@ -148,6 +148,21 @@ instant(const struct ent_json *body, const char *key, int64_t missing, int64_t *
 	return s.p ? ent_time_parse(s, out, NULL) : ENT_EUNUSABLE;
 }
 
+/* The lane for threats to life, where it provides for one. */
+static int
+life(const struct ent_json *v, struct ent_agreement *out)
+{
+	if (!v)
+		return 0;
+	return ent_json_int(ent_json_getc(v, "ack_minutes"), &out->life_ack_minutes) &&
+	               out->life_ack_minutes >= 1 && out->life_ack_minutes <= 10080 &&
+	               ent_json_int(ent_json_getc(v, "report_hours"),
+	                            &out->life_report_hours) &&
+	               out->life_report_hours >= 1 && out->life_report_hours <= 8760
+	           ? 0
+	           : ENT_EUNUSABLE;
+}
+
 int
 ent_document_read(struct ent_arena *a, const struct ent_json *body, struct ent_agreement *out,
                   struct ent_err *err)
@@ -173,5 +188,9 @@ ent_document_read(struct ent_arena *a, const struct ent_json *body, struct ent_a
 		return bad(err, "valid_from and valid_until are not two timestamps in order");
 	if (number(ent_json_getc(body, "notice_days"), DAYS_MAX, &out->notice_days))
 		return bad(err, "notice_days is not a sensible number");
+	if (life(ent_json_getc(body, "life"), out))
+		return bad(err,
+		           "life has no ack_minutes from 1 to 10080 and report_hours from 1 to "
+		           "8760");
 	return parties(a, body, out, err);
 }

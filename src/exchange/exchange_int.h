@@ -100,9 +100,23 @@ struct ent_exchange {
 	ENT_STR("harvest") /* feed/name, mirror/sha256: how far it has come, and what came of  \
 	                      it */
 
-#define ENT_SPACE_REHEARSAL                                                                    \
-	ENT_STR("rehearsal") /* uuid/party/at/sha256: a party's part of a rehearsal, envelope  \
-	                      */
+#define ENT_SPACE_APPROVAL                                                                     \
+	ENT_STR("approval") /* hash of agreement and version: who asked, who decided */
+#define ENT_SPACE_DISPATCH ENT_STR("dispatch") /* uuid/number: envelope, as it came */
+#define ENT_SPACE_DISPATCH_HASH                                                                \
+	ENT_STR("dispatch-hash")                         /* uuid/sha256: its number            \
+	                                                  */
+#define ENT_SPACE_DISPATCH_KIND ENT_STR("dispatch-kind") /* uuid/kind/number: its hash */
+#define ENT_SPACE_DISPATCH_COUNT                                                               \
+	ENT_STR("dispatch-count") /* uuid: the last number; uuid/party/kind: how many */
+#define ENT_SPACE_DISPATCH_PEER                                                                \
+	ENT_STR("dispatch-peer") /* uuid/party/what: how far it and we have the other's */
+
+#define ENT_SPACE_LIFE ENT_STR("life") /* hash: a tip that waits for a second person */
+#define ENT_SPACE_RECALLED                                                                     \
+	ENT_STR("recalled") /* object/uuid/version or *: ours, taken back; its dispatch */
+#define ENT_SPACE_TOMBSTONE                                                                    \
+	ENT_STR("tombstone") /* object/version or * /uuid: recalled by a counterpart */
 
 #define ENT_SPACE_SCREENED                                                                     \
 	ENT_STR("screened")            /* id: a query, what it found, what was decided */

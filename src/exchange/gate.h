@@ -28,6 +28,7 @@ enum ent_rule {
 	ENT_RULE_ORIGINATOR, /* received under another agreement: onward release allowed there
 	                      */
 	ENT_RULE_RETENTION,  /* and not longer ago than that one lets it be kept */
+	ENT_RULE_RECALL,     /* not recalled under this agreement */
 	ENT_RULE_EXPIRY,     /* past its valid_until */
 	ENT_RULE_QUOTA,      /* objects a day */
 	ENT_RULE_REFERENCES, /* referenced objects: releasable, known already, or named as left

@@ -436,7 +436,21 @@ rule_approval(const struct ask *q)
 {
 	if (!q->t->two_person)
 		return pass(ENT_WHY_ONE_PERSON);
-	return q->c->approved ? pass(ENT_WHY_TWO_PEOPLE) : deny(ENT_WHY_TWO_PEOPLE_NOT, 0, 0);
+	if (ent_str_is(q->o->type, "marking-definition"))
+		return pass(ENT_WHY_TWO_PEOPLE_MARKING);
+	if (q->c->approved)
+		return pass(ENT_WHY_TWO_PEOPLE);
+	if (!q->c->asked)
+		return deny(ENT_WHY_TWO_PEOPLE_NOT, 0, 0);
+	return deny(q->c->approval.state == ENT_APPROVAL_REFUSED ? ENT_WHY_TWO_PEOPLE_REFUSED
+	                                                         : ENT_WHY_TWO_PEOPLE_WAIT,
+	            0, 0);
+}
+
+static struct ent_ruling
+rule_recall(const struct ask *q)
+{
+	return q->c->recalled ? deny(ENT_WHY_RECALLED, 0, 0) : pass(ENT_WHY_NOT_RECALLED);
 }
 
 #define R ENT_GATE_RELEASE
@@ -466,6 +480,7 @@ static const struct {
 	[ENT_RULE_SOURCE]     = { "source",     R | S | A, rule_source,     NULL },
 	[ENT_RULE_ORIGINATOR] = { "originator", R | S,     rule_originator, NULL },
 	[ENT_RULE_RETENTION]  = { "retention",  R | S,     rule_retention,  NULL },
+	[ENT_RULE_RECALL]     = { "recall",     R | S,     rule_recall,     NULL },
 	[ENT_RULE_EXPIRY]     = { "expiry",     R | S,     rule_expiry,     NULL },
 	[ENT_RULE_QUOTA]      = { "quota",      R,         rule_quota,      NULL },
 	[ENT_RULE_REFERENCES] = { "references", R,         rule_references, NULL },

@@ -8,6 +8,7 @@
  */
 #ifndef ENT_EXCHANGE_GATE_CORE_H
 #define ENT_EXCHANGE_GATE_CORE_H
+#include "exchange/approval.h"
 #include "exchange/gate.h"
 #include "exchange/handling.h"
 
@@ -73,7 +74,10 @@ struct ent_gate_case {
 	                                none */
 	struct ent_clause retention; /* where that is said */
 	bool approved;               /* by a second person */
-	bool counted;                /* it is on the channel, and in the day's count, already */
+	bool asked; /* one person has asked for it: approval has who and when */
+	struct ent_approval approval;
+	bool recalled; /* under this agreement, by this node */
+	bool counted;  /* it is on the channel, and in the day's count, already */
 	uint64_t sent_today;
 	const bool *known; /* of each reference: the counterparts have what it names; NULL: all
 	                    */
@@ -143,6 +147,8 @@ enum ent_why {
 	ENT_WHY_ONWARD_NOT,
 	ENT_WHY_KEPT_TOO_LONG,
 	ENT_WHY_KEPT,
+	ENT_WHY_RECALLED,
+	ENT_WHY_NOT_RECALLED,
 	ENT_WHY_EXPIRED,
 	ENT_WHY_EXPIRED_MAY,
 	ENT_WHY_LASTS,
@@ -156,6 +162,9 @@ enum ent_why {
 	ENT_WHY_ONE_PERSON,
 	ENT_WHY_TWO_PEOPLE,
 	ENT_WHY_TWO_PEOPLE_NOT,
+	ENT_WHY_TWO_PEOPLE_WAIT,
+	ENT_WHY_TWO_PEOPLE_REFUSED,
+	ENT_WHY_TWO_PEOPLE_MARKING,
 	ENT_WHYS
 };
 

@@ -93,6 +93,8 @@ static const struct {
 	[ENT_WHY_ONWARD_NOT] = { "it came from {against}, which does not allow onward release", "@onward" },
 	[ENT_WHY_KEPT_TOO_LONG] = { "it came under {kept}, and may not be kept any longer", "@retention" },
 	[ENT_WHY_KEPT] = { "it may still be kept", NULL },
+	[ENT_WHY_RECALLED] = { "this node has recalled it", NULL },
+	[ENT_WHY_NOT_RECALLED] = { "it is not recalled", NULL },
 	[ENT_WHY_EXPIRED] = { "it is past its valid_until", "expired" },
 	[ENT_WHY_EXPIRED_MAY] = { "it is past its valid_until, which the agreement allows", "expired" },
 	[ENT_WHY_LASTS] = { "it is not past a valid_until", NULL },
@@ -106,9 +108,12 @@ static const struct {
 	                          "them", "references" },
 	[ENT_WHY_REFS_NOT] = { "it refers to {left} object{s} that stay, first {ref}", "references" },
 	[ENT_WHY_ONE_PERSON] = { "one person may release", "two_person" },
-	[ENT_WHY_TWO_PEOPLE] = { "a second person has approved it", "two_person" },
+	[ENT_WHY_TWO_PEOPLE] = { "a second person has approved it{decided}", "two_person" },
 	[ENT_WHY_TWO_PEOPLE_NOT] = { "the agreement asks for two people, and no second one has approved it",
 	                             "two_person" },
+	[ENT_WHY_TWO_PEOPLE_WAIT] = { "it waits for a second person{asked}", "two_person" },
+	[ENT_WHY_TWO_PEOPLE_REFUSED] = { "a second person has refused it{decided}", "two_person" },
+	[ENT_WHY_TWO_PEOPLE_MARKING] = { "a marking goes along with what it marks", "two_person" },
 };
 /* clang-format on */
 
@@ -175,6 +180,13 @@ FIELD(kept, ent_buf_str(w->b, w->c->kept))
 FIELD(quota, ent_buf_printf(w->b, "%" PRId64, w->t->gate.quota_day))
 FIELD(left, ent_buf_printf(w->b, "%zu", left_out(w)))
 FIELD(s, ent_buf_c(w->b, left_out(w) == 1 ? "" : "s"))
+FIELD(asked, const struct ent_approval *p = &w->c->approval;
+      if (p->requested_by.n) ent_buf_printf(w->b, ": %.*s asked for it, %.*s", ENT_FMT(p->requested_by),
+                                            ENT_FMT(p->requested_at)))
+FIELD(decided, const struct ent_approval *p = &w->c->approval;
+      if (p->decided_by.n) ent_buf_printf(w->b, ": %.*s, for %.*s%s%.*s", ENT_FMT(p->decided_by),
+                                          ENT_FMT(p->requested_by), p->reason.n ? ": " : "",
+                                          ENT_FMT(p->reason)))
 FIELD(ref, ent_buf_str(w->b, w->o->refs[w->r->at].id))
 
 static const struct {
@@ -194,6 +206,7 @@ static const struct {
 	{ ENT_STR("against"), put_against },   { ENT_STR("kept"), put_kept },
 	{ ENT_STR("quota"), put_quota },       { ENT_STR("left"), put_left },
 	{ ENT_STR("precise"), put_precise },
+	{ ENT_STR("asked"), put_asked },       { ENT_STR("decided"), put_decided },
 	{ ENT_STR("s"), put_s },               { ENT_STR("ref"), put_ref },
 };
 /* clang-format on */

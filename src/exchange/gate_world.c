@@ -8,6 +8,7 @@
 #include "exchange/feed.h"
 #include "exchange/message.h"
 #include "exchange/quarantine.h"
+#include "exchange/recall.h"
 
 #define DEFINITIONS_MAX  1000         /* of one object that are looked up; more are unknown */
 #define DEFINITION_BYTES (256u << 10) /* a longer one is not read */
@@ -349,6 +350,21 @@ ent_gate_sent(struct ent_exchange *x, struct ent_arena *a, const struct ent_agre
 	           : ent_fail(err, ENT_ESTORE, "the day's count can't be kept");
 }
 
+/* What was decided about it here: by two people, or by taking it back. */
+static int
+find_decisions(struct ent_exchange *x, struct ent_arena *a, const struct ent_held *h,
+               struct ent_gate_case *c, struct ent_err *err)
+{
+	int rc = ent_recalled(x, a, c->g->id, h->id, h->version, &c->recalled, err);
+
+	if (rc || !c->g->party[c->party].terms.two_person)
+		return rc;
+	rc = ent_approval_of(x, a, c->g->id, h, &c->approval, err);
+	c->asked = rc == 0;
+	c->approved = rc == 0 && c->approval.state == ENT_APPROVAL_APPROVED;
+	return rc == ENT_ENOENT ? 0 : rc;
+}
+
 int
 ent_gate_world_case(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
                     const struct ent_held *h, const struct ent_gate_object *o, bool refs,
@@ -360,6 +376,8 @@ ent_gate_world_case(struct ent_exchange *x, struct ent_arena *a, const struct en
 	*out = (struct ent_gate_case){ .g = g, .party = g->self, .now = ent_x_now(x) };
 	out->dialogue = ent_message_of(x, a, h->id);
 	rc = find_sources(x, a, h, out, err);
+	if (rc == 0)
+		rc = find_decisions(x, a, h, out, err);
 	if (rc == 0 && refs)
 		rc = find_count(x, a, h, planned, out, err);
 	if (rc == 0 && refs)

@@ -11,6 +11,7 @@
 #include "exchange/book.h"
 #include "exchange/collection.h"
 #include "exchange/exchange_int.h"
+#include "exchange/recall.h"
 #include "exchange/refusal.h"
 
 #define PROGRESS_EVERY 64
@@ -121,8 +122,10 @@ ent_holdings_put_checked(struct ent_exchange *x, struct ent_arena *a,
 	struct ent_row row;
 	enum ent_put put = ENT_PUT_SAME;
 	uint64_t at = 0;
-	int rc = make_row(x, a, o, &row, err);
+	int rc = ent_recall_blocks(x, a, o->id, o->version, source, err);
 
+	if (rc == 0)
+		rc = make_row(x, a, o, &row, err);
 	if (rc == 0)
 		rc = one_definition(x, a, o, &row, err);
 	if (rc)

@@ -158,6 +158,13 @@ write_document(struct ent_exchange *x, struct ent_arena *a, const struct ent_pro
 	if (p->text.n)
 		ent_jw_kstr(&w, "text", p->text);
 	ent_jw_kbool(&w, "binding", p->binding);
+	if (p->life_ack_minutes) {
+		ent_jw_key(&w, "life");
+		ent_jw_object(&w);
+		ent_jw_kint(&w, "ack_minutes", p->life_ack_minutes);
+		ent_jw_kint(&w, "report_hours", p->life_report_hours);
+		ent_jw_end_object(&w);
+	}
 	write_dates(&w, a, p);
 	ent_jw_key(&w, "parties");
 	ent_jw_array(&w);

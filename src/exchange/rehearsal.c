@@ -171,46 +171,41 @@ write_keys(struct ent_jw *w, const struct ent_rehearsal *r)
 	ent_jw_end_array(w);
 }
 
-static struct ent_str
-write_body(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-           const struct ent_rehearsal *r)
-{
-	struct ent_str body;
-	struct ent_buf b;
-	struct ent_jw w;
+struct part {
+	const struct ent_agreement *g;
+	const struct ent_rehearsal *r;
+};
 
-	ent_buf_init(&b, ENT_REHEARSAL_BYTES);
-	ent_jw_init(&w, &b);
-	ent_jw_object(&w);
-	ent_jw_kint(&w, "v", 1);
-	ent_jw_kc(&w, "kind", "rehearsal");
-	ent_jw_kc(&w, "by", x->c.party);
-	ent_jw_kstr(&w, "at", ent_x_at(x, a));
-	ent_jw_kstr(&w, "agreement", g->id);
-	ent_jw_kstr(&w, "document", g->document);
-	ent_jw_key(&w, "suspensions");
-	ent_jw_array(&w);
-	for (size_t i = 0; i < r->n_suspensions; i++)
-		ent_jw_str(&w, r->suspensions[i]);
-	ent_jw_end_array(&w);
-	write_counts(&w, r);
-	write_keys(&w, r);
-	ent_jw_end_object(&w);
-	body = ent_buf_done(&b, a);
-	ent_buf_release(&b);
-	return body;
+static void
+write_part(struct ent_jw *w, const void *self)
+{
+	const struct part *p = self;
+
+	ent_jw_kstr(w, "document", p->g->document);
+	ent_jw_key(w, "suspensions");
+	ent_jw_array(w);
+	for (size_t i = 0; i < p->r->n_suspensions; i++)
+		ent_jw_str(w, p->r->suspensions[i]);
+	ent_jw_end_array(w);
+	write_counts(w, p->r);
+	write_keys(w, p->r);
 }
 
+/* Signed and kept, with who did it. */
 static int
-sign(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-     const struct ent_rehearsal *r, struct ent_str *text, struct ent_err *err)
+sign(struct ent_exchange *x, struct ent_arena *a, const struct part *p,
+     struct ent_rehearsal *out, struct ent_err *err)
 {
-	struct ent_str body = write_body(x, a, g, r);
+	struct ent_dispatch d;
+	struct ent_str detail;
+	int rc = ent_dispatch_make(x, a, p->g, ENT_DISPATCH_REHEARSAL, write_part, p, &d, err);
 
-	if (!body.p)
-		return ent_x_nomem(err);
-	return ent_envelope_make(a, ENT_ENV_REHEARSAL, body, &x->c.keys->key[ENT_KEY_SIGN],
-	                         text, NULL, err);
+	if (rc == 0)
+		rc = ent_rehearsal_read(&d, out, err);
+	if (rc)
+		return rc;
+	detail = ent_arena_printf(a, "{\"of\":\"%.*s\"}", ENT_FMT(p->g->id));
+	return detail.p ? ent_audit_note(x, a, "rehearse", detail, err) : ent_x_nomem(err);
 }
 
 int
@@ -223,8 +218,7 @@ ent_rehearse(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreeme
 		                        .self = self };
 	struct ent_agreement *g = ent_arena_alloc(a, sizeof(*g));
 	struct ent_rehearsal *draft = ent_arena_alloc(a, sizeof(*draft));
-	struct ent_str text, detail;
-	bool fresh;
+	struct part p = { g, draft };
 	int rc = g && draft ? ent_agreement_load(x, a, agreement, g, err) : ent_x_nomem(err);
 
 	if (rc == 0)
@@ -234,19 +228,8 @@ ent_rehearse(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreeme
 	if (rc == 0)
 		rc = survey(x, a, g, &o, draft, err);
 	if (rc == 0)
-		rc = sign(x, a, g, draft, &text, err);
-	if (rc == 0)
-		rc = ent_rehearsal_read(a, text, out, err);
-	if (rc == 0)
 		rc = ent_x_begin(x, err);
-	if (rc)
-		return rc;
-	rc = ent_rehearsal_keep(x, a, g->id, out, &fresh, err);
-	detail = ent_arena_printf(a, "{\"of\":\"%.*s\"}", ENT_FMT(g->id));
-	if (rc == 0)
-		rc =
-		    detail.p ? ent_audit_note(x, a, "rehearse", detail, err) : ent_x_nomem(err);
-	return ent_x_end(x, rc, err);
+	return rc ? rc : ent_x_end(x, sign(x, a, &p, out, err), err);
 }
 
 /* ---- the report ---- */
@@ -266,19 +249,21 @@ struct choosing {
 	const struct ent_agreement *g;
 	const struct ent_rehearsal *open;
 	struct ent_rehearsal_report *out;
+	struct ent_rehearsal *r; /* the one at hand */
 };
 
 /* The newest of each party; two of one instant are told apart by their hash. */
 static int
-choose(void *self, const struct ent_rehearsal *r, struct ent_err *err)
+choose(void *self, const struct ent_dispatch *d, struct ent_err *err)
 {
 	struct choosing *c = self;
-	int p = ent_agreement_party(c->g, r->by);
+	int p = ent_agreement_party(c->g, d->by), rc = ent_rehearsal_read(d, c->r, err);
+	const struct ent_rehearsal *r = c->r;
 	struct ent_rehearsal *to;
 
-	(void)err;
-	if (p < 0 || !ent_str_eq(r->document, c->g->document) || !same_suspensions(r, c->open))
-		return 0;
+	if (rc || p < 0 || !ent_str_eq(r->document, c->g->document) ||
+	    !same_suspensions(r, c->open))
+		return rc;
 	to = &c->out->part[p];
 	if (!to->by.p || r->when > to->when ||
 	    (r->when == to->when && ent_str_cmp(r->sha256, to->sha256) > 0))
@@ -304,7 +289,7 @@ write_report(struct ent_arena *a, const struct ent_agreement *g,
 			order[at] = order[at - 1];
 		order[at] = p;
 	}
-	ent_buf_init(&b, ENT_REHEARSAL_BYTES);
+	ent_buf_init(&b, ENT_DISPATCH_BYTES);
 	ent_jw_init(&w, &b);
 	ent_jw_object(&w);
 	ent_jw_kstr(&w, "agreement", g->id);
@@ -335,12 +320,12 @@ ent_rehearsal_report(struct ent_exchange *x, struct ent_arena *a, const struct e
                      struct ent_rehearsal_report *out, struct ent_err *err)
 {
 	struct ent_rehearsal *open = ent_arena_alloc(a, sizeof(*open));
-	struct choosing c = { g, open, out };
-	int rc = open ? open_suspensions(g, open, err) : ent_x_nomem(err);
+	struct choosing c = { g, open, out, ent_arena_alloc(a, sizeof(*c.r)) };
+	int rc = open && c.r ? open_suspensions(g, open, err) : ent_x_nomem(err);
 
 	*out = (struct ent_rehearsal_report){ .complete = true };
 	if (rc == 0)
-		rc = ent_rehearsals_each(x, a, g->id, choose, &c, err);
+		rc = ent_dispatches_each(x, a, g->id, ENT_DISPATCH_REHEARSAL, choose, &c, err);
 	if (rc)
 		return rc;
 	for (size_t p = 0; p < g->parties; p++)

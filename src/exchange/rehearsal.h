@@ -9,7 +9,6 @@
 #ifndef ENT_EXCHANGE_REHEARSAL_H
 #define ENT_EXCHANGE_REHEARSAL_H
 #include "exchange/survey.h"
-#include "json/write.h"
 
 /* A rule that would keep back what waits. */
 struct ent_rehearsed_rule {
@@ -25,7 +24,7 @@ struct ent_rehearsed_key {
 
 /* One party's part. */
 struct ent_rehearsal {
-	struct ent_str sha256, envelope, by, at, document;
+	struct ent_str sha256, by, at, document;
 	int64_t when;                                          /* at, in microseconds */
 	struct ent_str suspensions[ENT_SUSPENSIONS_REHEARSED]; /* hex, ascending */
 	size_t n_suspensions;
@@ -48,8 +47,8 @@ struct ent_rehearsal_report {
 	             */
 };
 
-/* Computes this node's part, signs and keeps it.  ENT_ESTATE if nothing is suspended.  progress
- * may be NULL. */
+/* Computes this node's part, signs and keeps it, as a dispatch.  ENT_ESTATE if nothing is
+ * suspended.  progress may be NULL. */
 int ent_rehearse(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
                  void (*progress)(void *self, size_t done), void *self,
                  struct ent_rehearsal *out, struct ent_err *err);
@@ -57,19 +56,5 @@ int ent_rehearse(struct ent_exchange *x, struct ent_arena *a, struct ent_str agr
 int ent_rehearsal_report(struct ent_exchange *x, struct ent_arena *a,
                          const struct ent_agreement *g, struct ent_rehearsal_report *out,
                          struct ent_err *err);
-
-/* ---- carried with the statements ---- */
-/* The parts that are kept, as the list "rehearsals" of a bundle; nothing where there are none.
- */
-int ent_rehearsals_write(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
-                         struct ent_jw *w, struct ent_err *err);
-/*
- * Takes such a list (NULL: none) from a counterpart, inside an open write.  What isn't a part
- * of a party of the agreement, signed with its key, is left out with a line in the log; *fresh
- * counts those that were not known.
- */
-int ent_rehearsals_take(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
-                        struct ent_str from, const struct ent_json *list, size_t *fresh,
-                        struct ent_err *err);
 
 #endif

@@ -30,36 +30,35 @@ ent_withheld_key(struct ent_arena *a, struct ent_str agreement, uint64_t seq)
 
 /* Receipts may come for pages that went out before or after it (receipt_int.h). */
 static int
-mark(struct judging *j, uint64_t seq, struct ent_err *err)
+mark(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g, uint64_t seq,
+     uint64_t when, struct ent_err *err)
 {
-	struct ent_str key = ent_withheld_key(j->each, j->g->id, seq),
-		       when = ent_arena_printf(j->each, "%" PRIu64, j->when);
+	struct ent_str key = ent_withheld_key(a, g->id, seq),
+		       text = ent_arena_printf(a, "%" PRIu64, when);
 
-	return key.p && when.p
-	           ? ent_store_doc_put(j->x->store, ENT_SPACE_WITHHELD, key, when, err)
-	           : ent_x_nomem(err);
+	return key.p && text.p ? ent_store_doc_put(x->store, ENT_SPACE_WITHHELD, key, text, err)
+	                       : ent_x_nomem(err);
 }
 
-static int
-withhold(struct judging *j, const struct ent_entry *e, struct ent_err *err)
+int
+ent_withhold(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+             const struct ent_entry *e, uint64_t when, struct ent_err *err)
 {
+	struct ent_str entry;
 	uint64_t removed;
-	int rc = ent_store_remove(j->x->store, j->g->outbound, e->row.type, e->row.uuid,
+	int rc = ent_store_remove(x->store, g->outbound, e->row.type, e->row.uuid,
 	                          e->row.vkey.n ? ENT_WHICH_LISTED : ENT_WHICH_ALL,
 	                          &e->row.vkey, e->row.vkey.n ? 1 : 0, &removed, err);
 
 	if (rc == 0)
-		rc = mark(j, e->seq, err);
-	if (rc == 0)
-		rc = ent_book_note(j->x, j->each, j->g->id,
-		                   ent_arena_printf(j->each,
-		                                    "{\"kind\":\"withhold\",\"seq\":%" PRIu64
-		                                    ",\"document\":\"%.*s\",\"at\":\"%.*s\"}",
-		                                    e->seq, ENT_FMT(j->g->document),
-		                                    ENT_FMT(ent_x_at(j->x, j->each))),
-		                   err);
-	j->withheld += rc == 0;
-	return rc;
+		rc = mark(x, a, g, e->seq, when, err);
+	if (rc)
+		return rc;
+	entry = ent_arena_printf(a,
+	                         "{\"kind\":\"withhold\",\"seq\":%" PRIu64
+	                         ",\"document\":\"%.*s\",\"at\":\"%.*s\"}",
+	                         e->seq, ENT_FMT(g->document), ENT_FMT(ent_x_at(x, a)));
+	return entry.p ? ent_book_note(x, a, g->id, entry, err) : ent_x_nomem(err);
 }
 
 static int
@@ -76,7 +75,11 @@ judge_one(struct judging *j, const struct ent_entry *e, struct ent_err *err)
 		rc = ent_json_parse(j->each, h.bytes, ENT_JSON_DEPTH, &json, err);
 	if (rc == 0)
 		rc = ent_gate_terms(j->x, j->each, j->g, &h, json, &allowed, err);
-	return rc || allowed ? rc : withhold(j, e, err);
+	if (rc || allowed)
+		return rc;
+	rc = ent_withhold(j->x, j->each, j->g, e, j->when, err);
+	j->withheld += rc == 0;
+	return rc;
 }
 
 static int

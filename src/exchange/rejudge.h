@@ -16,6 +16,13 @@
 int ent_rejudge(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
                 struct ent_err *err);
 
+struct ent_agreement;
+struct ent_entry;
+/* Takes an entry off our channel, with a note in the agreement's ledger, inside an open write.
+ * when: the ledger's size before the decision, which orders it among those of others. */
+int ent_withhold(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+                 const struct ent_entry *e, uint64_t when, struct ent_err *err);
+
 /* The key in ENT_SPACE_WITHHELD of an entry of an agreement's outbound channel. */
 struct ent_str ent_withheld_key(struct ent_arena *a, struct ent_str agreement, uint64_t seq);
 

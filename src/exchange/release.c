@@ -215,7 +215,9 @@ static void
 count(struct ent_release_report *rep, const struct ent_released *one)
 {
 	rep->objects++;
-	if (one->decision->result == ENT_DENY)
+	if (one->requested)
+		rep->requested++;
+	else if (one->decision->result == ENT_DENY)
 		rep->denied++;
 	else if (one->already)
 		rep->already++;
@@ -267,6 +269,16 @@ find_together(struct run *r, struct ent_err *err)
 	return 0;
 }
 
+/* Where all that is missing is a second person, that one is asked. */
+static bool
+lacks_approval(const struct run *r, const struct ent_decision *d)
+{
+	for (int i = 0; i < ENT_RULES; i++)
+		if ((d->rule[i].result == ENT_DENY) != (i == ENT_RULE_APPROVAL))
+			return false;
+	return !r->o->dry_run && !r->o->ask_nobody;
+}
+
 static int
 release_one(struct run *r, const struct ent_held *listed, struct ent_err *err)
 {
@@ -281,6 +293,12 @@ release_one(struct run *r, const struct ent_held *listed, struct ent_err *err)
 		rc = append_needs(r, &d, err);
 		if (rc == 0)
 			rc = append(r, listed, json, &one.seq, &one.already, err);
+		if (rc)
+			return ent_within(err, rc, "%.*s", ENT_FMT(listed->id));
+	}
+	if (lacks_approval(r, &d)) {
+		rc = ent_approval_request(r->x, r->each, r->g->id, listed, !r->o->all,
+		                          &one.requested, err);
 		if (rc)
 			return ent_within(err, rc, "%.*s", ENT_FMT(listed->id));
 	}
@@ -328,7 +346,7 @@ note_act(struct run *r, struct ent_err *err)
 	const struct ent_release_report *rep = r->report;
 	struct ent_str detail;
 
-	if (rep->released + rep->queued == 0)
+	if (rep->released + rep->queued + rep->requested == 0)
 		return 0;
 	detail = ent_arena_printf(
 	    r->a, "{\"of\":\"%.*s\",\"released\":%zu,\"queued\":%zu,\"denied\":%zu}",
@@ -365,4 +383,21 @@ ent_release(struct ent_exchange *x, struct ent_str agreement,
 	ent_arena_free(r.each);
 	ent_arena_free(r.a);
 	return rc;
+}
+
+int
+ent_approve(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+            struct ent_str reason, struct ent_approval *out, struct ent_release_report *rep,
+            struct ent_err *err)
+{
+	struct ent_release_options o = { .n_ids = 1, .ask_nobody = true };
+	int rc = ent_x_begin(x, err);
+
+	if (rc)
+		return rc;
+	rc = ent_approval_decide(x, a, id, true, reason, out, err);
+	o.ids = &out->object;
+	if (rc == 0)
+		rc = ent_release(x, out->agreement, &o, rep, err);
+	return ent_x_end(x, rc, err);
 }

@@ -9,6 +9,7 @@
 #include "exchange/agreement_int.h"
 #include "exchange/audit.h"
 #include "exchange/book.h"
+#include "exchange/dispatch.h"
 #include "exchange/exchange_int.h"
 #include "exchange/rehearsal.h"
 #include "exchange/rejudge.h"
@@ -510,8 +511,8 @@ write_refused(struct ent_jw *w, const struct ent_statements_taken *answers)
 
 int
 ent_agreement_bundle(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-                     const struct ent_statements_taken *answers, struct ent_str *out,
-                     struct ent_err *err)
+                     struct ent_str to, const struct ent_statements_taken *answers,
+                     struct ent_str *out, struct ent_err *err)
 {
 	struct ent_stored *docs, *statements;
 	struct ent_str *cards;
@@ -536,7 +537,7 @@ ent_agreement_bundle(struct ent_exchange *x, struct ent_arena *a, struct ent_str
 	ent_jw_end_array(&w);
 	write_stored(&w, "documents", docs, n_docs);
 	write_stored(&w, "statements", statements, n);
-	rc = ent_rehearsals_write(x, a, id, &w, err);
+	rc = to.p ? ent_dispatches_write(x, a, id, to, &w, err) : 0;
 	if (answers && answers->n_told)
 		write_refused(&w, answers);
 	ent_jw_end_object(&w);

@@ -10,6 +10,7 @@
 #include "exchange/arrival.h"
 #include "exchange/behind.h"
 #include "exchange/book.h"
+#include "exchange/dispatch.h"
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
 #include "exchange/receipt.h"
@@ -24,6 +25,8 @@
 #define SYNC_PAGE 1000
 /* Batches of questions in one sync. */
 #define TESTIMONY_TURNS 20
+/* Calls of one sync in which dispatches are exchanged. */
+#define DISPATCH_TURNS 50
 
 int
 ent_talk_call(struct talk *t, struct ent_arena *a, const char *method, const char *what,
@@ -63,14 +66,16 @@ note_untold(struct talk *t, struct ent_str answer, struct ent_err *err)
 	return 0;
 }
 
+/* One call: all that we have to say, and all that they have. */
 static int
-statements(struct talk *t, struct ent_err *err)
+tell(struct talk *t, bool *more, struct ent_err *err)
 {
 	struct ent_statements_taken *taken = ent_arena_alloc(t->a, sizeof(*taken));
 	struct ent_answer raw;
 	struct ent_str ours;
-	int rc = taken ? ent_agreement_bundle(t->x, t->a, t->id, NULL, &ours, err)
-	               : ent_x_nomem(err);
+	int rc = taken
+	             ? ent_agreement_bundle(t->x, t->a, t->id, t->peer.party, NULL, &ours, err)
+	             : ent_x_nomem(err);
 
 	if (rc == 0)
 		rc = ent_talk_call(t, t->a, "POST", "statements", ours, JSON_TYPE, &raw, err);
@@ -78,9 +83,25 @@ statements(struct talk *t, struct ent_err *err)
 		rc = ent_agreement_take(t->x, t->a, t->id, t->peer.party, raw.body, taken, err);
 	if (rc)
 		return ent_within(err, rc, "statements");
-	t->out->statements = taken->fresh;
+	t->out->statements += taken->fresh;
+	t->out->dispatches += taken->dispatches;
 	ent_statements_taken_log(t->x, t->id, t->peer.party, taken);
-	return note_untold(t, raw.body, err);
+	rc = ent_dispatches_wait(t->x, t->a, t->id, t->peer.party, more, err);
+	*more |= taken->more;
+	return rc ? rc : note_untold(t, raw.body, err);
+}
+
+/* What they said may call for an answer (a recall for a purge), and dispatches come in turns.
+ */
+static int
+statements(struct talk *t, struct ent_err *err)
+{
+	bool more = true;
+	int rc = 0;
+
+	for (int turn = 0; rc == 0 && more && turn < DISPATCH_TURNS; turn++)
+		rc = tell(t, &more, err);
+	return rc;
 }
 
 /* ---- witnessing ---- */

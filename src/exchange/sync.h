@@ -12,7 +12,7 @@
 
 struct ent_sync_report {
 	struct ent_str agreement, title, peer; /* peer: name */
-	size_t statements;                     /* new ones that came */
+	size_t statements, dispatches;         /* new ones that came */
 	size_t untold;                         /* of ours that they did not take */
 	struct ent_str untold_why;             /* the first of them, in their words */
 	size_t pages, objects, fresh, refused;

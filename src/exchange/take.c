@@ -8,9 +8,9 @@
  * else did.
  */
 #include "base/enc.h"
+#include "exchange/dispatch.h"
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
-#include "exchange/rehearsal.h"
 #include "exchange/rejudge.h"
 #include "exchange/take_int.h"
 
@@ -348,8 +348,7 @@ ent_agreement_take(struct ent_exchange *x, struct ent_arena *a, struct ent_str i
 	if (rc == 0)
 		rc = take_all(&b, err);
 	if (rc == 0)
-		rc = ent_rehearsals_take(x, a, id, from, ent_json_getc(v, "rehearsals"),
-		                         &out->rehearsals, err);
+		rc = ent_dispatches_take(x, a, id, from, v, &out->dispatches, &out->more, err);
 	return ent_x_end(x, rc, err);
 }
 

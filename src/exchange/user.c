@@ -13,27 +13,86 @@
 
 #define USERS_MAX 1000
 
-/* The first whose flags a user has names its role: most first. */
-static const struct ent_role roles[] = {
-	{ "admin", true, true, true },
-	{ "writer", true, true, false },
-	{ "reader", true, false, false },
+/* The first whose flags a user has names the role of a record that has none; most first. */
+/* clang-format off */
+const struct ent_role ent_roles[] = {
+	{ "admin", true, true, true, ENT_MAY_READ | ENT_MAY_AUDIT | ENT_MAY_AGREE | ENT_MAY_ADMIN },
+	{ "writer", true, true, false, ENT_MAY_READ | ENT_MAY_WRITE },
+	{ "reader", true, false, false, ENT_MAY_READ },
+	{ "analyst", true, true, false, ENT_MAY_READ | ENT_MAY_WRITE | ENT_MAY_TALK },
+	{ "release-officer", true, true, false,
+	  ENT_MAY_READ | ENT_MAY_WRITE | ENT_MAY_TALK | ENT_MAY_RELEASE | ENT_MAY_AGREE },
+	{ "approver", true, false, false, ENT_MAY_READ | ENT_MAY_APPROVE },
+	{ "auditor", true, false, false, ENT_MAY_READ | ENT_MAY_AUDIT },
 };
-#define ROLES (sizeof(roles) / sizeof(roles[0]))
+/* clang-format on */
+const size_t ent_roles_n = sizeof(ent_roles) / sizeof(ent_roles[0]);
 
 const struct ent_role *
 ent_role_find(struct ent_str name)
 {
-	for (size_t i = 0; i < ROLES; i++)
-		if (ent_str_is(name, roles[i].name))
-			return &roles[i];
+	for (size_t i = 0; i < ent_roles_n; i++)
+		if (ent_str_is(name, ent_roles[i].name))
+			return &ent_roles[i];
 	return NULL;
+}
+
+void
+ent_user_take_role(struct ent_user *u, const struct ent_role *role)
+{
+	u->roles |= 1u << (unsigned)(role - ent_roles);
+	u->can_read |= role->can_read;
+	u->can_write |= role->can_write;
+	u->admin |= role->admin;
 }
 
 const char *
 ent_role_name(const struct ent_user *u)
 {
 	return u->admin ? "admin" : u->can_write ? "writer" : "reader";
+}
+
+static unsigned
+roles_of(const struct ent_user *u)
+{
+	const struct ent_role *r = ent_role_find(ent_str_c(ent_role_name(u)));
+
+	return u->roles ? u->roles : 1u << (unsigned)(r - ent_roles);
+}
+
+struct ent_str
+ent_user_roles(struct ent_arena *a, const struct ent_user *u)
+{
+	struct ent_str s = ENT_STR("");
+
+	for (size_t i = 0; s.p && i < ent_roles_n; i++)
+		if (roles_of(u) >> i & 1)
+			s = ent_arena_printf(a, "%.*s%s%s", ENT_FMT(s), s.n ? "," : "",
+			                     ent_roles[i].name);
+	return s;
+}
+
+unsigned
+ent_user_rights(const struct ent_user *u)
+{
+	unsigned rights = 0;
+
+	for (size_t i = 0; i < ent_roles_n; i++)
+		if (roles_of(u) >> i & 1)
+			rights |= ent_roles[i].rights;
+	return rights;
+}
+
+struct ent_str
+ent_right_roles(struct ent_arena *a, unsigned right)
+{
+	struct ent_str s = ENT_STR("");
+
+	for (size_t i = 0; s.p && i < ent_roles_n; i++)
+		if ((ent_roles[i].rights & right) == right)
+			s = ent_arena_printf(a, "%.*s%s%s", ENT_FMT(s), s.n ? " or " : "",
+			                     ent_roles[i].name);
+	return s;
 }
 
 int
@@ -58,7 +117,7 @@ static int
 read_user(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
           struct ent_user *out, struct ent_err *err)
 {
-	const struct ent_json *v;
+	const struct ent_json *v, *roles;
 	int rc = ent_x_doc(x, a, ENT_SPACE_USER, name, &v, err);
 
 	if (rc)
@@ -70,7 +129,27 @@ read_user(struct ent_exchange *x, struct ent_arena *a, struct ent_str name,
 	(void)ent_json_bool(ent_json_getc(v, "write"), &out->can_write);
 	(void)ent_json_bool(ent_json_getc(v, "admin"), &out->admin);
 	(void)ent_json_bool(ent_json_getc(v, "agreements"), &out->agreements);
+	roles = ent_json_getc(v, "roles");
+	for (size_t i = 0; i < ent_json_count(roles); i++) {
+		const struct ent_role *r = ent_role_find(ent_json_str(ent_json_at(roles, i)));
+
+		/* of a later program: it gives nothing here */
+		out->roles |= r ? 1u << (unsigned)(r - ent_roles) : 0;
+	}
 	return 0;
+}
+
+/* As a list of JSON; absent if memory ran out. */
+static struct ent_str
+roles_json(struct ent_arena *a, const struct ent_user *u)
+{
+	struct ent_str s = ENT_STR("");
+
+	for (size_t i = 0; s.p && i < ent_roles_n; i++)
+		if (u->roles >> i & 1)
+			s = ent_arena_printf(a, "%.*s%s\"%s\"", ENT_FMT(s), s.n ? "," : "",
+			                     ent_roles[i].name);
+	return s;
 }
 
 int
@@ -102,18 +181,23 @@ static int
 keep(struct ent_exchange *x, struct ent_arena *a, const struct ent_user *u, struct ent_str hash,
      const char *act, struct ent_err *err)
 {
-	struct ent_str text = ent_arena_printf(
-	    a, "{\"hash\":\"%.*s\",\"read\":%s,\"write\":%s,\"admin\":%s,\"agreements\":%s}",
-	    ENT_FMT(hash), u->can_read ? "true" : "false", u->can_write ? "true" : "false",
-	    u->admin ? "true" : "false", u->agreements ? "true" : "false");
-	int rc = text.p ? ent_store_doc_put(x->store, ENT_SPACE_USER, u->name, text, err)
-	                : ent_x_nomem(err);
+	struct ent_str roles = roles_json(a, u), text, names = ent_user_roles(a, u);
+	int rc;
 
+	text = ent_arena_printf(
+	    a,
+	    "{\"hash\":\"%.*s\",\"read\":%s,\"write\":%s,\"admin\":%s,\"agreements\":%s,"
+	    "\"roles\":[%.*s]}",
+	    ENT_FMT(hash), u->can_read ? "true" : "false", u->can_write ? "true" : "false",
+	    u->admin ? "true" : "false", u->agreements ? "true" : "false", ENT_FMT(roles));
+	rc = text.p && roles.p && names.p
+	         ? ent_store_doc_put(x->store, ENT_SPACE_USER, u->name, text, err)
+	         : ent_x_nomem(err);
 	if (rc)
 		return rc;
 	return ent_audit_note(x, a, act,
-	                      ent_arena_printf(a, "{\"user\":\"%.*s\",\"role\":\"%s\"}",
-	                                       ENT_FMT(u->name), ent_role_name(u)),
+	                      ent_arena_printf(a, "{\"user\":\"%.*s\",\"role\":\"%.*s\"}",
+	                                       ENT_FMT(u->name), ENT_FMT(names)),
 	                      err);
 }
 
@@ -198,4 +282,20 @@ ent_users(struct ent_exchange *x, struct ent_arena *a, struct ent_user **out, si
 	for (size_t i = 0; rc == 0 && i < *count; i++)
 		rc = read_user(x, a, docs[i].key, &(*out)[i], err);
 	return rc;
+}
+
+int
+ent_user_acting(struct ent_exchange *x, struct ent_arena *a, struct ent_str *out,
+                struct ent_err *err)
+{
+	struct ent_str who = ent_arena_dup(a, ent_str_c(x->who));
+
+	if (!who.p)
+		return ent_x_nomem(err);
+	if (!ent_str_starts(who, "user:"))
+		return ent_fail(err, ENT_EAUTH,
+		                "two people must let this go, each by a name of this node: "
+		                "--login USER");
+	*out = ent_str_from(who, sizeof("user:") - 1);
+	return 0;
 }

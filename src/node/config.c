@@ -100,6 +100,12 @@ yes_or_no(struct ent_str v)
 }
 
 static bool
+people_ok(struct ent_str v)
+{
+	return ent_str_is(v, "optional") || ent_str_is(v, "required");
+}
+
+static bool
 tls_ok(struct ent_str v)
 {
 	return ent_str_is(v, "1.2") || ent_str_is(v, "1.3");
@@ -164,6 +170,7 @@ const struct ent_setting ent_settings[] = {
 	NUMBER(client_rate, 0, 1000000, "2000", "requests a second of one client, over ten seconds; 0: any number"),
 	SIZE(client_bytes, 0, 1024 * MIB, "0", "bytes a second of one client, both ways, over ten seconds; 0: any number"),
 	TEXT(limit_local, "no", yes_or_no, "yes or no", "whether these hold for clients on the same machine"),
+	TEXT(people, "optional", people_ok, "optional or required", "whether commands want to know who acts (--login)"),
 	TEXT(log_level,  "info",   level_ok,  "debug, info, warn or error", "least level that is logged"),
 	TEXT(log_format, "logfmt", format_ok, "logfmt or json", "form of log lines"),
 };

@@ -14,7 +14,7 @@
 struct ent_config {
 	const char *name, *party, *host, *listen, *url, *tls_key, *tls_cert, *seed,
 	    *passphrase_file, *next_key, *store, *limit_local, *tls_min, *http2, *log_level,
-	    *log_format;
+	    *log_format, *people;
 	int64_t max_content_length, page_max, import_max, window, threads, sync_interval,
 	    head_timeout, body_timeout, idle_timeout, write_timeout, client_connections,
 	    client_rate, client_bytes;

@@ -19,7 +19,7 @@ static const char *const media[] = {
 	[ENT_ENV_OVERLAP] = "application/vnd.entente.overlap+json",
 	[ENT_ENV_PACKAGE] = "application/vnd.entente.package+json",
 	[ENT_ENV_INVITATION] = "application/vnd.entente.invitation+json",
-	[ENT_ENV_REHEARSAL] = "application/vnd.entente.rehearsal+json",
+	[ENT_ENV_DISPATCH] = "application/vnd.entente.dispatch+json",
 };
 
 const char *

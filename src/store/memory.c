@@ -230,7 +230,7 @@ memory_put(struct ent_store *s, const struct ent_row *in, uint64_t *oid, enum en
 	for (size_t i = 0; i < l->n; i++) {
 		const struct mem_object *o = l->at[i];
 
-		if (!ent_str_eq(o->row.vkey, in->vkey))
+		if (!o->row.type.n || !ent_str_eq(o->row.vkey, in->vkey))
 			continue;
 		*oid = o->row.oid;
 		*how = ENT_PUT_SAME;
@@ -281,7 +281,7 @@ greatest(const struct mem_list *l, struct ent_str source)
 	for (size_t i = 0; l && i < l->n; i++) {
 		const struct mem_object *o = l->at[i];
 
-		if (source.p && !has_source(o, source))
+		if (!o->row.type.n || (source.p && !has_source(o, source)))
 			continue;
 		if (!best || ent_str_cmp(o->row.vkey, best->row.vkey) > 0)
 			best = o;
@@ -302,7 +302,7 @@ memory_get(struct ent_store *s, struct ent_arena *a, struct ent_str type,
 	for (size_t i = 0; vkey.p && l && i < l->n && !o; i++) {
 		const struct mem_object *one = l->at[i];
 
-		if (ent_str_eq(one->row.vkey, vkey))
+		if (one->row.type.n && ent_str_eq(one->row.vkey, vkey))
 			o = one;
 	}
 	if (!o)
@@ -321,6 +321,8 @@ memory_get_oid(struct ent_store *s, struct ent_arena *a, uint64_t oid, struct en
 	if (oid == 0 || oid > m->objects.n)
 		return ent_fail(err, ENT_ENOENT, "no such object");
 	o = m->objects.at[oid - 1];
+	if (!o->row.type.n)
+		return ent_fail(err, ENT_ENOENT, "no such object");
 	return ent_memory_row(a, &o->row, true, out, err);
 }
 
@@ -336,7 +338,7 @@ memory_list(struct ent_store *s, struct ent_arena *a, const struct ent_list *q,
 		const struct mem_object *o = m->objects.at[i];
 		int rc;
 
-		if ((q->type.p && !ent_str_eq(o->row.type, q->type)) ||
+		if (!o->row.type.n || (q->type.p && !ent_str_eq(o->row.type, q->type)) ||
 		    (q->source.p && !has_source(o, q->source)) ||
 		    (q->latest &&
 		     greatest(versions(m, o->row.type, o->row.uuid, false), q->source) != o))
@@ -357,8 +359,10 @@ memory_list(struct ent_store *s, struct ent_arena *a, const struct ent_list *q,
 static int
 memory_count(struct ent_store *s, uint64_t *objects, struct ent_err *err)
 {
+	const struct mem_store *m = ent_memory_of(s);
+
 	(void)err;
-	*objects = ent_memory_of(s)->objects.n;
+	*objects = m->objects.n - m->purged;
 	return 0;
 }
 
@@ -385,6 +389,31 @@ memory_source_add(struct ent_store *s, uint64_t oid, struct ent_str source, int6
 		return ent_memory_full(err);
 	ent_memory_push(m, &o->sources, one);
 	*fresh = true;
+	return 0;
+}
+
+static int
+memory_purge(struct ent_store *s, uint64_t oid, struct ent_err *err)
+{
+	struct mem_store *m = ent_memory_of(s);
+	struct mem_object *o = oid && oid <= m->objects.n ? m->objects.at[oid - 1] : NULL;
+	struct ent_str *blank[3];
+
+	if (!o || !o->row.type.n)
+		return ent_fail(err, ENT_ENOENT, "no such object");
+	blank[0] = &o->row.type;
+	blank[1] = &o->row.version;
+	blank[2] = &o->row.bytes;
+	if (ent_memory_ready(m, NULL))
+		return ent_memory_full(err);
+	for (size_t i = 0; i < sizeof(blank) / sizeof(blank[0]); i++) {
+		ent_memory_note(m, blank[i], sizeof(*blank[i]));
+		*blank[i] = ENT_STR("");
+	}
+	ent_memory_note(m, &o->sources.n, sizeof(o->sources.n));
+	o->sources.n = 0;
+	ent_memory_note(m, &m->purged, sizeof(m->purged));
+	m->purged++;
 	return 0;
 }
 
@@ -441,6 +470,7 @@ static const struct ent_store_ops memory_ops = {
 	.list = memory_list,
 	.count = memory_count,
 	.source_add = memory_source_add,
+	.purge = memory_purge,
 	.sources = memory_sources,
 	.append = ent_memory_append,
 	.page = ent_memory_page,

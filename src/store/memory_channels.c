@@ -51,6 +51,9 @@ ent_memory_append(struct ent_store *s, uint32_t channel, uint64_t oid, int64_t n
 	if (oid == 0 || oid > m->objects.n)
 		return ent_fail(err, ENT_ENOENT, "no object %llu", (unsigned long long)oid);
 	o = m->objects.at[oid - 1];
+	if (!o->row.type.n)
+		return ent_fail(err, ENT_ENOENT, "object %llu is purged",
+		                (unsigned long long)oid);
 	c = channel_of(m, channel, true);
 	l = versions_on(m, channel, o->row.type, o->row.uuid, true);
 	e = ent_arena_alloc(m->arena, sizeof(*e));

@@ -49,6 +49,7 @@ struct mem_store {
 	struct ent_map *map; /* every lookup: the first byte of a key says of what */
 	struct ent_buf key;
 	struct mem_list objects;
+	size_t purged; /* of them */
 	uint64_t transaction, generation;
 	struct mem_note *notes;
 	size_t n_notes, cap_notes;

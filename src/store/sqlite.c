@@ -355,6 +355,7 @@ static const struct ent_store_ops sqlite_ops = {
 	.list = ent_sqlite_list,
 	.count = ent_sqlite_count,
 	.source_add = ent_sqlite_source_add,
+	.purge = ent_sqlite_purge,
 	.sources = ent_sqlite_sources,
 	.append = ent_sqlite_append,
 	.page = ent_sqlite_page,

@@ -31,6 +31,8 @@ enum ent_sql {
 	ENT_SQL_COUNT,
 	ENT_SQL_SOURCE_ADD,
 	ENT_SQL_SOURCES,
+	ENT_SQL_PURGE,
+	ENT_SQL_PURGE_SOURCES,
 	ENT_SQL_KEY,
 	ENT_SQL_GREATEST,
 	ENT_SQL_BELOW,
@@ -181,6 +183,7 @@ int ent_sqlite_get_oid(struct ent_store *s, struct ent_arena *a, uint64_t oid,
 int ent_sqlite_list(struct ent_store *s, struct ent_arena *a, const struct ent_list *l,
                     struct ent_row **rows, size_t *count, struct ent_err *err);
 int ent_sqlite_count(struct ent_store *s, uint64_t *objects, struct ent_err *err);
+int ent_sqlite_purge(struct ent_store *s, uint64_t oid, struct ent_err *err);
 int ent_sqlite_source_add(struct ent_store *s, uint64_t oid, struct ent_str source, int64_t at,
                           bool *fresh, struct ent_err *err);
 int ent_sqlite_sources(struct ent_store *s, struct ent_arena *a, uint64_t oid,

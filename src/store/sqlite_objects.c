@@ -154,8 +154,7 @@ list_sql(struct ent_buf *b, unsigned key)
 		             " WHERE s.oid > ?1 AND s.source = ?3");
 	else
 		ent_buf_c(b, "object o WHERE o.oid > ?1");
-	if (key & LIST_TYPE)
-		ent_buf_c(b, " AND o.type = ?2");
+	ent_buf_c(b, key & LIST_TYPE ? " AND o.type = ?2" : " AND o.type <> ''");
 	if (key & LIST_LATEST)
 		ent_buf_printf(b,
 		               " AND NOT EXISTS (SELECT 1 FROM object n WHERE n.uuid = o.uuid"
@@ -240,6 +239,35 @@ ent_sqlite_source_add(struct ent_store *s, uint64_t oid, struct ent_str source, 
 		return ent_fail(err, ENT_ENOENT, "no such object");
 	*fresh = rc == 0 && sqlite3_changes(q->db) > 0;
 	return rc;
+}
+
+/* ---- purging ---- */
+
+/* One statement with oid; *changed: rows. */
+static int
+change_oid(struct ent_sqlite *q, enum ent_sql what, uint64_t oid, int *changed,
+           struct ent_err *err)
+{
+	sqlite3_stmt *st;
+	int rc = ent_sqlite_st(q, what, &st, err);
+
+	if (rc)
+		return rc;
+	ent_sqlite_i64(st, 1, (int64_t)oid);
+	rc = ent_sqlite_do(q, st, err);
+	*changed = sqlite3_changes(q->db);
+	return rc;
+}
+
+int
+ent_sqlite_purge(struct ent_store *s, uint64_t oid, struct ent_err *err)
+{
+	struct ent_sqlite *q = ent_sqlite_of(s);
+	int changed, rc = change_oid(q, ENT_SQL_PURGE_SOURCES, oid, &changed, err);
+
+	if (rc == 0)
+		rc = change_oid(q, ENT_SQL_PURGE, oid, &changed, err);
+	return rc || changed ? rc : ent_fail(err, ENT_ENOENT, "no such object");
 }
 
 int

@@ -63,14 +63,19 @@ const char *const ent_sqlite_sql[ENT_SQL_N] = {
 		"SELECT " ENT_SQL_ROW ", o.bytes FROM object o"
 		" WHERE o.uuid = ?1 AND o.type = ?2 ORDER BY o.vkey DESC LIMIT 1",
 	[ENT_SQL_GET_OID] =
-		"SELECT " ENT_SQL_ROW ", o.bytes FROM object o WHERE o.oid = ?1",
-	/* nothing deletes an object, so the last number is how many there are */
-	[ENT_SQL_COUNT] = "SELECT coalesce(max(oid), 0) FROM object",
+		"SELECT " ENT_SQL_ROW ", o.bytes FROM object o WHERE o.oid = ?1 AND o.type <> ''",
+	/* nothing deletes a row, so the last number is how many there are; a few are purged */
+	[ENT_SQL_COUNT] =
+		"SELECT coalesce(max(oid), 0) - (SELECT count(*) FROM object WHERE type = '') FROM object",
+	[ENT_SQL_PURGE] =
+		"UPDATE object SET type = '', vkey = CAST(oid AS TEXT), version = '', bytes = x''"
+		" WHERE oid = ?1 AND type <> ''",
+	[ENT_SQL_PURGE_SOURCES] = "DELETE FROM source WHERE oid = ?1",
 	[ENT_SQL_SOURCE_ADD] =
 		"INSERT INTO source (oid, source, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
 	[ENT_SQL_SOURCES] = "SELECT source FROM source WHERE oid = ?1 ORDER BY source",
 
-	[ENT_SQL_KEY] = "SELECT uuid, type, vkey, spec FROM object WHERE oid = ?1",
+	[ENT_SQL_KEY] = "SELECT uuid, type, vkey, spec FROM object WHERE oid = ?1 AND type <> ''",
 	[ENT_SQL_GREATEST] =
 		"SELECT rid, vkey, sup, pre, spec, mixed FROM entry WHERE " OBJECT
 		" ORDER BY vkey DESC LIMIT 1",
@@ -151,7 +156,8 @@ const struct ent_invariant ent_sqlite_invariants[] = {
 	{ "SELECT 1 FROM (SELECT channel AS c, sum(removed) AS n FROM entry GROUP BY channel)"
 	  " LEFT JOIN channel k ON k.channel = c WHERE coalesce(k.removed, 0) <> n LIMIT 1",
 	  "a channel doesn't know how many of its entries were removed" },
-	{ "SELECT 1 FROM entry e LEFT JOIN object o ON o.oid = e.oid WHERE (o.uuid, o.type, o.vkey,"
+	{ "SELECT 1 FROM entry e LEFT JOIN object o ON o.oid = e.oid WHERE"
+	  " (e.removed = 0 OR o.type <> '') AND (o.uuid, o.type, o.vkey,"
 	  " o.spec) IS NOT (e.uuid, e.type, e.vkey, e.spec) LIMIT 1",
 	  "an entry differs from its object" },
 	{ "SELECT 1 FROM (SELECT sup, pre,"

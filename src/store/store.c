@@ -222,6 +222,14 @@ ent_store_source_add(struct ent_store *s, uint64_t oid, struct ent_str source, i
 }
 
 int
+ent_store_purge(struct ent_store *s, uint64_t oid, struct ent_err *err)
+{
+	int rc = must_write(s, err);
+
+	return rc ? rc : s->ops->purge(s, oid, err);
+}
+
+int
 ent_store_sources(struct ent_store *s, struct ent_arena *a, uint64_t oid,
                   struct ent_str **sources, size_t *count, struct ent_err *err)
 {

@@ -112,6 +112,13 @@ int ent_store_count(struct ent_store *s, uint64_t *objects, struct ent_err *err)
  * *fresh (may be NULL): it was not noted before. */
 int ent_store_source_add(struct ent_store *s, uint64_t oid, struct ent_str source, int64_t at,
                          bool *fresh, struct ent_err *err);
+/*
+ * Takes the content of a version away for good: what stays is its number and its sha256, which
+ * ent_store_range still gives.  It has no type, no sources, and is found no more; the same
+ * version may be put anew, as another row.  It must be live on no channel.
+ * ENT_ENOENT.
+ */
+int ent_store_purge(struct ent_store *s, uint64_t oid, struct ent_err *err);
 int ent_store_sources(struct ent_store *s, struct ent_arena *a, uint64_t oid,
                       struct ent_str **sources, size_t *count, struct ent_err *err);
 

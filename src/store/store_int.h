@@ -38,6 +38,7 @@ struct ent_store_ops {
 	int (*count)(struct ent_store *s, uint64_t *objects, struct ent_err *err);
 	int (*source_add)(struct ent_store *s, uint64_t oid, struct ent_str source, int64_t at,
 	                  bool *fresh, struct ent_err *err);
+	int (*purge)(struct ent_store *s, uint64_t oid, struct ent_err *err);
 	int (*sources)(struct ent_store *s, struct ent_arena *a, uint64_t oid,
 	               struct ent_str **sources, size_t *count, struct ent_err *err);
 

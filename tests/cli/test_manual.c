@@ -3,7 +3,8 @@
  * test_manual.c - the table of commands against its own help and against man/entente.1.
  */
 #include "base/file.h"
-#include "cli/cli.h"
+#include "cli/rights.h"
+#include "exchange/user.h"
 #include "test.h"
 
 static struct ent_arena *arena;
@@ -201,6 +202,23 @@ wrong_words_are_usage_errors(void **state)
 	}
 }
 
+/* What is in no row is for administrators alone: nobody meant that. */
+static void
+every_command_has_a_right(void **state)
+{
+	bool known;
+
+	(void)state;
+	for (size_t i = 0; i < ent_commands_n; i++) {
+		(void)ent_cli_right(ent_commands[i]->name, &known);
+		if (!known)
+			fail_msg("src/cli/rights.c has no row for %s", ent_commands[i]->name);
+	}
+	assert_int_equal(ent_cli_right("agreement suspend", NULL), ENT_MAY_AGREE);
+	assert_int_equal(ent_cli_right("agreement list", NULL), ENT_MAY_READ);
+	assert_int_equal(ent_cli_right("frobnicate", NULL), ENT_MAY_ADMIN);
+}
+
 int
 main(void)
 {
@@ -210,6 +228,7 @@ main(void)
 		cmocka_unit_test(every_command_has_help_and_a_row_that_makes_sense),
 		cmocka_unit_test(exit_statuses_are_in_the_manual),
 		cmocka_unit_test(every_code_has_an_exit_status),
+		cmocka_unit_test(every_command_has_a_right),
 		cmocka_unit_test(wrong_words_are_usage_errors),
 	};
 

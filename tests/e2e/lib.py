@@ -121,14 +121,20 @@ class Node:
             h.close()
 
 
-def earlier(test, node, *args, by="-1h"):
-    """A command on a node whose clock shows an earlier time; skips the test where that can't be done."""
+def at(test, node, by, *args):
+    """A command on a node whose clock is off by that much; skips the test where that can't be done."""
     if not shutil.which("faketime"):
         test.skipTest("faketime is not installed")
     if SLOW > 1:
         test.skipTest("a preloaded clock and a sanitizer do not go together")
     p = subprocess.run(["faketime", "-f", by, program(), "--node", node.dir, *args], capture_output=True, timeout=60)
     test.assertEqual(p.returncode, 0, p.stdout[:500] + p.stderr)
+    return Result(list(args), p.returncode, p.stdout.decode(), p.stderr.decode())
+
+
+def earlier(test, node, *args, by="-1h"):
+    """The same with a clock that shows an earlier time."""
+    return at(test, node, by, *args)
 
 
 def now():

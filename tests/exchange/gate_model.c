@@ -589,7 +589,10 @@ judge_whole(const struct world *w, struct model_verdict *v)
 	set(v, ENT_RULE_EXPIRY, may_expiry(w));
 	set(v, ENT_RULE_QUOTA, may_quota(w));
 	set(v, ENT_RULE_REFERENCES, may_references(w));
-	set(v, ENT_RULE_APPROVAL, f->approved || !yes(term(w, "two_person")));
+	set(v, ENT_RULE_RECALL, !f->recalled);
+	set(v, ENT_RULE_APPROVAL,
+	    f->approved || !yes(term(w, "two_person")) ||
+	        is(ent_json_getc(w->object, "type"), "marking-definition"));
 }
 
 /* Returns whether something is against a marking of the whole object. */
@@ -632,9 +635,9 @@ model_judge(const struct ent_json *terms, const struct ent_json *object,
             struct model_verdict *out)
 {
 	static const enum ent_rule always_whole[] = {
-		ENT_RULE_VALID,      ENT_RULE_TYPE,      ENT_RULE_REQUIRED,
-		ENT_RULE_ORIGINATOR, ENT_RULE_RETENTION, ENT_RULE_EXPIRY,
-		ENT_RULE_QUOTA,      ENT_RULE_APPROVAL,  ENT_RULE_AGREEMENT,
+		ENT_RULE_VALID,     ENT_RULE_TYPE,      ENT_RULE_REQUIRED, ENT_RULE_ORIGINATOR,
+		ENT_RULE_RETENTION, ENT_RULE_RECALL,    ENT_RULE_EXPIRY,   ENT_RULE_QUOTA,
+		ENT_RULE_APPROVAL,  ENT_RULE_AGREEMENT,
 	};
 	struct world w = { terms, object, definitions, n, f };
 	bool whole;

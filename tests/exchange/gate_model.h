@@ -16,7 +16,7 @@ struct model_facts {
 	const char *parties[3];
 	size_t n_parties;     /* the first is the one whose channel it is */
 	const char *dialogue; /* "this", "other", or NULL */
-	bool invalid, own, here, against, kept, approved, counted;
+	bool invalid, own, here, against, kept, approved, counted, recalled;
 	const char *feed_tlp; /* NULL: no feed */
 	int64_t sent_today;
 	const char *now; /* as a timestamp of 20 characters */

@@ -86,7 +86,9 @@ an_old_suspension_replayed_changes_nothing(void **state)
 	size_t fresh;
 
 	act(t, NORTH, id, ENT_ACT_SUSPEND, "a pause");
-	assert_int_equal(ent_agreement_bundle(t->x[NORTH], t->a, id, NULL, &old, &err), 0);
+	assert_int_equal(ent_agreement_bundle(t->x[NORTH], t->a, id,
+	                                      (struct ent_str){ NULL, 0 }, NULL, &old, &err),
+	                 0);
 	assert_int_equal(two_tell(t, NORTH, SOUTH, id, &err), 0);
 	act(t, NORTH, id, ENT_ACT_RESUME, NULL);
 	act(t, SOUTH, id, ENT_ACT_RESUME, NULL);
@@ -287,7 +289,9 @@ a_changed_statement_is_refused_and_keeps_no_other_out(void **state)
 	/* one good statement and a changed one */
 	act(t, NORTH, id, ENT_ACT_SUSPEND, "a pause");
 	act(t, NORTH, id, ENT_ACT_RESUME, NULL);
-	assert_int_equal(ent_agreement_bundle(t->x[NORTH], t->a, id, NULL, &bundle, &err), 0);
+	assert_int_equal(ent_agreement_bundle(t->x[NORTH], t->a, id,
+	                                      (struct ent_str){ NULL, 0 }, NULL, &bundle, &err),
+	                 0);
 	bundle = ent_arena_dup(t->a, bundle);
 	at = signature_of(t, bundle, "\"resume\"");
 	*at = *at == 'A' ? 'B' : 'A';
@@ -352,7 +356,8 @@ nobody_else_can_amend_an_agreement(void **state)
 	}
 	/* its own agreement with South, its body signed again under the other's id */
 	assert_int_equal(ent_agreement_propose(t->x[STRANGER], t->a, &p, g, &err), 0);
-	assert_int_equal(ent_agreement_bundle(t->x[STRANGER], t->a, g->id, NULL, &bundle, &err),
+	assert_int_equal(ent_agreement_bundle(t->x[STRANGER], t->a, g->id,
+	                                      (struct ent_str){ NULL, 0 }, NULL, &bundle, &err),
 	                 0);
 	{
 		const struct ent_json *v;

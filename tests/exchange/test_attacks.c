@@ -443,7 +443,9 @@ nothing_that_was_signed_is_replayed_under_another_agreement(void **state)
 	size_t fresh, n;
 
 	act(t, NORTH, one, ENT_ACT_SUSPEND);
-	assert_int_equal(ent_agreement_bundle(t->x[NORTH], t->a, one, NULL, &bundle, &err), 0);
+	assert_int_equal(ent_agreement_bundle(t->x[NORTH], t->a, one,
+	                                      (struct ent_str){ NULL, 0 }, NULL, &bundle, &err),
+	                 0);
 	assert_int_equal(two_take(t, SOUTH, other, two_party(NORTH), bundle, &fresh, &err),
 	                 ENT_EUNUSABLE);
 	assert_non_null(strstr(err.msg, "another agreement"));

@@ -243,6 +243,7 @@ make_facts(struct dice *d, struct model_facts *f)
 		.kept = roll(d, 12) == 0,
 		.approved = roll(d, 2) == 0,
 		.counted = roll(d, 4) == 0,
+		.recalled = roll(d, 12) == 0,
 		.sent_today = roll(d, 6),
 		.now = PICK(d, nows),
 	};
@@ -293,6 +294,7 @@ make_case(struct ent_arena *a, const struct model_facts *f, struct ent_agreement
 		o->invalid = ENT_STR("bad");
 	c->approved = f->approved;
 	c->counted = f->counted;
+	c->recalled = f->recalled;
 	c->sent_today = (uint64_t)f->sent_today;
 	for (size_t i = 0; i < o->n_refs; i++)
 		for (size_t k = 0; k < f->n_known; k++)

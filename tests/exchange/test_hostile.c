@@ -94,7 +94,8 @@ document_body(struct two *t, struct ent_str id)
 	struct ent_str bundle;
 	struct ent_err err;
 
-	if (ent_agreement_bundle(t->x[NORTH], t->a, id, NULL, &bundle, &err) ||
+	if (ent_agreement_bundle(t->x[NORTH], t->a, id, (struct ent_str){ NULL, 0 }, NULL,
+	                         &bundle, &err) ||
 	    ent_json_parse(t->a, bundle, 32, &v, &err) ||
 	    ent_envelope_parse(
 		t->a, ent_json_raw(ent_json_at(ent_json_getc(v, "documents"), 0)), &e, &err))
@@ -200,7 +201,10 @@ a_stranger_learns_nothing_of_an_agreement(void **state)
 	size_t fresh;
 
 	two_enrol(t, SOUTH, STRANGER, &peer);
-	assert_int_equal(ent_agreement_bundle(t->x[NORTH], t->a, id, NULL, &bundle, &there), 0);
+	assert_int_equal(ent_agreement_bundle(t->x[NORTH], t->a, id,
+	                                      (struct ent_str){ NULL, 0 }, NULL, &bundle,
+	                                      &there),
+	                 0);
 	assert_int_equal(two_take(t, SOUTH, id, two_party(STRANGER), bundle, &fresh, &there),
 	                 ENT_ENOENT);
 	assert_int_equal(

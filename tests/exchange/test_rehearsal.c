@@ -106,7 +106,7 @@ by_hand(struct two *t, int signer, int by, struct ent_str agreement, const char 
 	    "\"document\":\"%064d\",\"suspensions\":%s,\"channel\":{\"waits\":%s,\"bytes\":0,"
 	    "\"expired\":0,\"approval\":0,\"kept_back\":0,\"rules\":[]},\"keys\":[]}",
 	    ENT_FMT(two_party(by)), at, ENT_FMT(agreement), 0, suspensions, waits);
-	if (ent_envelope_make(t->a, ENT_ENV_REHEARSAL, body, &t->keys[signer].key[ENT_KEY_SIGN],
+	if (ent_envelope_make(t->a, ENT_ENV_DISPATCH, body, &t->keys[signer].key[ENT_KEY_SIGN],
 	                      &text, NULL, &err))
 		fail_msg("%s", err.msg);
 	return text;
@@ -115,15 +115,15 @@ by_hand(struct two *t, int signer, int by, struct ent_str agreement, const char 
 static size_t
 carried(struct two *t, struct ent_str id, struct ent_str part)
 {
-	struct ent_str bundle =
-	    ent_arena_printf(t->a, "{\"rehearsals\":[%.*s]}", ENT_FMT(part));
+	struct ent_str bundle = ent_arena_printf(
+	    t->a, "{\"dispatches_first\":1,\"dispatches\":[%.*s]}", ENT_FMT(part));
 	struct ent_statements_taken taken = { 0 };
 	struct ent_err err;
 
 	assert_non_null(bundle.p);
 	if (ent_agreement_take(t->x[NORTH], t->a, id, two_party(SOUTH), bundle, &taken, &err))
 		fail_msg("%s", err.msg);
-	return taken.rehearsals;
+	return taken.dispatches;
 }
 
 static void
@@ -157,29 +157,6 @@ what_is_no_part_is_left_out(void **state)
 			fail_msg("%s", cases[i].what);
 }
 
-/* However many a counterpart signs, only its newest few are kept. */
-static void
-the_oldest_of_a_party_are_forgotten(void **state)
-{
-	struct two *t = *state;
-	struct ent_str id = two_agree(t, NULL), prefix;
-	struct ent_doc *docs;
-	struct ent_err err;
-	size_t n;
-
-	for (int i = 0; i < 3 * ENT_REHEARSALS_KEPT; i++)
-		assert_int_equal(
-		    1,
-		    carried(t, id,
-		            by_hand(t, SOUTH, SOUTH, id,
-		                    ent_arena_printf(t->a, "2019-01-01T00:00:%02d.000Z", i).p,
-		                    "1")));
-	prefix = ent_arena_printf(t->a, "%.*s/", ENT_FMT(id));
-	assert_int_equal(0, ent_store_docs(t->x[NORTH]->store, t->a, ENT_SPACE_REHEARSAL,
-	                                   prefix, none, 100, &docs, &n, &err));
-	assert_int_equal(ENT_REHEARSALS_KEPT, n);
-}
-
 int
 main(void)
 {
@@ -188,8 +165,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(one_for_another_suspension_does_not_count,
 		                                two_setup, two_teardown),
 		cmocka_unit_test_setup_teardown(what_is_no_part_is_left_out, two_setup,
-		                                two_teardown),
-		cmocka_unit_test_setup_teardown(the_oldest_of_a_party_are_forgotten, two_setup,
 		                                two_teardown),
 	};
 

@@ -105,7 +105,9 @@ what_has_no_meaning_is_not_kept(void **state)
 	assert_int_equal(two_take(t, SOUTH, id, two_party(NORTH), bundle, &fresh, &err), 0);
 	assert_int_equal(fresh, 1);
 	assert_int_equal(two_state(t, SOUTH, id), ENT_SUSPENDED);
-	assert_int_equal(ent_agreement_bundle(t->x[SOUTH], t->a, id, NULL, &kept, &err), 0);
+	assert_int_equal(ent_agreement_bundle(t->x[SOUTH], t->a, id,
+	                                      (struct ent_str){ NULL, 0 }, NULL, &kept, &err),
+	                 0);
 	assert_true(kept.n < 10000);
 	assert_non_null(memmem(kept.p, kept.n, text.p, text.n));
 }
@@ -184,7 +186,9 @@ the_fullest_agreement_fits_a_request(void **state)
 		assert_in_range(fresh, 800, ENT_STATEMENTS_ALL / 2);
 		step_end(t, was);
 	}
-	assert_int_equal(ent_agreement_bundle(t->x[SOUTH], a, id, NULL, &out, &err), 0);
+	assert_int_equal(ent_agreement_bundle(t->x[SOUTH], a, id, (struct ent_str){ NULL, 0 },
+	                                      NULL, &out, &err),
+	                 0);
 	assert_true(out.n > (size_t)8 << 20 && out.n < ENT_HTTP_BODY_MAX);
 	assert_int_equal(ent_agreement_load(t->x[SOUTH], a, id, g, &err), 0);
 	/* and stopping has room of its own */
@@ -287,7 +291,9 @@ another_ones_fault_is_not_the_senders(void **state)
 
 	/* South passes on what makes no sense, among its own */
 	act(t, SOUTH, id, ENT_ACT_SUSPEND);
-	assert_int_equal(ent_agreement_bundle(t->x[SOUTH], t->a, id, NULL, &bundle, &err), 0);
+	assert_int_equal(ent_agreement_bundle(t->x[SOUTH], t->a, id,
+	                                      (struct ent_str){ NULL, 0 }, NULL, &bundle, &err),
+	                 0);
 	all = ent_arena_printf(t->a, "%.*s,%.*s]}", (int)(bundle.n - 2), bundle.p,
 	                       ENT_FMT(sign(t, &h, 0)));
 	assert_int_equal(
@@ -303,7 +309,10 @@ another_ones_fault_is_not_the_senders(void **state)
 	assert_int_equal(
 	    ent_agreement_take(t->x[NORTH], t->a, id, two_party(SOUTH), all, &taken, &err), 0);
 	assert_int_equal(taken.n_told, 1);
-	assert_int_equal(ent_agreement_bundle(t->x[NORTH], t->a, id, &taken, &bundle, &err), 0);
+	assert_int_equal(ent_agreement_bundle(t->x[NORTH], t->a, id,
+	                                      (struct ent_str){ NULL, 0 }, &taken, &bundle,
+	                                      &err),
+	                 0);
 	assert_non_null(memmem(bundle.p, bundle.n, "\"refused\":[{\"sha256\":\"", 22));
 }
 
@@ -440,7 +449,9 @@ what_is_known_is_not_verified_again(void **state)
 	struct ent_statements_taken taken;
 	struct ent_err err;
 
-	assert_int_equal(ent_agreement_bundle(t->x[NORTH], t->a, id, NULL, &bundle, &err), 0);
+	assert_int_equal(ent_agreement_bundle(t->x[NORTH], t->a, id,
+	                                      (struct ent_str){ NULL, 0 }, NULL, &bundle, &err),
+	                 0);
 	bundle = ent_arena_dup(t->a, bundle);
 	/* all signatures are changed, as if by keys that this node no longer knows */
 	for (char *at = (char *)(uintptr_t)bundle.p; (at = strstr(at, "\"sig\":\"")) != NULL;

@@ -142,7 +142,8 @@ two_tell(struct two *t, int from, int to, struct ent_str agreement, struct ent_e
 {
 	struct ent_str bundle;
 	size_t fresh;
-	int rc = ent_agreement_bundle(t->x[from], t->a, agreement, NULL, &bundle, err);
+	int rc = ent_agreement_bundle(t->x[from], t->a, agreement, two_party(to), NULL, &bundle,
+	                              err);
 
 	return rc ? rc
 	          : two_take(t, to, agreement, ent_str_c(ent_exchange_party(t->x[from])),

@@ -57,7 +57,7 @@ prints_what_reads_back_the_same(void **state)
 	    "import_max = 2G\nwindow = 12\nthreads = 3\nsync_interval = 300\n"
 	    "head_timeout = 1\nbody_timeout = 2\nidle_timeout = 3\nwrite_timeout = 3600\n"
 	    "client_connections = 5\nclient_rate = 6\nclient_bytes = 7k\nlimit_local = yes\n"
-	    "log_level = warn\nlog_format = json\n";
+	    "people = required\nlog_level = warn\nlog_format = json\n";
 	struct ent_config one, two;
 	struct ent_err err = { 0 };
 	struct ent_str text;
