@@ -221,6 +221,42 @@ class Exits(unittest.TestCase):
         told = node("explain", o["id"], "--to", agreement, "--json", code=None).json()["agreements"][0]
         return [r["rule"] for r in told["rules"] if r["result"] == "deny"]
 
+    def test_what_is_recalled_leaves_by_no_road(self):
+        """Taken back before it was read: its content is on no road, and it is not released again."""
+        north, south, agreement = self.pair()
+        taken = secret(1, object_marking_refs=[GREEN])
+        self.take(north, taken)
+        north("release", taken["id"], "--to", agreement)
+        north("recall", taken["id"], "--reason", "the source was wrong")
+        self.assertIn("recall", self.verdict(north, taken, agreement))
+        self.release(north, agreement, taken)
+        roads = Roads(self.folder, north, south, agreement)
+        seen = roads.all()
+        for road, text in seen.items():
+            self.assertNotIn(taken["name"], text, road)
+        self.assertNotIn(taken["id"], seen["holdings"])
+        self.assertIn(PUBLIC, seen["holdings"])
+
+    def test_a_recall_of_what_never_left_and_a_rehearsal_tell_nothing(self):
+        north, south, agreement = self.pair()
+        self.take(north, lib.campaign(0xffffff, "seen by all", object_marking_refs=[GREEN]))
+        north("release", PUBLIC, "--to", agreement)
+        south("sync")
+        north("agreement", "suspend", agreement)
+        hidden = [secret(n, object_marking_refs=[RED]) for n in range(1, 4)]
+        self.take(north, *hidden)
+        north("release", *[o["id"] for o in hidden], "--to", agreement, code=1)
+        north("recall", hidden[0]["id"], "--reason", "it never left", code=None)
+        for node in (north, south):
+            node("agreement", "rehearse", agreement, code=None)
+        page = south("agreement", "rehearse", agreement, "--show", "--json").json()
+        theirs = [p for p in page["parts"] if p["party"] == north("status", "--json").json()["party"]][0]
+        self.assertEqual((theirs["waits"], theirs["kept_back"]), (0, 0))
+        for road, text in Roads(self.folder, north, south, agreement).all().items():
+            for o in hidden:
+                self.assertNotIn(o["id"], text, road)
+                self.assertNotIn(o["name"], text, road)
+
     def test_every_pair_of_markings_on_every_road(self):
         north, south, agreement = self.pair()
         self.take(north, *definitions())
