@@ -8,10 +8,6 @@
 
 #include "base/limits.h"
 
-#define LIST_MAX  100
-#define TEXT_MAX  500
-#define QUOTA_MAX 1000000000
-
 static const char *const reference_names[] = {
 	[ENT_REFERENCES_NAME] = "name",
 	[ENT_REFERENCES_SILENT] = "silent",
@@ -41,14 +37,14 @@ texts(struct ent_arena *a, const struct ent_json *list, const struct ent_str **o
 	*n = 0;
 	if (!list)
 		return 0;
-	if (!ent_json_is(list, ENT_JSON_ARRAY) || count > LIST_MAX)
+	if (!ent_json_is(list, ENT_JSON_ARRAY) || count > ENT_GATE_TERMS)
 		return bad(err, "purposes and required_markings are lists of at most 100");
 	all = ent_arena_array(a, count, sizeof(*all));
 	if (!all)
 		return ent_fail(err, ENT_ENOMEM, "agreement: no memory");
 	for (size_t i = 0; i < count; i++) {
 		all[i] = ent_json_str(ent_json_at(list, i));
-		if (all[i].n == 0 || all[i].n > TEXT_MAX)
+		if (all[i].n == 0 || all[i].n > ENT_GATE_TERM_BYTES)
 			return bad(err, "purposes and required_markings hold texts of at most "
 			                "500 bytes");
 	}
@@ -145,7 +141,7 @@ ent_gate_limits_read(struct ent_arena *a, const struct ent_json *terms,
 		rc = references(ent_json_getc(terms, "references"), &out->references, err);
 	if (rc == 0 && quota &&
 	    (!ent_json_int(quota, &out->quota_day) || out->quota_day < 1 ||
-	     out->quota_day > QUOTA_MAX))
+	     out->quota_day > ENT_GATE_QUOTA))
 		rc = bad(err, "quota_day is not a number of objects from 1");
 	out->no_expired = !expired;
 	return rc;

@@ -6,12 +6,11 @@
 #include <inttypes.h>
 
 #include "base/buf.h"
+#include "base/limits.h"
+#include "base/utf8.h"
 #include "exchange/gate_core.h"
 
-#define WORDS_MAX      (64u << 10)
-#define NEEDS_MAX      32
-#define LEFT_OUT_MAX   256
-#define PROPERTIES_MAX 256
+#define WORDS_MAX (64u << 10) /* no reason has that many: what it quotes is cut */
 
 /*
  * Each reason's text, and the member of the party's terms that decides it: "/X" is a member of
@@ -144,6 +143,16 @@ the_mark(const struct telling *w)
 	return w->r->at < w->o->n_marks ? &w->o->marks[w->r->at] : &none;
 }
 
+/* What comes from an object may be of any length. */
+static void
+quote(struct telling *w, struct ent_str s)
+{
+	struct ent_str cut = ent_utf8_cut(s, ENT_GATE_TOLD_BYTES);
+
+	ent_buf_str(w->b, cut);
+	ent_buf_c(w->b, cut.n < s.n ? "..." : "");
+}
+
 #define FIELD(name, ...)                                                                       \
 	static void put_##name(struct telling *w)                                              \
 	{                                                                                      \
@@ -155,28 +164,28 @@ FIELD(state, ent_buf_str(w->b, ent_agreement_describe(w->a, w->c->g)))
 FIELD(until, ent_buf_c(w->b, w->c->g->state == ENT_EXPIRED ? "/valid_until"
                            : w->c->g->state == ENT_TERMINATED ? "/notice_days"
                            : w->c->g->state == ENT_PENDING ? "/valid_from" : "/parties"))
-FIELD(invalid, ent_buf_str(w->b, w->o->invalid))
-FIELD(type, ent_buf_str(w->b, w->o->type))
+FIELD(invalid, quote(w, w->o->invalid))
+FIELD(type, quote(w, w->o->type))
 FIELD(tlp, ent_buf_c(w->b, ent_tlp_name((enum ent_tlp)w->r->detail)))
 FIELD(max, ent_buf_c(w->b, ent_tlp_name(w->t->tlp_max)))
-FIELD(mark, ent_buf_str(w->b, the_mark(w)->id))
+FIELD(mark, quote(w, the_mark(w)->id))
 FIELD(on, struct ent_str s = the_mark(w)->selector;
-      if (s.p) { ent_buf_c(w->b, " on "); ent_buf_str(w->b, s); })
+      if (s.p) { ent_buf_c(w->b, " on "); quote(w, s); })
 FIELD(unmarked, ent_buf_c(w->b, ent_tlp_name(w->t->unmarked)))
-FIELD(feed, ent_buf_str(w->b, w->c->feed))
+FIELD(feed, quote(w, w->c->feed))
 FIELD(feedtlp, ent_buf_c(w->b, ent_tlp_name(w->c->feed_tlp)))
-FIELD(required, ent_buf_str(w->b, w->t->gate.required[w->r->at]))
+FIELD(required, quote(w, w->t->gate.required[w->r->at]))
 FIELD(at, ent_buf_printf(w->b, "%zu", w->r->at))
 FIELD(detail, ent_buf_printf(w->b, "%u", w->r->detail))
 FIELD(pap, ent_buf_c(w->b, ent_pap_name((enum ent_pap)w->r->detail)))
 FIELD(papmax, ent_buf_c(w->b, ent_pap_name(w->t->gate.pap_max)))
 FIELD(code, ent_buf_printf(w->b, "%u", w->r->detail))
-FIELD(party, ent_buf_str(w->b, w->c->g->party[w->r->detail].name))
-FIELD(purpose, ent_buf_str(w->b, w->t->gate.purposes[w->r->detail]))
-FIELD(creator, ent_buf_str(w->b, w->o->created_by))
-FIELD(precise, ent_buf_str(w->b, w->o->precise[w->r->at]))
-FIELD(against, ent_buf_str(w->b, w->c->against_name))
-FIELD(kept, ent_buf_str(w->b, w->c->kept))
+FIELD(party, quote(w, w->c->g->party[w->r->detail].name))
+FIELD(purpose, quote(w, w->t->gate.purposes[w->r->detail]))
+FIELD(creator, quote(w, w->o->created_by))
+FIELD(precise, quote(w, w->o->precise[w->r->at]))
+FIELD(against, quote(w, w->c->against_name))
+FIELD(kept, quote(w, w->c->kept))
 FIELD(quota, ent_buf_printf(w->b, "%" PRId64, w->t->gate.quota_day))
 FIELD(left, ent_buf_printf(w->b, "%zu", left_out(w)))
 FIELD(s, ent_buf_c(w->b, left_out(w) == 1 ? "" : "s"))
@@ -187,7 +196,7 @@ FIELD(decided, const struct ent_approval *p = &w->c->approval;
       if (p->decided_by.n) ent_buf_printf(w->b, ": %.*s, for %.*s%s%.*s", ENT_FMT(p->decided_by),
                                           ENT_FMT(p->requested_by), p->reason.n ? ": " : "",
                                           ENT_FMT(p->reason)))
-FIELD(ref, ent_buf_str(w->b, w->o->refs[w->r->at].id))
+FIELD(ref, quote(w, w->o->refs[w->r->at].id))
 
 static const struct {
 	struct ent_str name;
@@ -302,7 +311,7 @@ against_part(struct deciding *d, struct ent_str selector, enum ent_rule rule,
 {
 	struct ent_property_verdict *p;
 
-	if (d->n == PROPERTIES_MAX) {
+	if (d->n == ENT_GATE_PROPERTIES) {
 		d->whole = true; /* nobody would take that many out */
 		return 0;
 	}
@@ -409,7 +418,7 @@ properties(struct deciding *d, struct ent_decision *out)
 
 	if (d->j->result != ENT_DENY)
 		return 0;
-	d->property = ent_arena_array(d->a, PROPERTIES_MAX, sizeof(*d->property));
+	d->property = ent_arena_array(d->a, ENT_GATE_PROPERTIES, sizeof(*d->property));
 	if (!d->property)
 		return ent_fail(d->err, ENT_ENOMEM, "out of memory");
 	d->whole = !d->c->own || d->o->self.forged;
@@ -432,20 +441,20 @@ static int
 along(struct deciding *d, struct ent_decision *out)
 {
 	const struct ent_terms *t = &d->c->g->party[d->c->party].terms;
-	struct ent_str *needs = ent_arena_array(d->a, NEEDS_MAX, sizeof(*needs)),
-		       *left = ent_arena_array(d->a, LEFT_OUT_MAX, sizeof(*left));
+	struct ent_str *needs = ent_arena_array(d->a, ENT_GATE_NEEDS, sizeof(*needs)),
+		       *left = ent_arena_array(d->a, ENT_GATE_LEFT_OUT, sizeof(*left));
 
 	if (!needs || !left)
 		return ent_fail(d->err, ENT_ENOMEM, "out of memory");
-	for (size_t i = 0; i < d->o->n_marks && out->n_needs < NEEDS_MAX; i++) {
+	for (size_t i = 0; i < d->o->n_marks && out->n_needs < ENT_GATE_NEEDS; i++) {
 		const struct ent_gate_mark *m = &d->o->marks[i];
 
 		if (m->id.p && ent_gate_mark_known(t, m) &&
 		    !ent_gate_listed(needs, out->n_needs, m->id))
 			needs[out->n_needs++] = m->id;
 	}
-	for (size_t i = 0; d->c->known && i < d->o->n_refs && out->n_left_out < LEFT_OUT_MAX;
-	     i++)
+	for (size_t i = 0;
+	     d->c->known && i < d->o->n_refs && out->n_left_out < ENT_GATE_LEFT_OUT; i++)
 		if (!d->c->known[i])
 			left[out->n_left_out++] = d->o->refs[i].id;
 	out->needs = needs;

@@ -10,9 +10,7 @@
 #include "exchange/quarantine.h"
 #include "exchange/recall.h"
 
-#define DEFINITIONS_MAX  1000         /* of one object that are looked up; more are unknown */
-#define DEFINITION_BYTES (256u << 10) /* a longer one is not read */
-#define SENT             "released"   /* the day's count of an agreement */
+#define SENT "released" /* the day's count of an agreement */
 
 static const struct ent_str absent;
 
@@ -53,7 +51,7 @@ definition(struct definitions *d, struct ent_str id, const struct ent_json **out
 	if (d->g && !has_passed(d->x, d->g, id))
 		return ent_quarantine_definition(d->x, d->a, d->g->id, id, out, err);
 	rc = ent_holdings_get(d->x, d->a, id, absent, &h, err);
-	if (rc || h.bytes.n > DEFINITION_BYTES)
+	if (rc || h.bytes.n > ENT_GATE_DEFINITION_BYTES)
 		return rc == ENT_EINVAL || rc == ENT_EPARSE ? ENT_ENOENT : rc;
 	return ent_json_parse(d->a, h.bytes, ENT_JSON_DEPTH, out, err);
 }
@@ -93,7 +91,7 @@ find(void *self, struct ent_str id, const struct ent_handling **out, struct ent_
 		*out = known == d ? NULL : known;
 		return 0;
 	}
-	if (d->n++ >= DEFINITIONS_MAX)
+	if (d->n++ >= ENT_GATE_DEFINITIONS)
 		return 0;
 	rc = look_up(d, id, &one, err);
 	*out = one;

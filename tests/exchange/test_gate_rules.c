@@ -5,6 +5,8 @@
  */
 #include "gate_case.h"
 
+#include "base/utf8.h"
+
 #define CLEAR "'marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487'"
 #define GREEN "'marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb'"
 #define RED   "'marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1'"
@@ -488,6 +490,35 @@ a_reference_to_what_stays_is_named_or_stops_it(void **state)
 	}
 }
 
+/* Whoever sends an object chooses how long what it names is: the reasons are not. */
+static void
+reasons_have_a_bounded_length(void **state)
+{
+	struct world *w = *state;
+	size_t n = 1 << 20;
+	char *object = malloc(n + 4096), *at = object;
+	struct ent_gate_case c = { .now = NOW, .own = true };
+	struct ent_gate_object o;
+	struct ent_decision d;
+
+	assert_non_null(object);
+	at += snprintf(
+	    at, 2048,
+	    "{'type':'campaign','id':'campaign--aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa'," BODY
+	    ",'granular_markings':[{'marking_ref':" RED ",'selectors':['");
+	for (size_t i = 0; i < n; i += 2)
+		memcpy(at + i, "\xc3\xa9", 2); /* a letter of two bytes */
+	memcpy(at + n, "']}]}", sizeof("']}]}"));
+	read_object(w, object, &o);
+	free(object);
+	judge(w, gate_agreement(w->a, TERMS "}", false), &o, &c, &d);
+	assert_int_equal(d.rule[ENT_RULE_GRANULAR].result, ENT_DENY);
+	assert_true(d.rule[ENT_RULE_GRANULAR].reason.n < 1000);
+	assert_int_equal(ent_utf8_valid(d.rule[ENT_RULE_GRANULAR].reason),
+	                 d.rule[ENT_RULE_GRANULAR].reason.n);
+	assert_int_equal(d.property[0].selector.n, n); /* that one is the object's */
+}
+
 static void
 terms_are_read_as_they_are_written(void **state)
 {
@@ -542,6 +573,7 @@ main(void)
 		TEST(h2_is_the_givers_to_release),
 		TEST(every_receiver_must_be_named),
 		TEST(a_reference_to_what_stays_is_named_or_stops_it),
+		TEST(reasons_have_a_bounded_length),
 		TEST(terms_are_read_as_they_are_written),
 	};
 
