@@ -519,6 +519,48 @@ reasons_have_a_bounded_length(void **state)
 	assert_int_equal(d.property[0].selector.n, n); /* that one is the object's */
 }
 
+/* Every reason has a text whose fields are all filled in, and a clause that begins at the top.
+ */
+static void
+every_reason_can_be_said(void **state)
+{
+	static const bool known[1] = { false };
+	static struct ent_suspension suspension = { .by = { SOUTH_ID, sizeof(SOUTH_ID) - 1 } };
+	struct world *w = *state;
+	struct ent_agreement *g = gate_agreement(
+	    w->a, TERMS ",'required_markings':[" GREEN "],'purposes':['p']}", false);
+	struct ent_gate_case c = { .g = g,
+		                   .known = known,
+		                   .feed = { "f", 1 },
+		                   .against_name = { "a", 1 },
+		                   .kept = { "k", 1 } };
+	struct ent_gate_object o;
+
+	g->suspension = &suspension;
+	g->suspensions = 1;
+	read_object(w, PART("", GREEN), &o);
+	o.refs[0].id = ENT_STR(STAY);
+	o.n_refs = 1;
+	o.invalid = ENT_STR("bad");
+	o.created_by = ENT_STR(STAY);
+	o.precise[o.n_precise++] = ENT_STR("first_seen");
+	for (int state_of = ENT_PROPOSED; state_of <= ENT_EXPIRED; state_of++)
+		for (int why = 0; why < ENT_WHYS; why++) {
+			struct ent_ruling r = { ENT_DENY, (enum ent_why)why, 0, 0 };
+			struct ent_verdict v;
+
+			g->state = (enum ent_state)state_of;
+			assert_int_equal(ent_gate_words(w->a, &o, &c, &r, &v, NULL), 0);
+			if (v.reason.n < 5 || memchr(v.reason.p, '{', v.reason.n) ||
+			    memmem(v.reason.p, v.reason.n, "  ", 2))
+				fail_msg("reason %d: %.*s", why, ENT_FMT(v.reason));
+			if (v.clause.pointer.p &&
+			    (v.clause.pointer.p[0] != '/' ||
+			     memchr(v.clause.pointer.p, '{', v.clause.pointer.n)))
+				fail_msg("clause %d: %.*s", why, ENT_FMT(v.clause.pointer));
+		}
+}
+
 static void
 terms_are_read_as_they_are_written(void **state)
 {
@@ -574,6 +616,7 @@ main(void)
 		TEST(every_receiver_must_be_named),
 		TEST(a_reference_to_what_stays_is_named_or_stops_it),
 		TEST(reasons_have_a_bounded_length),
+		TEST(every_reason_can_be_said),
 		TEST(terms_are_read_as_they_are_written),
 	};
 
