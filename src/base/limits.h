@@ -359,4 +359,20 @@
 #define ENT_TEXT_WORD      128
 #define ENT_TEXT_SPELT     7
 
+/* The gate: markings of one object whose definitions are looked up (honest ones have a few; the
+ * rest is unknown), bytes of a definition that is read, entries of a list in one; texts of a
+ * list in an agreement's terms and bytes of each; objects a day; and of what is told of one
+ * object: bytes of a text from it in a reason, markings that go along, references that stay,
+ * properties. */
+#define ENT_GATE_DEFINITIONS      1000
+#define ENT_GATE_DEFINITION_BYTES ((size_t)256 << 10)
+#define ENT_GATE_DEFINITION_LIST  1000
+#define ENT_GATE_TERMS            100
+#define ENT_GATE_TERM_BYTES       500
+#define ENT_GATE_QUOTA            1000000000
+#define ENT_GATE_TOLD_BYTES       400
+#define ENT_GATE_NEEDS            32
+#define ENT_GATE_LEFT_OUT         256
+#define ENT_GATE_PROPERTIES       256
+
 #endif

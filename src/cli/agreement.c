@@ -3,6 +3,7 @@
  * agreement.c - `entente agreement`: signing statements, and showing what was signed.
  */
 #include "cli/commands.h"
+#include "cli/verdicts.h"
 
 #define REASON                                                                                 \
 	{                                                                                      \
@@ -343,6 +344,7 @@ show(struct ent_cli *c, struct ent_err *err)
 		ent_out_line(o, "This node has accepted this document.");
 	show_parties(c, g);
 	show_terms(c, g);
+	ent_cli_gate_terms(c, g);
 	if (ent_cli_value(c, "document").p)
 		return 0;
 	show_suspensions(c, g);
