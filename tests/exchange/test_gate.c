@@ -414,7 +414,7 @@ what_arrives_is_held_against_the_same_terms(void **state)
 #define PAPR "740d36e5-7714-4c30-961a-3ae632ceee0e"
 #define TWO(a, b)                                                                              \
 	"\"object_marking_refs\":[\"marking-definition--" a "\",\"marking-definition--" b "\"" \
-	                                                                                  "],"
+	"],"
 	static const struct {
 		const char *marks;
 		size_t refused;
