@@ -79,6 +79,7 @@ const struct ent_command *const ent_commands[] = {
 	&ent_cmd_reply,
 	&ent_cmd_outcome,
 	&ent_cmd_tip,
+	&ent_cmd_communique,
 	&ent_cmd_thread_ack,
 	&ent_cmd_thread_accept,
 	&ent_cmd_thread_work,

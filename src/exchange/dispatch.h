@@ -19,6 +19,7 @@ enum ent_dispatch_kind {
 	ENT_DISPATCH_LIFE, /* life.h */
 	ENT_DISPATCH_LIFE_ACK,
 	ENT_DISPATCH_LIFE_REPORT,
+	ENT_DISPATCH_COMMUNIQUE, /* communique.h */
 	ENT_DISPATCH_KINDS
 };
 
