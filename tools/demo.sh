@@ -145,7 +145,7 @@ if [ -n "$bundle" ]; then
 	done
 fi
 cmd entente --node north agreement propose --title 'Dialogue on counter-terrorism' --with South \
-	--auspices 'Ministry of Foreign Affairs of North' --tlp-max amber --unmarked green "${markings[@]}" --json
+	--auspices 'Ministry of Foreign Affairs of North' --tlp-max amber --unmarked green --life-ack-minutes 15 "${markings[@]}" --json
 agreement=$(json id)
 echo "the agreement is $agreement"
 
@@ -154,8 +154,10 @@ cmd entente --node south agreement list
 cmd entente --node south agreement accept "$agreement"
 cmd entente --node north agreement show "$agreement"
 
-step release "North decides what leaves; each rule says why"
+step dry-run "what would leave, and why: each rule says by which clause of the agreement"
 LINES_MAX=30 cmd entente --node north release --all --to "$agreement" --dry-run
+
+step release "North decides what leaves"
 LINES_MAX=12 EXPECT=${EXPECT_RELEASE:-0} cmd entente --node north release --all --to "$agreement"
 
 step sync "South fetches, stores, receipts"
@@ -215,25 +217,76 @@ fi
 step receipts "what each side can prove about what arrived"
 LINES_MAX=12 cmd entente --node north receipts "$agreement"
 
-step request "South asks a question; North fetches it and answers; South reports the outcome"
+step tip "North tells South something that nobody asked for"
+cmd entente --node north tip "$agreement" 'The domain of the indicator is a depot for stolen papers.'
+told=$(grep -oE '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}' <<<"$said" | head -n 1)
+cmd entente --node south sync
+cmd entente --node south inbox
+cmd entente --node south thread evaluate "$told" --source B --information 2 --send
+cmd entente --node north sync
+
+step request "South asks a question"
 warning=$(entente --node north list --type indicator --json | grep -oE 'indicator--[0-9a-f-]{36}' | head -n 1)
 [ -n "$warning" ] || warning=$(entente --node north list --json | grep -oE '"id":"[a-z0-9-]+--[0-9a-f-]{36}"' | head -n 1 | cut -d'"' -f4)
 cmd entente --node south ask "$agreement" 'Is the domain in your tip still in use? We have seen traffic to it.' --about "$warning" --priority immediate
 thread=$(printf '%s' "$said" | grep -oE '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}' | head -n 1)
 cmd entente --node north sync
 cmd entente --node north inbox
+
+step decline "and another one, which North declines for a reason of the closed list"
+cmd entente --node south ask "$agreement" 'Who told you?'
+other=$(printf '%s' "$said" | grep -oE '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}' | head -n 1)
+cmd entente --node north sync
+cmd entente --node north thread decline "$other" --reason third-party-origin
+cmd entente --node south sync
+cmd entente --node south inbox "$other"
+must grep -q 'reason third-party-origin' <<<"$said"
+
+step answer "North answers the first one"
 cmd entente --node north reply "$thread" 'Yes: since Monday, from two addresses. The indicator is valid until the end of June.'
 cmd entente --node south sync
+
+step outcome "South reports what came of it"
 cmd entente --node south outcome "$thread" 'Three people were detained before they could act.' --result attack-prevented
 cmd entente --node north sync
 cmd entente --node north inbox --all
 
-step suspend "North suspends: South's next sync is refused, with the reason"
+if [ -z "$bundle" ]; then
+	step recall "North takes back what it should not have sent; South purges it, and signs that it has"
+	cmd entente --node north recall "$front" --reason 'the court has lifted the ban'
+	cmd entente --node north recall list
+	must grep -q purged <<<"$said"
+	EXPECT=2 cmd entente --node south show "$front"
+fi
+
+step suspend "North suspends: South's next sync is refused, with the reason; only a threat to life passes"
 cmd entente --node north agreement suspend "$agreement" --reason 'the talks are paused'
 EXPECT=3 cmd entente --node south sync
 cmd entente --node north tip "$agreement" 'Made while suspended: it waits.'
+echo 'correct horse battery' >password
+export ENTENTE_PASSWORD_FILE=$run/password
+cmd entente --node north user add ann --role analyst --password-file password
+cmd entente --node north user add bob --role release-officer --password-file password
+cmd entente --node north --login ann life write "$agreement" --place 'the central station' --until 2099-01-01 --what bombing \
+	--confidence 70 --contact 'duty officer of North'
+draft=$(printf '%s' "$said" | grep -oE '[0-9a-f]{64}' | head -n 1)
+EXPECT=1 cmd entente --node north --login ann life send "$draft"
+cmd entente --node north --login bob life send "$draft"
+LINES_MAX=3 cmd entente --node south status
+must grep -q 'THREAT TO LIFE' <<<"$said"
+EXPECT=3 cmd entente --node south sync
+cmd entente --node south life list
+life=$(entente --node south life list --json | grep -oE '"tip": *"[0-9a-f]{64}' | grep -oE '[0-9a-f]{64}' | head -n 1)
+cmd entente --node south life ack "$life"
+cmd entente --node south life report "$life" 'the station was searched: nothing was found'
+cmd entente --node north life list
 
-step revive "both resume: South goes on exactly where it was"
+step rehearsal "before it is resumed: what would flow, what expired, which keys changed, on one page for both"
+cmd entente --node north agreement rehearse "$agreement"
+cmd entente --node south agreement rehearse "$agreement"
+must grep -q 'All have rehearsed' <<<"$said"
+
+step resume "both resume, by the report of the rehearsal: South goes on exactly where it was"
 cmd entente --node north agreement resume "$agreement"
 cmd entente --node south agreement resume "$agreement"
 cmd entente --node south sync
@@ -243,6 +296,23 @@ cmd entente --node south digest "$agreement" --json
 arrived=$(printf '%s' "$said" | tr -d ' \n' | grep -o '"inbound":{[^}]*}')
 must [ -n "$sent" ]
 must [ "${sent#*:}" = "${arrived#*:}" ]
+
+step package "the same exchange without a network: a file there, a file back"
+cmd entente --node north tip "$agreement" 'Carried by hand.'
+cmd entente --node north package export "$agreement" -o to-south.package
+cmd entente --node south package show to-south.package
+cmd entente --node south package import to-south.package
+cmd entente --node south package export "$agreement" -o to-north.package
+cmd entente --node north package import to-north.package
+must grep -q 'receipts: *[1-9]' <<<"$said"
+
+step communique "both count alike, sign the same text, and publish it"
+cmd entente --node south sync
+cmd entente --node north sync
+cmd entente --node north communique "$agreement" --from 2026-01-01 --until 2099-01-01 --sign
+cmd entente --node south communique "$agreement" --from 2026-01-01 --until 2099-01-01 --sign -o communique.json
+must grep -q 'All have signed this text' <<<"$said"
+cmd entente stix validate communique.json
 
 step verify "both ledgers, one of them by the independent verifier alone"
 cmd entente --node north ledger verify

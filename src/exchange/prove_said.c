@@ -15,6 +15,8 @@
 /* A message, and when its writer's ledger took it. */
 struct said {
 	struct ent_warning_said it;
+	struct ent_str thread;
+	bool about; /* it names the object, or is it */
 	int64_t at;
 };
 
@@ -105,10 +107,11 @@ push(struct gathering *q, const struct said *s, struct ent_err *err)
 
 /* One that can't be proved (yet) is left out. */
 static int
-collect(struct gathering *q, const struct ent_held *h, struct ent_str author,
-        struct ent_err *err)
+collect(struct gathering *q, const struct ent_held *h, const struct ent_json *note,
+        struct ent_str thread, struct ent_err *err)
 {
-	struct said s = { .at = 0 };
+	struct said s = { .about = ent_message_refers(note, q->p->held.id) };
+	struct ent_str author = ent_json_getstr(note, "created_by_ref");
 	bool own = ent_str_is(author, q->p->x->c.party);
 	int rc;
 
@@ -119,8 +122,10 @@ collect(struct gathering *q, const struct ent_held *h, struct ent_str author,
 	if (rc)
 		return rc == ENT_ENOENT ? 0 : rc;
 	s.it.object = ent_arena_dup(q->p->a, h->bytes);
+	s.thread = ent_arena_dup(q->p->a, thread);
 	s.at = time_of(q, s.it.release.entry);
-	if (!s.it.object.p || ent_map_put(q->seen, ent_arena_dup(q->p->a, h->id), q))
+	if (!s.it.object.p || !s.thread.p ||
+	    ent_map_put(q->seen, ent_arena_dup(q->p->a, h->id), q))
 		return ent_x_nomem(err);
 	return push(q, &s, err);
 }
@@ -150,7 +155,7 @@ see_message(void *self, struct ent_doc d, struct ent_err *err)
 	if (rc)
 		return rc;
 	if (q->collect)
-		return collect(q, &h, ent_json_getstr(note, "created_by_ref"), err);
+		return collect(q, &h, note, thread, err);
 	if (!ent_message_refers(note, q->p->held.id) && !ent_str_eq(h.id, q->p->held.id))
 		return 0;
 	thread = ent_arena_dup(q->p->a, thread);
@@ -163,6 +168,29 @@ by_time(const void *a, const void *b)
 	const struct said *x = a, *y = b;
 
 	return (x->at > y->at) - (x->at < y->at);
+}
+
+/* A thread counts by a message that is about the object and can be proved: a third person's, or
+ * one that isn't yet, makes the others no part of the proof. */
+static void
+leave_threads(struct gathering *q)
+{
+	struct ent_str own = { NULL, 0 };
+	const struct ent_json *v;
+	size_t kept = 0;
+
+	if (ent_json_parse(q->p->a, q->p->held.bytes, ENT_JSON_DEPTH, &v, NULL) == 0)
+		own = ent_json_getstr(ent_message_extension(v), "thread");
+	for (size_t i = 0; i < q->n; i++) {
+		bool about = own.n && ent_str_eq(q->list[i].thread, own);
+
+		for (size_t k = 0; !about && k < q->n; k++)
+			about = q->list[k].about &&
+			        ent_str_eq(q->list[k].thread, q->list[i].thread);
+		if (about)
+			q->list[kept++] = q->list[i];
+	}
+	q->n = kept;
 }
 
 /* In the order in which the ledgers took them; of too many the first and the last. */
@@ -196,8 +224,10 @@ ent_prove_said(struct ent_proving_node *p, struct ent_err *err)
 		rc = ent_x_docs_each(p->x, ENT_SPACE_MESSAGE, prefix, none, see_message, &q,
 		                     err);
 	}
-	if (rc == 0)
+	if (rc == 0) {
+		leave_threads(&q);
 		choose(&q);
+	}
 	ent_arena_free(q.each);
 	return rc;
 }
