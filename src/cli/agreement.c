@@ -101,7 +101,8 @@ const struct ent_command ent_cmd_agreement_accept =
         "(entente agreement show AGREEMENT --document HASH).",
         accept_it);
 const struct ent_command ent_cmd_agreement_suspend =
-    ACT("agreement suspend", "suspend an agreement, alone, at once or from a day on", suspend_options,
+    ACT("agreement suspend", "suspend an agreement, alone, at once or from a day on",
+        suspend_options,
         "Nothing is served or fetched under it until every party has resumed it.", suspend);
 const struct ent_command ent_cmd_agreement_resume =
     ACT("agreement resume", "resume a suspended agreement, with the others", act_options,
@@ -172,10 +173,10 @@ const struct ent_command ent_cmd_agreement_list = {
 /* ---- show ---- */
 
 static const struct ent_column party_columns[] = {
-	{ "name", "PARTY", false },     { "accepted", "ACCEPTED", false },
-	{ "initialled", NULL, false },  { "left", NULL, false },
-	{ "self", NULL, false },
-	{ "id", NULL, false },      { "auspices", "AUSPICES", false },
+	{ "name", "PARTY", false },        { "accepted", "ACCEPTED", false },
+	{ "initialled", NULL, false },     { "left", NULL, false },
+	{ "self", NULL, false },           { "id", NULL, false },
+	{ "auspices", "AUSPICES", false },
 };
 
 static void
@@ -355,9 +356,13 @@ show_approvers(struct ent_cli *c, const struct ent_agreement *g)
 }
 
 static const struct ent_column notice_columns[] = {
-	{ "act", "ANNOUNCED", false },  { "by", "BY", false }, { "at", "AT", false },
-	{ "effect", "EFFECT", false },  { "withdrawn", "WITHDRAWN BY AUTHOR", false },
-	{ "reason", "REASON", false },  { "sha256", NULL, false },
+	{ "act", "ANNOUNCED", false },
+	{ "by", "BY", false },
+	{ "at", "AT", false },
+	{ "effect", "EFFECT", false },
+	{ "withdrawn", "WITHDRAWN BY AUTHOR", false },
+	{ "reason", "REASON", false },
+	{ "sha256", NULL, false },
 };
 
 static void

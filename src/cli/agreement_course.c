@@ -188,7 +188,8 @@ const struct ent_command ent_cmd_agreement_approver_key = {
 	.max = 1,
 	.json = true,
 	.options = key_options,
-	.text = "The key that it prints is what the list of approvers names (agreement propose\n"
-		"--approvers).",
+	.text =
+	    "The key that it prints is what the list of approvers names (agreement propose\n"
+	    "--approvers).",
 	.run = approver_key,
 };

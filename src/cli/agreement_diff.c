@@ -43,11 +43,10 @@ side(struct ent_cli *c, const char *key, const struct ent_diff_side *s, const ch
 		ent_out_line(&c->out, "%zu stored object%s would %s.", s->count,
 		             ent_cli_s(s->count), what);
 		for (size_t i = 0; i < s->examples; i++)
-			ent_out_line(&c->out, "  %.*s%s%.*s%s: %.*s", ENT_FMT(s->example[i].id),
-			             s->example[i].name.n ? " (" : "",
-			             ENT_FMT(s->example[i].name),
-			             s->example[i].name.n ? ")" : "",
-			             ENT_FMT(s->example[i].why));
+			ent_out_line(
+			    &c->out, "  %.*s%s%.*s%s: %.*s", ENT_FMT(s->example[i].id),
+			    s->example[i].name.n ? " (" : "", ENT_FMT(s->example[i].name),
+			    s->example[i].name.n ? ")" : "", ENT_FMT(s->example[i].why));
 		if (s->count > s->examples)
 			ent_out_line(&c->out, "  and %zu more", s->count - s->examples);
 		return;

@@ -134,7 +134,8 @@ out_of_force(struct ent_cli *c, const struct ent_agreement *g)
 	};
 
 	if (g->suspension_days)
-		ent_out_line(&c->out, "Each party may suspend it with %" PRId64 " days' notice.",
+		ent_out_line(&c->out,
+		             "Each party may suspend it with %" PRId64 " days' notice.",
 		             g->suspension_days);
 	else
 		ent_out_line(&c->out, "Each party may suspend it at once, alone; reviving it "

@@ -15,8 +15,8 @@
 /* All that can be there of an agreement; what is taken is held below it (limits.h). */
 #define STORED_MAX ((size_t)2 * ENT_STATEMENTS_ALL)
 
-static const char *const state_names[] = { "proposed",   "pending", "in force",   "suspended",
-	                                   "terminated", "expired", "draft",      "initialled",
+static const char *const state_names[] = { "proposed",   "pending",    "in force", "suspended",
+	                                   "terminated", "expired",    "draft",    "initialled",
 	                                   "signed",     "provisional" };
 
 const char *
@@ -81,8 +81,10 @@ ent_stored_all(struct ent_exchange *x, struct ent_arena *a, struct ent_str space
 	return 0;
 }
 
-static const char *const act_names[] = { "propose", "accept",    "suspend",
-	                                 "resume",  "terminate", "rotate-key", "initial", "countersign", "withdraw-notice", "leave" };
+static const char *const act_names[] = { "propose", "accept",      "suspend",
+	                                 "resume",  "terminate",   "rotate-key",
+	                                 "initial", "countersign", "withdraw-notice",
+	                                 "leave" };
 
 const char *
 ent_act_name(enum ent_act act)

@@ -27,7 +27,8 @@ enum ent_state {
 	ENT_DRAFT,      /* it has to be initialled, and not every party has */
 	ENT_INITIALLED, /* the text is settled; it is not accepted yet */
 	ENT_SIGNED,     /* accepted by all parties; an approver's word is missing */
-	ENT_PROVISIONAL /* the same, and applied until that word comes, as the document allows */
+	ENT_PROVISIONAL /* the same, and applied until that word comes, as the document allows
+	                 */
 };
 
 enum ent_onward { ENT_ONWARD_NEVER, ENT_ONWARD_CONSENT, ENT_ONWARD_TLP };
@@ -54,7 +55,7 @@ struct ent_party {
 	uint8_t key[ENT_PUB];
 	struct ent_terms terms;
 	bool accepted, initialled, gone; /* gone: it has left */
-	int64_t left; /* when it leaves, or left; INT64_MAX: it doesn't */
+	int64_t left;                    /* when it leaves, or left; INT64_MAX: it doesn't */
 };
 
 /* Whose signature is needed beside those of the parties: a ministry, say.  It runs no node. */
@@ -172,7 +173,7 @@ struct ent_proposal {
 	enum ent_ending ending;
 	bool initialling, provisional, accession;
 	struct ent_str approvers; /* the JSON list of them; absent: none */
-	struct ent_str amends; /* a new version of that agreement; absent: a new one */
+	struct ent_str amends;    /* a new version of that agreement; absent: a new one */
 };
 /* Makes the document and signs `propose` for it. */
 int ent_agreement_propose(struct ent_exchange *x, struct ent_arena *a,

@@ -180,7 +180,7 @@ ent_agreement_version(struct ent_exchange *x, struct ent_arena *a, struct ent_st
 	if (rc)
 		return rc;
 	if (!hit)
-		return ent_fail(err, ENT_ENOENT,
-		                "agreement %.*s has no version %" PRId64, ENT_FMT(id), version);
+		return ent_fail(err, ENT_ENOENT, "agreement %.*s has no version %" PRId64,
+		                ENT_FMT(id), version);
 	return ent_agreement_document(x, a, id, hit->sha256, out, err);
 }

@@ -29,7 +29,8 @@ int ent_agreement_version(struct ent_exchange *x, struct ent_arena *a, struct en
                           int64_t version, struct ent_agreement *out, struct ent_err *err);
 /*
  * Puts all own objects before the gate under both documents (as ent_agreement_document gives
- * them, with the channel of the agreement), each alone, whatever the agreement's state and what is on the channel already.
+ * them, with the channel of the agreement), each alone, whatever the agreement's state and what
+ * is on the channel already.
  */
 int ent_agreement_compare(struct ent_exchange *x, struct ent_arena *a,
                           const struct ent_agreement *from, const struct ent_agreement *to,

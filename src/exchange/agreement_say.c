@@ -27,12 +27,16 @@ missing(const struct ent_agreement *g)
 static int
 closed(const struct ent_agreement *g, const char **error_id, struct ent_err *err)
 {
-	static const char *const ids[] = {
-		"agreement-proposed",  "agreement-pending",    NULL,
-		"agreement-suspended", "agreement-terminated", "agreement-expired",
-		"agreement-draft",     "agreement-initialled", "agreement-signed",
-		NULL
-	};
+	static const char *const ids[] = { "agreement-proposed",
+		                           "agreement-pending",
+		                           NULL,
+		                           "agreement-suspended",
+		                           "agreement-terminated",
+		                           "agreement-expired",
+		                           "agreement-draft",
+		                           "agreement-initialled",
+		                           "agreement-signed",
+		                           NULL };
 	char t[ENT_TIME_TEXT];
 
 	if (error_id)
@@ -127,14 +131,13 @@ ent_agreement_describe(struct ent_arena *a, const struct ent_agreement *g)
 		    ENT_FMT(s->reason.n ? s->reason : ENT_STR("no reason given")));
 	}
 	if (ent_agreement_applies(g) && g->notices)
-		return ent_arena_printf(a, "%s, %s announced by %.*s for %s: %.*s", in_force(g),
-		                        g->notice[0].act == ENT_ACT_LEAVE ? "leaving"
-		                                                          : "a suspension",
-		                        ENT_FMT(name_of(g, g->notice[0].by)),
-		                        ent_time_text(g->notice[0].effect, 0, t),
-		                        ENT_FMT(g->notice[0].reason.n
-		                                    ? g->notice[0].reason
-		                                    : ENT_STR("no reason given")));
+		return ent_arena_printf(
+		    a, "%s, %s announced by %.*s for %s: %.*s", in_force(g),
+		    g->notice[0].act == ENT_ACT_LEAVE ? "leaving" : "a suspension",
+		    ENT_FMT(name_of(g, g->notice[0].by)),
+		    ent_time_text(g->notice[0].effect, 0, t),
+		    ENT_FMT(g->notice[0].reason.n ? g->notice[0].reason
+		                                  : ENT_STR("no reason given")));
 	if (ent_agreement_applies(g))
 		return ent_str_c(in_force(g));
 	(void)closed(g, NULL, &why);

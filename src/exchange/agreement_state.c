@@ -81,8 +81,7 @@ accepted_by(const struct ent_agreement *g, const struct life *l, struct ent_str 
 
 	for (size_t i = 0; i < l->n; i++)
 		if (l->s[i].at < first && accepts(g, &l->s[i]) &&
-		    ent_str_eq(l->s[i].document, g->document) &&
-		    ent_str_eq(l->s[i].by, party))
+		    ent_str_eq(l->s[i].document, g->document) && ent_str_eq(l->s[i].by, party))
 			first = l->s[i].at;
 	return first;
 }
@@ -106,7 +105,8 @@ accepted_at(const struct ent_agreement *g, const struct life *l)
 
 /* The document that a statement is about; where it isn't here, the one that governs. */
 static const struct ent_agreement *
-about(const struct life *l, const struct ent_statement *s, const struct ent_agreement *governing)
+about(const struct life *l, const struct ent_statement *s,
+      const struct ent_agreement *governing)
 {
 	for (size_t i = 0; i < l->docs; i++)
 		if (ent_str_eq(l->doc[i]->document, s->document))
@@ -306,7 +306,8 @@ note_suspensions(const struct life *l, struct ent_agreement *g)
 static bool
 is_notice(const struct ent_statement *s)
 {
-	return s->act == ENT_ACT_TERMINATE || s->act == ENT_ACT_LEAVE || s->act == ENT_ACT_SUSPEND;
+	return s->act == ENT_ACT_TERMINATE || s->act == ENT_ACT_LEAVE ||
+	       s->act == ENT_ACT_SUSPEND;
 }
 
 static void
@@ -407,7 +408,7 @@ compute(const struct ent_agreement *g, int64_t now)
 	if (g->ends <= now || g->party[g->self].left <= now)
 		return ENT_TERMINATED;
 	if (!all.accepted)
-		return !g->initialling ? ENT_PROPOSED
+		return !g->initialling  ? ENT_PROPOSED
 		       : all.initialled ? ENT_INITIALLED
 		                        : ENT_DRAFT;
 	if (now >= g->valid_until)

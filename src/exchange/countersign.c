@@ -43,8 +43,9 @@ countersign(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
 		return rc;
 	body = ent_statement_body(a, id, who->id, &d, at > now ? at : now);
 	if (body.p && body.n > ENT_STATEMENT_BYTES)
-		return ent_fail(err, ENT_ELIMIT, "the statement is too long: give a shorter "
-		                                 "reason");
+		return ent_fail(err, ENT_ELIMIT,
+		                "the statement is too long: give a shorter "
+		                "reason");
 	rc = ent_sign_and_keep(x, a, ENT_ENV_STATEMENT, id, body, key, NULL, err);
 	return rc ? rc
 	          : ent_audit_note(x, a, ent_act_name(d.act),

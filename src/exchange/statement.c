@@ -153,8 +153,8 @@ ent_stored_put(struct ent_exchange *x, struct ent_arena *a, struct ent_str space
 
 int
 ent_sign_and_keep(struct ent_exchange *x, struct ent_arena *a, enum ent_envelope_type type,
-              struct ent_str agreement, struct ent_str body, const struct ent_key *k, struct ent_str *sha256,
-              struct ent_err *err)
+                  struct ent_str agreement, struct ent_str body, const struct ent_key *k,
+                  struct ent_str *sha256, struct ent_err *err)
 {
 	struct ent_str text,
 	    space = type == ENT_ENV_AGREEMENT ? ENT_SPACE_DOCUMENT : ENT_SPACE_STATEMENT;
@@ -180,7 +180,7 @@ ent_sign_and_keep(struct ent_exchange *x, struct ent_arena *a, enum ent_envelope
 
 int
 ent_document_at(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
-            struct ent_str document, int64_t *at, struct ent_err *err)
+                struct ent_str document, int64_t *at, struct ent_err *err)
 {
 	struct ent_str key =
 	    ent_arena_printf(a, "%.*s/%.*s", ENT_FMT(agreement), ENT_FMT(document));
@@ -237,7 +237,7 @@ ent_statement_body(struct ent_arena *a, struct ent_str agreement, struct ent_str
 
 int
 ent_statement_sign(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
-               struct ent_tally *t, const struct ent_draft *d, struct ent_err *err)
+                   struct ent_tally *t, const struct ent_draft *d, struct ent_err *err)
 {
 	struct ent_statement st = { .by = ent_str_c(x->c.party),
 		                    .act = d->act,
@@ -251,7 +251,8 @@ ent_statement_sign(struct ent_exchange *x, struct ent_arena *a, struct ent_str a
 		rc = ent_document_at(x, a, agreement, d->document, &at, err);
 	if (rc)
 		return rc;
-	body = ent_statement_body(a, agreement, st.by, d, at > ent_x_now(x) ? at : ent_x_now(x));
+	body =
+	    ent_statement_body(a, agreement, st.by, d, at > ent_x_now(x) ? at : ent_x_now(x));
 	if (body.p && body.n > ENT_STATEMENT_BYTES)
 		return ent_fail(err, ENT_ELIMIT,
 		                "the statement has %zu bytes, and at most %d are taken: give a "
@@ -268,7 +269,7 @@ ent_statement_sign(struct ent_exchange *x, struct ent_arena *a, struct ent_str a
 
 int
 ent_own_tally(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-          struct ent_tally **t, struct ent_err *err)
+              struct ent_tally **t, struct ent_err *err)
 {
 	bool settled = true;
 

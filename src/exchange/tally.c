@@ -22,8 +22,8 @@ struct ent_tally {
 	const struct ent_agreement *g;
 	struct count count[ENT_PARTIES_MAX];
 	struct ent_map *countersigned; /* "document/approver" */
-	struct ent_map *pause;        /* hash of the suspension: struct pause */
-	size_t documents, statements; /* what one party may sign */
+	struct ent_map *pause;         /* hash of the suspension: struct pause */
+	size_t documents, statements;  /* what one party may sign */
 };
 
 _Static_assert(ENT_PARTIES_MAX <= 32, "a bit for each party");
@@ -159,8 +159,8 @@ ent_tally_document(struct ent_tally *t, struct ent_str by, struct ent_err *err)
 int
 ent_tally_statement(struct ent_tally *t, const struct ent_statement *s, struct ent_err *err)
 {
-	bool stops = s->act == ENT_ACT_SUSPEND || s->act == ENT_ACT_TERMINATE ||
-	             s->act == ENT_ACT_LEAVE;
+	bool stops =
+	    s->act == ENT_ACT_SUSPEND || s->act == ENT_ACT_TERMINATE || s->act == ENT_ACT_LEAVE;
 	size_t room = stops ? t->statements : t->statements - t->statements / 8;
 	int p;
 
