@@ -138,6 +138,8 @@
 /* Parties of one agreement; signatures of one envelope. */
 #define ENT_PARTIES_MAX    16
 #define ENT_SIGNATURES_MAX 16
+/* Who must sign beside the parties: a ministry for each. */
+#define ENT_APPROVERS_MAX 16
 /* What all parties may sign under one agreement, in equal shares: a handful a year in honest
  * use.  Documents and statements have these bytes at most; in base64 and with their signature,
  * all of an agreement then fits a request with room to spare. */

@@ -2,43 +2,29 @@
 /*
  * agreement.c - `entente agreement`: signing statements, and showing what was signed.
  */
-#include "cli/commands.h"
+#include "cli/agreement.h"
 #include "cli/verdicts.h"
-
-#define REASON                                                                                 \
-	{                                                                                      \
-		"reason", "TEXT", "why; the counterparts read it", 0, false                    \
-	}
-#define NO_SEND                                                                                \
-	{                                                                                      \
-		"no-send", NULL, "do not tell the others now", 0, false                        \
-	}
 
 static const struct ent_option accept_options[] = {
 	{ "document", "HASH", "the document that you read, by the start of its hash", 0,
 	  false },
-	REASON,
-	NO_SEND,
+	ENT_OPTION_REASON,
+	ENT_OPTION_NO_SEND,
 	{ 0 },
 };
 
 static const struct ent_option act_options[] = {
-	REASON,
-	NO_SEND,
+	ENT_OPTION_REASON,
+	ENT_OPTION_NO_SEND,
 	{ 0 },
 };
 
-static int
-act(struct ent_cli *c, enum ent_act what, struct ent_str document, struct ent_err *err)
+int
+ent_cli_acted(struct ent_cli *c, struct ent_agreement *g, enum ent_act what,
+              struct ent_err *err)
 {
-	struct ent_agreement *g;
-	int rc = ent_cli_agreement(c, ent_cli_operand(c, 0), &g, err);
+	int rc = ent_agreement_load(c->x, c->arena, g->id, g, err);
 
-	if (rc == 0)
-		rc = ent_agreement_act(c->x, c->arena, g->id, what, document,
-		                       ent_cli_value(c, "reason"), err);
-	if (rc == 0)
-		rc = ent_agreement_load(c->x, c->arena, g->id, g, err);
 	if (rc)
 		return rc;
 	ent_out_str(&c->out, "id", "agreement", g->id);
@@ -49,29 +35,59 @@ act(struct ent_cli *c, enum ent_act what, struct ent_str document, struct ent_er
 	return ent_cli_tell(c, g, err);
 }
 
+int
+ent_cli_act(struct ent_cli *c, enum ent_act what, struct ent_str document, struct ent_err *err)
+{
+	struct ent_agreement *g;
+	int rc = ent_cli_agreement(c, ent_cli_operand(c, 0), &g, err);
+
+	if (rc == 0)
+		rc = ent_agreement_act(c->x, c->arena, g->id, what, document,
+		                       ent_cli_value(c, "reason"), err);
+	return rc ? rc : ent_cli_acted(c, g, what, err);
+}
+
 static int
 accept_it(struct ent_cli *c, struct ent_err *err)
 {
-	return act(c, ENT_ACT_ACCEPT, ent_cli_value(c, "document"), err);
+	return ent_cli_act(c, ENT_ACT_ACCEPT, ent_cli_value(c, "document"), err);
 }
 
 static int
 suspend(struct ent_cli *c, struct ent_err *err)
 {
-	return act(c, ENT_ACT_SUSPEND, (struct ent_str){ 0 }, err);
+	struct ent_agreement *g;
+	int64_t from = INT64_MIN;
+	int rc = ent_cli_time(c, "from", &from, err);
+
+	if (rc || from == INT64_MIN)
+		return rc ? rc : ent_cli_act(c, ENT_ACT_SUSPEND, (struct ent_str){ 0 }, err);
+	rc = ent_cli_agreement(c, ent_cli_operand(c, 0), &g, err);
+	if (rc == 0)
+		rc = ent_agreement_suspend(c->x, c->arena, g->id, from,
+		                           ent_cli_value(c, "reason"), err);
+	return rc ? rc : ent_cli_acted(c, g, ENT_ACT_SUSPEND, err);
 }
 
 static int
 resume(struct ent_cli *c, struct ent_err *err)
 {
-	return act(c, ENT_ACT_RESUME, (struct ent_str){ 0 }, err);
+	return ent_cli_act(c, ENT_ACT_RESUME, (struct ent_str){ 0 }, err);
 }
 
 static int
 terminate(struct ent_cli *c, struct ent_err *err)
 {
-	return act(c, ENT_ACT_TERMINATE, (struct ent_str){ 0 }, err);
+	return ent_cli_act(c, ENT_ACT_TERMINATE, (struct ent_str){ 0 }, err);
 }
+
+static const struct ent_option suspend_options[] = {
+	{ "from", "TIME", "from that day on (at once, or as soon as the document allows)", 0,
+	  false },
+	ENT_OPTION_REASON,
+	ENT_OPTION_NO_SEND,
+	{ 0 },
+};
 
 #define ACT(NAME, HELP, OPTIONS, TEXT, RUN)                                                    \
 	{                                                                                      \
@@ -86,7 +102,8 @@ const struct ent_command ent_cmd_agreement_accept =
         "(entente agreement show AGREEMENT --document HASH).",
         accept_it);
 const struct ent_command ent_cmd_agreement_suspend =
-    ACT("agreement suspend", "suspend an agreement, alone and at once", act_options,
+    ACT("agreement suspend", "suspend an agreement, alone, at once or from a day on",
+        suspend_options,
         "Nothing is served or fetched under it until every party has resumed it.", suspend);
 const struct ent_command ent_cmd_agreement_resume =
     ACT("agreement resume", "resume a suspended agreement, with the others", act_options,
@@ -157,8 +174,10 @@ const struct ent_command ent_cmd_agreement_list = {
 /* ---- show ---- */
 
 static const struct ent_column party_columns[] = {
-	{ "name", "PARTY", false }, { "accepted", "ACCEPTED", false }, { "self", NULL, false },
-	{ "id", NULL, false },      { "auspices", "AUSPICES", false },
+	{ "name", "PARTY", false },        { "accepted", "ACCEPTED", false },
+	{ "initialled", NULL, false },     { "left", NULL, false },
+	{ "self", NULL, false },           { "id", NULL, false },
+	{ "auspices", "AUSPICES", false },
 };
 
 static void
@@ -169,6 +188,8 @@ show_parties(struct ent_cli *c, const struct ent_agreement *g)
 	for (size_t i = 0; i < g->parties; i++) {
 		ent_cell(&c->out, g->party[i].name);
 		ent_cell_bool(&c->out, g->party[i].accepted);
+		ent_cell_bool(&c->out, g->party[i].initialled);
+		ent_cell_bool(&c->out, g->party[i].gone);
 		ent_cell_bool(&c->out, i == g->self);
 		ent_cell(&c->out, g->party[i].id);
 		ent_cell(&c->out,
@@ -312,6 +333,76 @@ show_waiting(struct ent_cli *c, const struct ent_agreement *g, struct ent_err *e
 	return 0;
 }
 
+static const struct ent_column approver_columns[] = {
+	{ "name", "APPROVER", false },
+	{ "party", "FOR", false },
+	{ "countersigned", "COUNTERSIGNED", false },
+	{ "id", NULL, false },
+};
+
+static void
+show_approvers(struct ent_cli *c, const struct ent_agreement *g)
+{
+	if (!g->approvers && !c->json)
+		return;
+	ent_out_line(&c->out, "%s", "");
+	ent_out_list(&c->out, "approvers", ENT_COLUMNS(approver_columns));
+	for (size_t i = 0; i < g->approvers; i++) {
+		ent_cell(&c->out, g->approver[i].name);
+		ent_cell(&c->out, ent_cli_party(g, g->approver[i].party));
+		ent_cell_bool(&c->out, g->approver[i].agreed);
+		ent_cell(&c->out, g->approver[i].id);
+	}
+	ent_out_list_end(&c->out, NULL);
+}
+
+static const struct ent_column notice_columns[] = {
+	{ "act", "ANNOUNCED", false },
+	{ "by", "BY", false },
+	{ "at", "AT", false },
+	{ "effect", "EFFECT", false },
+	{ "withdrawn", "WITHDRAWN BY AUTHOR", false },
+	{ "reason", "REASON", false },
+	{ "sha256", NULL, false },
+};
+
+static void
+show_notices(struct ent_cli *c, const struct ent_agreement *g)
+{
+	if (!g->notices && !c->json)
+		return;
+	ent_out_line(&c->out, "%s", "");
+	ent_out_list(&c->out, "notices", ENT_COLUMNS(notice_columns));
+	for (size_t i = 0; i < g->notices; i++) {
+		const struct ent_notice *n = &g->notice[i];
+		int p = ent_agreement_party(g, n->by);
+
+		ent_cell_c(&c->out, ent_act_name((enum ent_act)n->act));
+		ent_cell(&c->out, ent_cli_party(g, n->by));
+		ent_cell_time(&c->out, n->at);
+		ent_cell_time(&c->out, n->effect);
+		ent_cell_bool(&c->out, p >= 0 && n->back[p]);
+		ent_cell(&c->out, n->reason.n ? n->reason : (struct ent_str){ 0 });
+		ent_cell(&c->out, n->sha256);
+	}
+	ent_out_list_end(&c->out, NULL);
+}
+
+/* How it comes into force and ends, as data; people read it in the sentences. */
+static void
+show_course(struct ent_cli *c, const struct ent_agreement *g)
+{
+	struct ent_out *o = &c->out;
+
+	ent_out_bool(o, "initialled", NULL, g->initialling);
+	ent_out_bool(o, "provisional", NULL, g->provisional);
+	ent_out_bool(o, "accession", NULL, g->accession);
+	ent_out_int(o, "suspension_days", NULL, g->suspension_days);
+	ent_out_str(o, "ending", NULL,
+	            g->ending ? ent_str_c(ent_ending_name(g->ending)) : (struct ent_str){ 0 });
+	ent_out_int(o, "ending_days", NULL, g->ending_days);
+}
+
 static int
 show(struct ent_cli *c, struct ent_err *err)
 {
@@ -342,11 +433,15 @@ show(struct ent_cli *c, struct ent_err *err)
 	ent_out_str(o, "newer", "newer", g->newer);
 	if (ent_cli_value(c, "document").p && g->party[g->self].accepted)
 		ent_out_line(o, "This node has accepted this document.");
+	show_course(c, g);
+	ent_cli_agreement_words(c, g);
 	show_parties(c, g);
+	show_approvers(c, g);
 	show_terms(c, g);
 	ent_cli_gate_terms(c, g);
 	if (ent_cli_value(c, "document").p)
 		return 0;
+	show_notices(c, g);
 	show_suspensions(c, g);
 	return show_waiting(c, g, err);
 }

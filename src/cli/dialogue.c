@@ -285,7 +285,7 @@ ent_cli_message(struct ent_cli *c, struct ent_message_new *m, struct ent_err *er
 	ent_out_c(&c->out, "kind", "kind", ent_message_kind_name(out.kind));
 	ent_out_str(&c->out, "agreement", NULL, out.agreement);
 	ent_out_c(&c->out, "state", NULL, ent_state_name(g->state));
-	ent_out_line(&c->out, g->state == ENT_IN_FORCE
+	ent_out_line(&c->out, ent_agreement_applies(g)
 	                          ? "It is on the channel: the others get it with their next "
 	                            "sync."
 	                          : "It waits: the agreement is not in force.");

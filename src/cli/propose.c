@@ -30,6 +30,16 @@ static const struct ent_option options[] = {
 	{ "two-person", NULL, "a release needs two people", 0, false },
 	{ "terms", "FILE", "terms for each party, as JSON, instead of the options above", 0,
 	  false },
+	{ "initialled", NULL, "every party initials it before it is accepted", 0, false },
+	{ "approvers", "FILE", "who must countersign: a JSON list of id, name, key, party", 0,
+	  false },
+	{ "provisional", NULL, "it applies before the approvers have signed", 0, false },
+	{ "suspension-days", "N", "days from a suspension to its effect (0)", 0, false },
+	{ "ending", "WHAT",
+	  "what happens to received information when it ends: return, destroy, keep", 0,
+	  false },
+	{ "ending-days", "N", "days within which that is done", 0, false },
+	{ "accession", NULL, "a later version may have further parties", 0, false },
 	{ "amend", "AGREEMENT", "propose a new version of that one", 0, false },
 	{ "no-send", NULL, "do not tell the others now", 0, false },
 	{ 0 },
@@ -155,6 +165,29 @@ read_terms_file(struct ent_cli *c, struct ent_proposal *p, struct ent_err *err)
 	return rc;
 }
 
+/* How it comes into force, is suspended, and ends. */
+static int
+course(struct ent_cli *c, struct ent_proposal *p, struct ent_err *err)
+{
+	const char *path = ent_given_value(&c->given, "approvers");
+	struct ent_str ending = ent_cli_value(c, "ending");
+	int rc;
+
+	p->initialling = ent_cli_flag(c, "initialled");
+	p->provisional = ent_cli_flag(c, "provisional");
+	p->accession = ent_cli_flag(c, "accession");
+	if (ending.p && ent_ending_parse(ending, &p->ending))
+		return ent_fail(err, ENT_EINVAL,
+		                "--ending: \"%.*s\" is none of return, destroy, keep",
+		                ENT_FMT(ending));
+	rc = ent_cli_number(c, "ending-days", 0, 36500, &p->ending_days, err);
+	if (rc == 0)
+		rc = ent_cli_number(c, "suspension-days", 0, 3650, &p->suspension_days, err);
+	if (rc == 0 && path)
+		rc = ent_file_read(c->arena, path, ENT_ENVELOPE_MAX, &p->approvers, err);
+	return rc;
+}
+
 static int
 fill(struct ent_cli *c, struct ent_proposal *p, struct ent_err *err)
 {
@@ -184,6 +217,8 @@ fill(struct ent_cli *c, struct ent_proposal *p, struct ent_err *err)
 	if (rc == 0)
 		rc =
 		    ent_cli_number(c, "life-report-hours", 1, 8760, &p->life_report_hours, err);
+	if (rc == 0)
+		rc = course(c, p, err);
 	if (rc == 0)
 		rc = terms(c, &p->terms, err);
 	return rc ? rc : read_terms_file(c, p, err);

@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "base/uuid.h"
 #include "crypto/hash.h"
+#include "crypto/sign.h"
 #include "exchange/exchange.h"
 #include "exchange/gate_terms.h"
 
@@ -22,7 +23,12 @@ enum ent_state {
 	ENT_IN_FORCE,
 	ENT_SUSPENDED,
 	ENT_TERMINATED,
-	ENT_EXPIRED
+	ENT_EXPIRED,
+	ENT_DRAFT,      /* it has to be initialled, and not every party has */
+	ENT_INITIALLED, /* the text is settled; it is not accepted yet */
+	ENT_SIGNED,     /* accepted by all parties; an approver's word is missing */
+	ENT_PROVISIONAL /* the same, and applied until that word comes, as the document allows
+	                 */
 };
 
 enum ent_onward { ENT_ONWARD_NEVER, ENT_ONWARD_CONSENT, ENT_ONWARD_TLP };
@@ -48,14 +54,34 @@ struct ent_party {
 	struct ent_str id, name, auspices;
 	uint8_t key[ENT_PUB];
 	struct ent_terms terms;
-	bool accepted;
+	bool accepted, initialled, gone; /* gone: it has left */
+	int64_t left;                    /* when it leaves, or left; INT64_MAX: it doesn't */
 };
+
+/* Whose signature is needed beside those of the parties: a ministry, say.  It runs no node. */
+struct ent_approver {
+	struct ent_str id, name, party; /* party: for which it speaks */
+	uint8_t key[ENT_PUB];
+	bool agreed;
+};
+
+/* What happens to received information after the end. */
+enum ent_ending { ENT_ENDING_NONE, ENT_ENDING_RETURN, ENT_ENDING_DESTROY, ENT_ENDING_KEEP };
 
 struct ent_suspension {
 	struct ent_str sha256; /* hex, of the suspend statement: what resume names */
 	struct ent_str by, reason;
 	int64_t at;
 	bool resumed[ENT_PARTIES_MAX]; /* by each party, in the document's order */
+};
+
+/* What was announced and has no effect yet: the end, a suspension, a party's leaving. */
+struct ent_notice {
+	struct ent_str sha256; /* hex of the statement: what withdraw-notice names */
+	struct ent_str by, reason;
+	int act; /* enum ent_act */
+	int64_t at, effect;
+	bool back[ENT_PARTIES_MAX]; /* who has signed that it is withdrawn */
 };
 
 struct ent_agreement {
@@ -69,7 +95,17 @@ struct ent_agreement {
 	int64_t valid_from, valid_until; /* microseconds; INT64_MAX: no end */
 	int64_t notice_days;
 	int64_t life_ack_minutes, life_report_hours; /* threats to life (life.h); 0: no lane */
+	int64_t suspension_days; /* from a suspend to its effect; 0: at once */
+	int64_t ending_days;     /* within which the ending is carried out */
+	enum ent_ending ending;
+	bool initialling; /* all parties initial the text before they accept it */
+	bool provisional; /* it applies before the approvers have signed */
+	bool accession;   /* a later version may have further parties */
+	struct ent_approver approver[ENT_APPROVERS_MAX];
+	size_t approvers;
 	enum ent_state state;
+	struct ent_notice *notice; /* that have no effect yet, earliest effect first */
+	size_t notices;
 	struct ent_suspension *suspension; /* open ones, earliest first; the arena's */
 	size_t suspensions;
 	struct ent_str ended_by, ended_reason; /* termination, also while its notice runs */
@@ -80,6 +116,9 @@ struct ent_agreement {
 };
 
 const char *ent_state_name(enum ent_state s);
+/* "return", "destroy", "keep"; parsing gives ENT_EUNUSABLE for anything else. */
+const char *ent_ending_name(enum ent_ending e);
+int ent_ending_parse(struct ent_str s, enum ent_ending *out);
 /* Reads and computes an agreement as of the exchange's clock.  ENT_ENOENT. */
 int ent_agreement_load(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
                        struct ent_agreement *out, struct ent_err *err);
@@ -104,6 +143,9 @@ int ent_agreement_open(const struct ent_agreement *g, struct ent_str one, struct
                        const char **error_id, struct ent_err *err);
 /* Which party has that id; -1 if none. */
 int ent_agreement_party(const struct ent_agreement *g, struct ent_str id);
+/* The approver with that id; NULL if none. */
+const struct ent_approver *ent_agreement_approver(const struct ent_agreement *g,
+                                                  struct ent_str id);
 /* The id of a party's outbound (or inbound) collection under an agreement: a UUIDv5 of both,
  * the same on every node. */
 struct ent_str ent_collection_id(struct ent_arena *a, struct ent_str agreement,
@@ -127,7 +169,11 @@ struct ent_proposal {
 	                                peers' ids or names; absent: none */
 	const struct ent_str *peers; /* names or ids of confirmed peers */
 	size_t n_peers;
-	struct ent_str amends; /* a new version of that agreement; absent: a new one */
+	int64_t suspension_days, ending_days;
+	enum ent_ending ending;
+	bool initialling, provisional, accession;
+	struct ent_str approvers; /* the JSON list of them; absent: none */
+	struct ent_str amends;    /* a new version of that agreement; absent: a new one */
 };
 /* Makes the document and signs `propose` for it. */
 int ent_agreement_propose(struct ent_exchange *x, struct ent_arena *a,
@@ -141,6 +187,10 @@ enum ent_act {
 	ENT_ACT_RESUME,
 	ENT_ACT_TERMINATE,
 	ENT_ACT_ROTATE,
+	ENT_ACT_INITIAL,
+	ENT_ACT_COUNTERSIGN, /* an approver's */
+	ENT_ACT_WITHDRAW,    /* a notice is taken back */
+	ENT_ACT_LEAVE,       /* one party goes, the others go on */
 	ENT_ACTS
 };
 const char *ent_act_name(enum ent_act act);
@@ -155,6 +205,25 @@ const char *ent_act_name(enum ent_act act);
 int ent_agreement_act(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
                       enum ent_act what, struct ent_str document, struct ent_str reason,
                       struct ent_err *err);
+/* Suspends from a day to come (not before now). */
+int ent_agreement_suspend(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                          int64_t from, struct ent_str reason, struct ent_err *err);
+/* An approver's signature, by its key, under the document (its hash or the start of it). */
+int ent_agreement_countersign(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                              const struct ent_key *key, struct ent_str document,
+                              struct ent_str reason, struct ent_err *err);
+/* Whether all parties have accepted it. */
+static inline bool
+ent_agreement_settled(const struct ent_agreement *g)
+{
+	return g->state != ENT_PROPOSED && g->state != ENT_DRAFT && g->state != ENT_INITIALLED;
+}
+/* Whether information passes under it: in force, or applied provisionally. */
+static inline bool
+ent_agreement_applies(const struct ent_agreement *g)
+{
+	return g->state == ENT_IN_FORCE || g->state == ENT_PROVISIONAL;
+}
 
 /* A document that waits: it isn't accepted by all, and isn't older than the one that governs.
  */
@@ -216,7 +285,8 @@ struct ent_statement {
 	struct ent_str
 	    rehearsal; /* of a resume: hex hash of the report that it rests on; absent */
 	enum ent_act act;
-	int64_t at;
+	struct ent_str notice; /* what withdraw-notice names */
+	int64_t at, from;      /* from: the first day of a suspension; INT64_MIN: at once */
 };
 int ent_statements(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
                    struct ent_statement **out, size_t *count, struct ent_err *err);

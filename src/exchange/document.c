@@ -13,6 +13,25 @@
 
 static const char *const onward_names[] = { "never", "consent", "within-tlp" };
 
+static const char *const ending_names[] = { "none", "return", "destroy", "keep" };
+
+const char *
+ent_ending_name(enum ent_ending e)
+{
+	return ending_names[e];
+}
+
+int
+ent_ending_parse(struct ent_str s, enum ent_ending *out)
+{
+	for (size_t i = 1; i < sizeof(ending_names) / sizeof(ending_names[0]); i++)
+		if (ent_str_is(s, ending_names[i])) {
+			*out = (enum ent_ending)i;
+			return 0;
+		}
+	return ENT_EUNUSABLE;
+}
+
 static int
 bad(struct ent_err *err, const char *what)
 {
@@ -107,6 +126,7 @@ party(struct ent_arena *a, const struct ent_json *v, const struct ent_json *all_
 	out->id = ent_json_getstr(v, "id");
 	out->name = ent_json_getstr(v, "name");
 	out->auspices = ent_json_getstr(v, "auspices");
+	out->left = INT64_MAX;
 	if (ent_stix_id_parse(out->id, &type, uuid) || !ent_str_is(type, "identity") ||
 	    out->name.n == 0)
 		return bad(err, "a party has no identity id or no name");
@@ -163,12 +183,66 @@ life(const struct ent_json *v, struct ent_agreement *out)
 	           : ENT_EUNUSABLE;
 }
 
+/* Those who must sign beside the parties. */
+static int
+approver(const struct ent_json *v, struct ent_agreement *g, struct ent_err *err)
+{
+	struct ent_approver *to = &g->approver[g->approvers];
+	struct ent_str type;
+	uint8_t uuid[16];
+
+	*to = (struct ent_approver){ .id = ent_json_getstr(v, "id"),
+		                     .name = ent_json_getstr(v, "name"),
+		                     .party = ent_json_getstr(v, "party") };
+	if (ent_stix_id_parse(to->id, &type, uuid) || !ent_str_is(type, "identity") ||
+	    to->name.n == 0 || ent_unb64_n(ent_json_getstr(v, "key"), to->key, ENT_PUB))
+		return bad(err, "an approver has no identity id, no name or no key");
+	if (ent_agreement_party(g, to->party) < 0 || ent_agreement_party(g, to->id) >= 0)
+		return bad(err, "an approver is a party itself, or speaks for none");
+	for (size_t i = 0; i < g->approvers; i++)
+		if (ent_str_eq(g->approver[i].id, to->id))
+			return bad(err, "an approver stands twice in it");
+	g->approvers++;
+	return 0;
+}
+
+static int
+approvers(const struct ent_json *list, struct ent_agreement *g, struct ent_err *err)
+{
+	size_t n = ent_json_count(list);
+	int rc = 0;
+
+	if (list && (!ent_json_is(list, ENT_JSON_ARRAY) || n > ENT_APPROVERS_MAX))
+		return bad(err, "approvers is no list of at most 16");
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = approver(ent_json_at(list, i), g, err);
+	return rc;
+}
+
+/* How it comes into force, is suspended, and what is left when it ends. */
+static int
+course(const struct ent_json *body, struct ent_agreement *out, struct ent_err *err)
+{
+	const struct ent_json *ending = ent_json_getc(body, "ending");
+
+	(void)ent_json_bool(ent_json_getc(body, "initialled"), &out->initialling);
+	(void)ent_json_bool(ent_json_getc(body, "provisional"), &out->provisional);
+	(void)ent_json_bool(ent_json_getc(body, "accession"), &out->accession);
+	if (number(ent_json_getc(body, "suspension_days"), DAYS_MAX, &out->suspension_days) ||
+	    number(ent_json_getc(body, "ending_days"), DAYS_MAX, &out->ending_days))
+		return bad(err, "suspension_days or ending_days is not a sensible number");
+	if (ending && ent_ending_parse(ent_json_str(ending), &out->ending))
+		return bad(err, "ending must be return, destroy or keep");
+	return approvers(ent_json_getc(body, "approvers"), out, err);
+}
+
 int
 ent_document_read(struct ent_arena *a, const struct ent_json *body, struct ent_agreement *out,
                   struct ent_err *err)
 {
 	uint8_t uuid[16];
 	char text[ENT_UUID_TEXT];
+	int rc;
 
 	*out = (struct ent_agreement){ .ends = INT64_MAX };
 	out->id = ent_json_getstr(body, "id");
@@ -192,5 +266,6 @@ ent_document_read(struct ent_arena *a, const struct ent_json *body, struct ent_a
 		return bad(err,
 		           "life has no ack_minutes from 1 to 10080 and report_hours from 1 to "
 		           "8760");
-	return parties(a, body, out, err);
+	rc = parties(a, body, out, err);
+	return rc ? rc : course(body, out, err);
 }

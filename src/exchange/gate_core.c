@@ -210,6 +210,7 @@ rule_agreement(const struct ask *q)
 {
 	switch (q->c->g->state) {
 	case ENT_IN_FORCE:
+	case ENT_PROVISIONAL:
 		return pass(ENT_WHY_IN_FORCE);
 	case ENT_SUSPENDED:
 		return (struct ent_ruling){ ENT_QUEUE, ENT_WHY_WAITS, 0, 0 };

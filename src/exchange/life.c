@@ -76,7 +76,7 @@ ent_life_lane(const struct ent_agreement *g, struct ent_err *err)
 		return ent_fail(err, ENT_ESTATE,
 		                "the agreement does not provide for threats to life "
 		                "(agreement propose --life-ack-minutes)");
-	if (g->state != ENT_IN_FORCE && g->state != ENT_SUSPENDED)
+	if (!ent_agreement_applies(g) && g->state != ENT_SUSPENDED)
 		return ent_fail(err, ENT_ESTATE, "the agreement is %s: nothing passes",
 		                ent_state_name(g->state));
 	return 0;

@@ -136,6 +136,36 @@ write_dates(struct ent_jw *w, struct ent_arena *a, const struct ent_proposal *p)
 	if (p->valid_until != INT64_MAX)
 		ent_jw_kstr(w, "valid_until", ent_time_dup(a, p->valid_until, 3));
 	ent_jw_kint(w, "notice_days", p->notice_days);
+	if (p->suspension_days)
+		ent_jw_kint(w, "suspension_days", p->suspension_days);
+}
+
+/* Only what is asked for: a document without it is one of before. */
+static int
+write_course(struct ent_jw *w, struct ent_arena *a, const struct ent_proposal *p,
+             struct ent_err *err)
+{
+	const struct ent_json *v;
+	int rc = 0;
+
+	if (p->initialling)
+		ent_jw_kbool(w, "initialled", true);
+	if (p->provisional)
+		ent_jw_kbool(w, "provisional", true);
+	if (p->accession)
+		ent_jw_kbool(w, "accession", true);
+	if (p->ending)
+		ent_jw_kc(w, "ending", ent_ending_name(p->ending));
+	if (p->ending_days)
+		ent_jw_kint(w, "ending_days", p->ending_days);
+	if (!p->approvers.p)
+		return 0;
+	rc = ent_json_parse(a, p->approvers, ENT_ENVELOPE_DEPTH, &v, err);
+	if (rc)
+		return ent_within(err, rc, "approvers");
+	ent_jw_key(w, "approvers");
+	ent_jw_value(w, v);
+	return 0;
 }
 
 static int
@@ -166,6 +196,9 @@ write_document(struct ent_exchange *x, struct ent_arena *a, const struct ent_pro
 		ent_jw_end_object(&w);
 	}
 	write_dates(&w, a, p);
+	rc = write_course(&w, a, p, err);
+	if (rc)
+		return rc;
 	ent_jw_key(&w, "parties");
 	ent_jw_array(&w);
 	write_party(&w, self, name, x->c.keys->key[ENT_KEY_SIGN].pub, p->auspices);

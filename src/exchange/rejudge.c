@@ -141,7 +141,7 @@ judge_other(void *self, struct ent_str id, const struct ent_agreement *g,
 	struct others *o = self;
 
 	(void)why; /* one that can't be read can't be served */
-	if (!g || g->state == ENT_PROPOSED || ent_str_eq(id, o->but))
+	if (!g || !ent_agreement_settled(g) || ent_str_eq(id, o->but))
 		return 0;
 	o->j->g = g;
 	return judge_channel(o->j, o->err);
@@ -169,7 +169,7 @@ ent_rejudge(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreemen
 	struct ent_str before;
 	int rc = g ? ent_agreement_load(x, a, agreement, g, err) : ent_x_nomem(err);
 
-	if (rc || g->state == ENT_PROPOSED)
+	if (rc || !ent_agreement_settled(g))
 		return rc;
 	rc = ent_store_doc_get(x->store, a, ENT_SPACE_JUDGED, agreement, &before, err);
 	if ((rc && rc != ENT_ENOENT) || (rc == 0 && ent_str_eq(before, g->document)))

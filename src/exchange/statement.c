@@ -151,13 +151,11 @@ ent_stored_put(struct ent_exchange *x, struct ent_arena *a, struct ent_str space
 	return ent_book_note(x, a, agreement, entry, err);
 }
 
-/* Signs a body and keeps it as one of our own. */
-static int
-sign_and_keep(struct ent_exchange *x, struct ent_arena *a, enum ent_envelope_type type,
-              struct ent_str agreement, struct ent_str body, struct ent_str *sha256,
-              struct ent_err *err)
+int
+ent_sign_and_keep(struct ent_exchange *x, struct ent_arena *a, enum ent_envelope_type type,
+                  struct ent_str agreement, struct ent_str body, const struct ent_key *k,
+                  struct ent_str *sha256, struct ent_err *err)
 {
-	const struct ent_key *k = &x->c.keys->key[ENT_KEY_SIGN];
 	struct ent_str text,
 	    space = type == ENT_ENV_AGREEMENT ? ENT_SPACE_DOCUMENT : ENT_SPACE_STATEMENT;
 	struct ent_envelope e;
@@ -180,16 +178,9 @@ sign_and_keep(struct ent_exchange *x, struct ent_arena *a, enum ent_envelope_typ
 	return rc;
 }
 
-/* A statement of our own, before it is signed. */
-struct draft {
-	enum ent_act act;
-	struct ent_str document, reason, suspension, rehearsal;
-};
-
-/* When a document that we hold is dated. */
-static int
-document_at(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
-            struct ent_str document, int64_t *at, struct ent_err *err)
+int
+ent_document_at(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+                struct ent_str document, int64_t *at, struct ent_err *err)
 {
 	struct ent_str key =
 	    ent_arena_printf(a, "%.*s/%.*s", ENT_FMT(agreement), ENT_FMT(document));
@@ -209,9 +200,9 @@ document_at(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreemen
 	return rc;
 }
 
-static struct ent_str
-statement_body(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
-               const struct draft *d, int64_t at)
+struct ent_str
+ent_statement_body(struct ent_arena *a, struct ent_str agreement, struct ent_str by,
+                   const struct ent_draft *d, int64_t at)
 {
 	char text[ENT_TIME_TEXT];
 	struct ent_buf b;
@@ -223,7 +214,7 @@ statement_body(struct ent_exchange *x, struct ent_arena *a, struct ent_str agree
 	ent_jw_object(&w);
 	ent_jw_kint(&w, "v", 1);
 	ent_jw_kc(&w, "kind", "statement");
-	ent_jw_kc(&w, "by", x->c.party);
+	ent_jw_kstr(&w, "by", by);
 	ent_jw_kc(&w, "at", ent_time_text(at, 3, text));
 	ent_jw_kstr(&w, "agreement", agreement);
 	ent_jw_kstr(&w, "document", d->document);
@@ -234,17 +225,19 @@ statement_body(struct ent_exchange *x, struct ent_arena *a, struct ent_str agree
 		ent_jw_kstr(&w, "suspension", d->suspension);
 	if (d->rehearsal.n)
 		ent_jw_kstr(&w, "rehearsal", d->rehearsal);
+	if (d->notice.n)
+		ent_jw_kstr(&w, "notice", d->notice);
+	if (d->from)
+		ent_jw_kc(&w, "from", ent_time_text(d->from, 3, text));
 	ent_jw_end_object(&w);
 	body = ent_buf_done(&b, a);
 	ent_buf_release(&b);
 	return body;
 }
 
-/* Signs what the others will take: within the bounds of a party, and no earlier than the
- * document, whose author's clock may be ahead of ours. */
-static int
-sign_statement(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
-               struct ent_tally *t, const struct draft *d, struct ent_err *err)
+int
+ent_statement_sign(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+                   struct ent_tally *t, const struct ent_draft *d, struct ent_err *err)
 {
 	struct ent_statement st = { .by = ent_str_c(x->c.party),
 		                    .act = d->act,
@@ -255,16 +248,18 @@ sign_statement(struct ent_exchange *x, struct ent_arena *a, struct ent_str agree
 	int rc = ent_tally_statement(t, &st, err);
 
 	if (rc == 0)
-		rc = document_at(x, a, agreement, d->document, &at, err);
+		rc = ent_document_at(x, a, agreement, d->document, &at, err);
 	if (rc)
 		return rc;
-	body = statement_body(x, a, agreement, d, at > ent_x_now(x) ? at : ent_x_now(x));
+	body =
+	    ent_statement_body(a, agreement, st.by, d, at > ent_x_now(x) ? at : ent_x_now(x));
 	if (body.p && body.n > ENT_STATEMENT_BYTES)
 		return ent_fail(err, ENT_ELIMIT,
 		                "the statement has %zu bytes, and at most %d are taken: give a "
 		                "shorter reason",
 		                body.n, ENT_STATEMENT_BYTES);
-	rc = sign_and_keep(x, a, ENT_ENV_STATEMENT, agreement, body, NULL, err);
+	rc = ent_sign_and_keep(x, a, ENT_ENV_STATEMENT, agreement, body,
+	                       &x->c.keys->key[ENT_KEY_SIGN], NULL, err);
 	if (rc)
 		return rc;
 	return ent_audit_note(x, a, ent_act_name(d->act),
@@ -272,10 +267,9 @@ sign_statement(struct ent_exchange *x, struct ent_arena *a, struct ent_str agree
 	                      err);
 }
 
-/* What this node may still sign: until all have accepted, the others take little. */
-static int
-own_tally(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-          struct ent_tally **t, struct ent_err *err)
+int
+ent_own_tally(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
+              struct ent_tally **t, struct ent_err *err)
 {
 	bool settled = true;
 
@@ -298,14 +292,14 @@ document_tally(struct ent_exchange *x, struct ent_arena *a, struct ent_str agree
 		if (rc == 0)
 			rc = ent_document_read(a, v, g, err);
 	}
-	return rc ? rc : own_tally(x, a, g, t, err);
+	return rc ? rc : ent_own_tally(x, a, g, t, err);
 }
 
 int
 ent_document_sign(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
                   struct ent_str body, struct ent_err *err)
 {
-	struct draft d = { .act = ENT_ACT_PROPOSE };
+	struct ent_draft d = { .act = ENT_ACT_PROPOSE };
 	struct ent_str self = ent_str_c(x->c.party);
 	struct ent_tally *t;
 	int rc = document_tally(x, a, agreement, body, &t, err);
@@ -319,8 +313,9 @@ ent_document_sign(struct ent_exchange *x, struct ent_arena *a, struct ent_str ag
 		              "the document has %zu bytes, and at most %u may be proposed",
 		              body.n, ENT_DOCUMENT_BYTES);
 	if (rc == 0)
-		rc = sign_and_keep(x, a, ENT_ENV_AGREEMENT, agreement, body, &d.document, err);
-	return rc ? rc : sign_statement(x, a, agreement, t, &d, err);
+		rc = ent_sign_and_keep(x, a, ENT_ENV_AGREEMENT, agreement, body,
+		                       &x->c.keys->key[ENT_KEY_SIGN], &d.document, err);
+	return rc ? rc : ent_statement_sign(x, a, agreement, t, &d, err);
 }
 
 /* One resume for each open suspension that this node hasn't resumed yet. */
@@ -335,12 +330,15 @@ resume_all(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreeme
 	if (rc == 0 && g->suspensions)
 		rc = ent_rehearsal_report(x, a, g, r, err);
 	for (size_t i = 0; rc == 0 && i < g->suspensions; i++) {
-		struct draft d = { ENT_ACT_RESUME, g->document, reason, g->suspension[i].sha256,
-			           r->sha256 };
+		struct ent_draft d = { .act = ENT_ACT_RESUME,
+			               .document = g->document,
+			               .reason = reason,
+			               .suspension = g->suspension[i].sha256,
+			               .rehearsal = r->sha256 };
 
 		if (g->suspension[i].resumed[g->self])
 			continue;
-		rc = sign_statement(x, a, g->id, t, &d, err);
+		rc = ent_statement_sign(x, a, g->id, t, &d, err);
 		signed_now++;
 	}
 	if (rc == 0 && signed_now == 0)
@@ -378,9 +376,22 @@ only_waiting(struct ent_exchange *x, struct ent_arena *a, const struct ent_agree
 	return 0;
 }
 
+/* What isn't settled yet is not accepted. */
+static int
+check_initialled(const struct ent_agreement *d, struct ent_err *err)
+{
+	for (size_t i = 0; d->initialling && i < d->parties; i++)
+		if (!d->party[i].initialled)
+			return ent_fail(err, ENT_ESTATE,
+			                "it is a draft: %.*s has not initialled it (`entente "
+			                "agreement initial`)",
+			                ENT_FMT(d->party[i].name));
+	return 0;
+}
+
 static int
 accept(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-       struct ent_tally *t, struct draft *draft, struct ent_err *err)
+       struct ent_tally *t, struct ent_draft *draft, struct ent_err *err)
 {
 	struct ent_agreement *d = ent_arena_alloc(a, sizeof(*d));
 	int rc = d ? 0 : ent_x_nomem(err);
@@ -391,15 +402,20 @@ accept(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *
 		rc = ent_agreement_document(x, a, g->id, draft->document, d, err);
 	if (rc)
 		return rc;
-	if (d->party[d->self].accepted)
-		return ent_fail(err, ENT_ESTATE, "this node has accepted it already");
-	if (g->state != ENT_PROPOSED && d->version <= g->version)
+	if (draft->act == ENT_ACT_INITIAL ? d->party[d->self].initialled
+	                                  : d->party[d->self].accepted)
+		return ent_fail(err, ENT_ESTATE, "this node has %s it already",
+		                draft->act == ENT_ACT_INITIAL ? "initialled" : "accepted");
+	rc = draft->act == ENT_ACT_ACCEPT ? check_initialled(d, err) : 0;
+	if (rc)
+		return rc;
+	if (ent_agreement_settled(g) && d->version <= g->version)
 		return ent_fail(err, ENT_ESTATE,
 		                "version %" PRId64 " of the agreement stands already: document "
 		                "%.*s is version %" PRId64,
 		                g->version, ENT_FMT(d->document), d->version);
 	draft->document = d->document;
-	return sign_statement(x, a, g->id, t, draft, err);
+	return ent_statement_sign(x, a, g->id, t, draft, err);
 }
 
 /* Whether something is suspended by this node, or notice given for all. */
@@ -411,6 +427,8 @@ already(const struct ent_agreement *g, enum ent_act what, struct ent_err *err)
 			return ent_fail(err, ENT_ESTATE, "this node has suspended it already");
 	if (what == ENT_ACT_TERMINATE && g->ends != INT64_MAX)
 		return ent_fail(err, ENT_ESTATE, "notice has been given already");
+	if (what == ENT_ACT_LEAVE && g->party[g->self].left != INT64_MAX)
+		return ent_fail(err, ENT_ESTATE, "this node has said already that it leaves");
 	return 0;
 }
 
@@ -433,20 +451,21 @@ is_answer(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreemen
 
 static int
 act(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
-    enum ent_act what, struct ent_str document, struct ent_str reason, struct ent_err *err)
+    enum ent_act what, int64_t from, struct ent_str document, struct ent_str reason,
+    struct ent_err *err)
 {
-	struct draft d = { .act = what, .document = document, .reason = reason };
+	struct ent_draft d = { .act = what, .document = document, .reason = reason };
 	struct ent_tally *t;
 	bool answer = false;
 	int rc = 0;
 
-	if (what == ENT_ACT_PROPOSE || what == ENT_ACT_ROTATE)
+	if (what == ENT_ACT_PROPOSE || what == ENT_ACT_ROTATE || what == ENT_ACT_COUNTERSIGN)
 		return ent_fail(err, ENT_EINVAL, "%s is not signed this way",
 		                ent_act_name(what));
 	if (reason.n > ENT_REASON_BYTES)
 		return ent_fail(err, ENT_EINVAL, "a reason has at most %d bytes",
 		                ENT_REASON_BYTES);
-	if (document.p && what != ENT_ACT_ACCEPT)
+	if (document.p && what != ENT_ACT_ACCEPT && what != ENT_ACT_INITIAL)
 		return ent_fail(err, ENT_EINVAL, "only accepting names a document");
 	rc = is_answer(x, a, g, what, &answer, err);
 	if (rc)
@@ -455,22 +474,24 @@ act(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
 		return ent_fail(err, ENT_ESTATE,
 		                "the agreement is %s for good: propose a new one",
 		                ent_state_name(g->state));
-	rc = own_tally(x, a, g, &t, err);
+	rc = ent_own_tally(x, a, g, &t, err);
 	if (rc)
 		return rc;
-	if (what == ENT_ACT_ACCEPT)
+	if (what == ENT_ACT_ACCEPT || what == ENT_ACT_INITIAL)
 		return accept(x, a, g, t, &d, err);
 	if (what == ENT_ACT_RESUME)
 		return resume_all(x, a, g, t, reason, err);
+	if (what == ENT_ACT_WITHDRAW)
+		return ent_notices_withdraw(x, a, g, t, reason, err);
 	rc = answer ? 0 : already(g, what, err);
+	d.from = from;
 	d.document = g->document;
-	return rc ? rc : sign_statement(x, a, g->id, t, &d, err);
+	return rc ? rc : ent_statement_sign(x, a, g->id, t, &d, err);
 }
 
-int
-ent_agreement_act(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
-                  enum ent_act what, struct ent_str document, struct ent_str reason,
-                  struct ent_err *err)
+static int
+act_in_write(struct ent_exchange *x, struct ent_arena *a, struct ent_str id, enum ent_act what,
+             int64_t from, struct ent_str document, struct ent_str reason, struct ent_err *err)
 {
 	struct ent_agreement *g = ent_arena_alloc(a, sizeof(*g));
 	int rc = g ? ent_x_begin(x, err) : ent_x_nomem(err);
@@ -479,10 +500,30 @@ ent_agreement_act(struct ent_exchange *x, struct ent_arena *a, struct ent_str id
 		return rc;
 	rc = ent_agreement_load(x, a, id, g, err);
 	if (rc == 0)
-		rc = act(x, a, g, what, document, reason, err);
+		rc = act(x, a, g, what, from, document, reason, err);
 	if (rc == 0)
 		rc = ent_rejudge(x, a, id, err);
 	return ent_x_end(x, rc, err);
+}
+
+int
+ent_agreement_act(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                  enum ent_act what, struct ent_str document, struct ent_str reason,
+                  struct ent_err *err)
+{
+	return act_in_write(x, a, id, what, 0, document, reason, err);
+}
+
+int
+ent_agreement_suspend(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                      int64_t from, struct ent_str reason, struct ent_err *err)
+{
+	struct ent_str none = { NULL, 0 };
+
+	if (from < ent_x_now(x))
+		return ent_fail(err, ENT_EINVAL,
+		                "the first day of a suspension must be to come");
+	return act_in_write(x, a, id, ENT_ACT_SUSPEND, from, none, reason, err);
 }
 
 static void

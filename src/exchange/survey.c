@@ -158,8 +158,9 @@ see_own(struct part *p, const struct ent_row *row)
 	if (rc || ent_message_of(p->x, p->each, h.id).p)
 		return rc;
 	p->sum.objects++;
-	rc = ent_store_on_channel(p->x->store, p->g->outbound, row->type, row->uuid, row->vkey,
-	                          &seq, &p->err);
+	rc = p->all->o->again ? ENT_ENOENT
+	                      : ent_store_on_channel(p->x->store, p->g->outbound, row->type,
+	                                             row->uuid, row->vkey, &seq, &p->err);
 	if (rc == ENT_ENOENT)
 		return judge(p, &h);
 	if (rc == 0) {

@@ -39,6 +39,7 @@ struct ent_survey {
 
 struct ent_survey_options {
 	enum ent_survey_of of;
+	bool again;     /* of the holdings: what is on the channel is judged too */
 	uint64_t after; /* of a channel: the number behind which it begins */
 	int threads;    /* 0: as many as there are cores; one where the database is in memory */
 	/* Told of each object that is judged, with its decision, and NULL of one that is on the

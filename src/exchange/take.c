@@ -96,16 +96,67 @@ is_stored(struct bundle *b, enum ent_envelope_type type, struct ent_str hex)
 	       ent_store_doc_get(b->t.x->store, b->t.a, space_of(type), key, &text, NULL) == 0;
 }
 
+/* The document of a hash, in this bundle or kept. */
+static const struct ent_json *
+document_of(struct bundle *b, struct ent_str sha256)
+{
+	struct ent_str key =
+	    ent_arena_printf(b->t.a, "%.*s/%.*s", ENT_FMT(b->t.id), ENT_FMT(sha256));
+	const struct ent_json *v;
+	struct ent_envelope e;
+	struct ent_str text;
+
+	for (size_t i = 0; i < b->items; i++)
+		if (b->item[i].type == ENT_ENV_AGREEMENT &&
+		    ent_str_eq(ent_hex_dup(b->t.a, b->item[i].e.sha256, ENT_SHA256), sha256))
+			return b->item[i].e.json;
+	if (!key.p ||
+	    ent_store_doc_get(b->t.x->store, b->t.a, ENT_SPACE_DOCUMENT, key, &text, NULL) ||
+	    ent_envelope_parse(b->t.a, text, &e, NULL) ||
+	    ent_json_parse(b->t.a, e.body, ENT_ENVELOPE_DEPTH, &v, NULL))
+		return NULL;
+	return v;
+}
+
+/* Whether who claims to have signed a statement is an approver of its document, and the key
+ * that the document gives it.  The body is not verified yet. */
+static bool
+approver_key(struct bundle *b, const struct ent_envelope *e, struct ent_str claims,
+             uint8_t pub[ENT_PUB])
+{
+	const struct ent_json *v, *body;
+	const struct ent_approver *who;
+	struct ent_agreement *g;
+
+	if (ent_json_parse(b->t.a, e->body, ENT_ENVELOPE_DEPTH, &v, NULL) ||
+	    !ent_str_is(ent_json_getstr(v, "act"), ent_act_name(ENT_ACT_COUNTERSIGN)))
+		return false;
+	g = ent_arena_alloc(b->t.a, sizeof(*g));
+	body = document_of(b, ent_json_getstr(v, "document"));
+	if (!g || !body || ent_document_read(b->t.a, body, g, NULL))
+		return false;
+	who = ent_agreement_approver(g, claims);
+	if (who)
+		memcpy(pub, who->key, ENT_PUB);
+	return who != NULL;
+}
+
 /* Verifies one envelope by whoever it says it is from. */
 static int
 open_one(struct bundle *b, struct ent_envelope *e, enum ent_envelope_type type,
          struct ent_str claims, struct ent_err *err)
 {
 	const struct ent_key_history *keys;
-	int rc = ent_party_keys(&b->t, claims, &keys, err);
+	uint8_t pub[ENT_PUB];
+	int rc;
 
-	if (rc == 0)
-		rc = ent_envelope_open_new(b->t.a, e, type, kind_of(type), keys, err);
+	if (type == ENT_ENV_STATEMENT && approver_key(b, e, claims, pub)) {
+		rc = ent_envelope_open(b->t.a, e, type, kind_of(type), pub, err);
+	} else {
+		rc = ent_party_keys(&b->t, claims, &keys, err);
+		if (rc == 0)
+			rc = ent_envelope_open_new(b->t.a, e, type, kind_of(type), keys, err);
+	}
 	if (rc == 0 && e->at > ent_x_now(b->t.x) + ENT_SKEW_US)
 		rc = ent_fail(
 		    err, ENT_EUNUSABLE,
@@ -314,6 +365,8 @@ take_all(struct bundle *b, struct ent_err *err)
 	/* all of it refused: an answer that nobody can overlook */
 	if (rc == 0 && b->out->refused && !b->out->fresh && !b->out->known)
 		return ent_fail(err, b->out->why.code, "%s", b->out->why.msg);
+	if (rc == 0 && b->out->fresh)
+		rc = ent_notices_answer(b->t.x, b->t.a, b->t.id, err);
 	if (rc == 0 && b->out->fresh)
 		rc = ent_rejudge(b->t.x, b->t.a, b->t.id, err);
 	return rc;

@@ -137,9 +137,9 @@ ent_know_documents(struct ent_taking *t, struct ent_err *err)
 static int
 check_members(const struct ent_envelope *e, struct ent_err *err)
 {
-	static const char *const members[] = { "v",          "kind",     "by",  "at",
-		                               "agreement",  "document", "act", "reason",
-		                               "suspension", "rehearsal" };
+	static const char *const members[] = { "v",          "kind",      "by",     "at",
+		                               "agreement",  "document",  "act",    "reason",
+		                               "suspension", "rehearsal", "notice", "from" };
 	size_t known = 0;
 
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
@@ -170,7 +170,8 @@ check_about(const struct ent_taking *t, const struct ent_statement *st, struct e
 
 		if (!ent_str_eq(k->sha256, st->document))
 			continue;
-		if (ent_agreement_party(k->g, st->by) < 0)
+		if (st->act == ENT_ACT_COUNTERSIGN ? !ent_agreement_approver(k->g, st->by)
+		                                   : ent_agreement_party(k->g, st->by) < 0)
 			return ent_fail(err, ENT_EUNUSABLE, "the statement is not by a party");
 		if (st->at < k->at - ENT_SKEW_US)
 			return ent_fail(err, ENT_EUNUSABLE,

@@ -21,8 +21,9 @@ struct ent_tally {
 	struct ent_arena *a;
 	const struct ent_agreement *g;
 	struct count count[ENT_PARTIES_MAX];
-	struct ent_map *pause;        /* hash of the suspension: struct pause */
-	size_t documents, statements; /* what one party may sign */
+	struct ent_map *countersigned; /* "document/approver" */
+	struct ent_map *pause;         /* hash of the suspension: struct pause */
+	size_t documents, statements;  /* what one party may sign */
 };
 
 _Static_assert(ENT_PARTIES_MAX <= 32, "a bit for each party");
@@ -80,6 +81,20 @@ note(struct ent_tally *t, int by, const struct ent_statement *s)
 	return 0;
 }
 
+/* An approver's word on a document is taken once: it says no more the second time. */
+static int
+countersign(struct ent_tally *t, const struct ent_statement *s, struct ent_err *err)
+{
+	struct ent_str key =
+	    ent_arena_printf(t->a, "%.*s/%.*s", ENT_FMT(s->document), ENT_FMT(s->by));
+
+	if (!key.p)
+		return ent_x_nomem(err);
+	if (ent_map_get(t->countersigned, key))
+		return ent_fail(err, ENT_ELIMIT, "the document has that countersignature");
+	return ent_map_put(t->countersigned, key, t) ? ent_x_nomem(err) : 0;
+}
+
 static int
 count_stored(struct ent_tally *t, struct ent_exchange *x, struct ent_err *err)
 {
@@ -97,7 +112,9 @@ count_stored(struct ent_tally *t, struct ent_exchange *x, struct ent_err *err)
 		rc = ent_statements(x, t->a, t->g->id, &s, &n, err);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		p = ent_agreement_party(t->g, s[i].by);
-		if (p >= 0 && note(t, p, &s[i]))
+		if (s[i].act == ENT_ACT_COUNTERSIGN)
+			(void)countersign(t, &s[i], NULL);
+		else if (p >= 0 && note(t, p, &s[i]))
 			rc = ent_x_nomem(err);
 	}
 	return rc;
@@ -114,7 +131,8 @@ ent_tally(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreemen
 	t->a = a;
 	t->g = g;
 	t->pause = ent_map_new(a);
-	if (!t->pause)
+	t->countersigned = ent_map_new(a);
+	if (!t->pause || !t->countersigned)
 		return ent_x_nomem(err);
 	t->documents = settled ? ENT_DOCUMENTS_ALL / g->parties : ENT_DOCUMENTS_PROPOSED;
 	t->statements = settled ? ENT_STATEMENTS_ALL / g->parties : ENT_STATEMENTS_PROPOSED;
@@ -141,10 +159,14 @@ ent_tally_document(struct ent_tally *t, struct ent_str by, struct ent_err *err)
 int
 ent_tally_statement(struct ent_tally *t, const struct ent_statement *s, struct ent_err *err)
 {
-	bool stops = s->act == ENT_ACT_SUSPEND || s->act == ENT_ACT_TERMINATE;
+	bool stops =
+	    s->act == ENT_ACT_SUSPEND || s->act == ENT_ACT_TERMINATE || s->act == ENT_ACT_LEAVE;
 	size_t room = stops ? t->statements : t->statements - t->statements / 8;
-	int p = party_of(t, s->by, err);
+	int p;
 
+	if (s->act == ENT_ACT_COUNTERSIGN)
+		return countersign(t, s, err);
+	p = party_of(t, s->by, err);
 	if (p < 0)
 		return p;
 	if (t->count[p].statements >= room)
