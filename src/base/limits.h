@@ -156,6 +156,11 @@
 #define ENT_SUSPENSIONS_OPEN    4
 /* Of all parties, that a rehearsal can name: 16 parties. */
 #define ENT_SUSPENSIONS_REHEARSED 64
+/* One line of a package: a page of objects, or all statements.  How many lines one has. */
+#define ENT_PACKAGE_LINE  (64u << 20)
+#define ENT_PACKAGE_LINES 1000000
+/* A file that goes along with a message, as a STIX artifact. */
+#define ENT_ATTACHMENT_MAX (1u << 20)
 /* A text of a tip about a threat to life: a place, a contact. */
 #define ENT_LIFE_TEXT 500
 /* Versions of one object that one recall takes back. */
@@ -355,5 +360,21 @@
 #define ENT_TEXT_MENTIONS  ((size_t)1 << 20)
 #define ENT_TEXT_WORD      128
 #define ENT_TEXT_SPELT     7
+
+/* The gate: markings of one object whose definitions are looked up (honest ones have a few; the
+ * rest is unknown), bytes of a definition that is read, entries of a list in one; texts of a
+ * list in an agreement's terms and bytes of each; objects a day; and of what is told of one
+ * object: bytes of a text from it in a reason, markings that go along, references that stay,
+ * properties. */
+#define ENT_GATE_DEFINITIONS      1000
+#define ENT_GATE_DEFINITION_BYTES ((size_t)256 << 10)
+#define ENT_GATE_DEFINITION_LIST  1000
+#define ENT_GATE_TERMS            100
+#define ENT_GATE_TERM_BYTES       500
+#define ENT_GATE_QUOTA            1000000000
+#define ENT_GATE_TOLD_BYTES       400
+#define ENT_GATE_NEEDS            32
+#define ENT_GATE_LEFT_OUT         256
+#define ENT_GATE_PROPERTIES       256
 
 #endif

@@ -3,6 +3,7 @@
  * agreement.c - `entente agreement`: signing statements, and showing what was signed.
  */
 #include "cli/agreement.h"
+#include "cli/verdicts.h"
 
 static const struct ent_option accept_options[] = {
 	{ "document", "HASH", "the document that you read, by the start of its hash", 0,
@@ -437,6 +438,7 @@ show(struct ent_cli *c, struct ent_err *err)
 	show_parties(c, g);
 	show_approvers(c, g);
 	show_terms(c, g);
+	ent_cli_gate_terms(c, g);
 	if (ent_cli_value(c, "document").p)
 		return 0;
 	show_notices(c, g);

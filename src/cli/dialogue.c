@@ -3,8 +3,10 @@
  * dialogue.c - `entente inbox`, `ask`, `reply`, `outcome` and `tip`: the dialogue.
  */
 #include "exchange/dialogue.h"
+#include "base/file.h"
 #include "base/time.h"
 #include "cli/commands.h"
+#include "cli/messages.h"
 #include "cli/reads.h"
 
 #define SUBJECT_WIDTH 60
@@ -17,7 +19,8 @@ static const struct ent_option inbox_options[] = {
 };
 
 static const struct ent_column thread_columns[] = {
-	{ "thread", "THREAD", false },     { "state", "STATE", false },
+	{ "thread", "THREAD", false },     { "queue", "QUEUE", false },
+	{ "stage", "STAGE", false },       { "state", NULL, false },
 	{ "awaits", "AWAITS", false },     { "since", "SINCE", false },
 	{ "agreement", NULL, false },      { "messages", "MESSAGES", true },
 	{ "priority", "PRIORITY", false }, { "due", "DUE", false },
@@ -25,10 +28,18 @@ static const struct ent_column thread_columns[] = {
 };
 
 static const struct ent_column message_columns[] = {
-	{ "note", NULL, false },     { "thread", NULL, false },  { "kind", NULL, false },
-	{ "by", NULL, false },       { "own", NULL, false },     { "in_reply_to", NULL, false },
-	{ "priority", NULL, false }, { "due", NULL, false },     { "result", NULL, false },
-	{ "date", NULL, false },     { "created", NULL, false }, { "text", NULL, false },
+	{ "note", NULL, false },        { "thread", NULL, false },
+	{ "kind", NULL, false },        { "by", NULL, false },
+	{ "own", NULL, false },         { "in_reply_to", NULL, false },
+	{ "priority", NULL, false },    { "due", NULL, false },
+	{ "result", NULL, false },      { "date", NULL, false },
+	{ "created", NULL, false },     { "text", NULL, false },
+	{ "act", NULL, false },         { "idle", NULL, false },
+	{ "answer", NULL, false },      { "decline_reason", NULL, false },
+	{ "scheme", NULL, false },      { "source", NULL, false },
+	{ "information", NULL, false }, { "object", NULL, false },
+	{ "property", NULL, false },    { "value", NULL, false },
+	{ "evaluated", NULL, false },
 };
 
 static struct ent_str
@@ -37,12 +48,34 @@ given(struct ent_str s)
 	return s.n ? s : (struct ent_str){ NULL, 0 };
 }
 
+/* In which queue it stands: what is overdue first, whoever has to act. */
+static const char *
+queue_of(const struct ent_thread *t)
+{
+	if (t->state == ENT_THREAD_CLOSED)
+		return "closed";
+	if (t->state == ENT_THREAD_OVERDUE)
+		return "overdue";
+	if (!t->delivered)
+		return "undelivered";
+	return ent_str_is(t->awaits, "us") ? "for-me" : "for-them";
+}
+
+static const char *
+stage_of(const struct ent_thread *t)
+{
+	return t->stage == ENT_STAGE_SUBMITTED && t->delivered ? "delivered"
+	                                                       : ent_stage_name(t->stage);
+}
+
 static void
 thread_row(struct ent_cli *c, const struct ent_thread *t)
 {
 	struct ent_out *o = &c->out;
 
 	ent_cell(o, t->id);
+	ent_cell_c(o, queue_of(t));
+	ent_cell_c(o, stage_of(t));
 	ent_cell_c(o, ent_thread_state_name(t->state));
 	ent_cell(o, given(t->awaits));
 	ent_cell(o, t->since);
@@ -89,13 +122,47 @@ message_row(struct ent_cli *c, const struct ent_message *m)
 	ent_cell(o, given(m->date));
 	ent_cell(o, m->created);
 	ent_cell(o, m->text);
+	ent_cell_c(o, m->move == ENT_MOVES ? "unknown" : ent_move_name(m->move));
+	ent_cell_bool(o, m->idle);
+	ent_cell(o, given(m->answer));
+	ent_cell(o, given(m->decline));
+	ent_cell(o, given(m->scheme));
+	ent_cell(o, given(m->source));
+	ent_cell(o, given(m->information));
+	ent_cell(o, given(m->object));
+	ent_cell(o, given(m->property));
+	ent_cell(o, given(m->value));
+	ent_cell(o, given(m->evaluated));
+}
+
+/* What a move says besides its text. */
+static struct ent_str
+said(struct ent_cli *c, const struct ent_message *m)
+{
+	if (m->decline.n)
+		return ent_arena_printf(c->arena, ", reason %.*s", ENT_FMT(m->decline));
+	if (m->answer.n)
+		return ent_arena_printf(c->arena, ", %.*s", ENT_FMT(m->answer));
+	if (m->scheme.n)
+		return ent_arena_printf(c->arena, ", %.*s %.*s%.*s", ENT_FMT(m->scheme),
+		                        ENT_FMT(m->source), ENT_FMT(m->information));
+	if (m->object.n)
+		return ent_arena_printf(c->arena, ", %.*s of %.*s should be %.*s",
+		                        ENT_FMT(m->property), ENT_FMT(m->object),
+		                        ENT_FMT(m->value));
+	return ENT_STR("");
 }
 
 static void
 message_text(struct ent_cli *c, const struct ent_message *m)
 {
-	ent_out_line(&c->out, "\n%.*s  %s by %.*s%s%.*s%s%.*s%s%.*s\n%.*s", ENT_FMT(m->created),
-	             ent_message_kind_name(m->kind), ENT_FMT(author(c, m)),
+	ent_out_line(&c->out, "\n%.*s  %s by %.*s%.*s%s%s%.*s%s%.*s%s%.*s%s%.*s\n%.*s",
+	             ENT_FMT(m->created),
+	             m->move == ENT_MOVES ? ent_message_kind_name(m->kind)
+	                                  : ent_move_name(m->move),
+	             ENT_FMT(author(c, m)), ENT_FMT(said(c, m)),
+	             m->idle ? " (moves nothing at that stage)" : "",
+	             m->evaluated.n ? ", evaluated here " : "", ENT_FMT(m->evaluated),
 	             m->result.n ? ", result " : "", ENT_FMT(m->result),
 	             m->priority.n ? ", priority " : "", ENT_FMT(m->priority),
 	             m->due.n ? ", due " : "", ENT_FMT(m->due), ENT_FMT(m->text));
@@ -185,7 +252,17 @@ const struct ent_command ent_cmd_inbox = {
 /* ---- sending ---- */
 
 static int
-sent(struct ent_cli *c, struct ent_message_new *m, struct ent_err *err)
+attachment(struct ent_cli *c, struct ent_message_new *m, struct ent_err *err)
+{
+	const char *path = ent_given_value(&c->given, "attach");
+
+	m->attachment_type = ent_cli_value(c, "attach-type");
+	return path ? ent_file_read(c->arena, path, ENT_ATTACHMENT_MAX, &m->attachment, err)
+	            : 0;
+}
+
+int
+ent_cli_message(struct ent_cli *c, struct ent_message_new *m, struct ent_err *err)
 {
 	struct ent_agreement *g;
 	struct ent_message out;
@@ -193,7 +270,10 @@ sent(struct ent_cli *c, struct ent_message_new *m, struct ent_err *err)
 	int rc = ent_given_all(&c->given, c->arena, "about", &about, &m->n_about, err);
 
 	m->about = about;
-	m->text = ent_cli_operand(c, 1);
+	if (!m->text.p)
+		m->text = ent_cli_operand(c, 1);
+	if (rc == 0)
+		rc = attachment(c, m, err);
 	if (rc == 0)
 		rc = ent_message_send(c->x, c->arena, m, &out, err);
 	if (rc == 0)
@@ -222,7 +302,7 @@ begin(struct ent_cli *c, struct ent_message_new *m, struct ent_err *err)
 	if (rc)
 		return rc;
 	m->agreement = g->id;
-	return sent(c, m, err);
+	return ent_cli_message(c, m, err);
 }
 
 /* An option's time as STIX writes it; absent if it wasn't given. */
@@ -242,7 +322,7 @@ static const struct ent_option ask_options[] = {
 	{ "about", "ID", "an object that it is about", 0, true },
 	{ "priority", "P", "routine, priority, immediate or flash", 0, false },
 	{ "due", "TIME", "until when an answer is needed", 0, false },
-	{ 0 },
+	ATTACH{ 0 },
 };
 
 static int
@@ -269,13 +349,19 @@ const struct ent_command ent_cmd_ask = {
 
 static const struct ent_option about_options[] = {
 	{ "about", "ID", "an object that it is about", 0, true },
-	{ 0 },
+	ATTACH{ 0 },
+};
+
+static const struct ent_option reply_options[] = {
+	{ "about", "ID", "an object that it is about", 0, true },
+	{ "answer", "A", "full, partial, no-trace or cannot-confirm-or-deny", 0, false },
+	ATTACH{ 0 },
 };
 
 static int
 tip(struct ent_cli *c, struct ent_err *err)
 {
-	struct ent_message_new m = { .kind = ENT_MSG_TIP };
+	struct ent_message_new m = { .kind = ENT_MSG_TIP, .move = ENT_MOVE_TIP };
 
 	return begin(c, &m, err);
 }
@@ -293,8 +379,8 @@ const struct ent_command ent_cmd_tip = {
 };
 
 /* The thread that the first operand names, whole. */
-static int
-go_on(struct ent_cli *c, struct ent_message_new *m, struct ent_err *err)
+int
+ent_cli_go_on(struct ent_cli *c, struct ent_message_new *m, struct ent_err *err)
 {
 	struct ent_thread *t;
 	size_t n;
@@ -308,15 +394,17 @@ go_on(struct ent_cli *c, struct ent_message_new *m, struct ent_err *err)
 	if (rc)
 		return rc;
 	m->thread = t[0].id;
-	return sent(c, m, err);
+	return ent_cli_message(c, m, err);
 }
 
 static int
 reply(struct ent_cli *c, struct ent_err *err)
 {
-	struct ent_message_new m = { .kind = ENT_MSG_REPLY };
+	struct ent_message_new m = { .kind = ENT_MSG_REPLY,
+		                     .move = ENT_MOVE_ANSWER,
+		                     .answer = ent_cli_value(c, "answer") };
 
-	return go_on(c, &m, err);
+	return ent_cli_go_on(c, &m, err);
 }
 
 const struct ent_command ent_cmd_reply = {
@@ -327,7 +415,7 @@ const struct ent_command ent_cmd_reply = {
 	.max = 2,
 	.node = true,
 	.json = true,
-	.options = about_options,
+	.options = reply_options,
 	.run = reply,
 };
 
@@ -346,12 +434,13 @@ static int
 outcome(struct ent_cli *c, struct ent_err *err)
 {
 	struct ent_message_new m = { .kind = ENT_MSG_OUTCOME,
+		                     .move = ENT_MOVE_OUTCOME,
 		                     .result = ent_cli_value(c, "result"),
 		                     .incident = ent_cli_value(c, "incident") };
 	int rc = m.result.n ? time_text(c, "date", &m.date, err)
 	                    : ent_fail(err, ENT_EINVAL, "--result is needed: what came of it?");
 
-	return rc ? rc : go_on(c, &m, err);
+	return rc ? rc : ent_cli_go_on(c, &m, err);
 }
 
 const struct ent_command ent_cmd_outcome = {

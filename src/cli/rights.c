@@ -25,6 +25,8 @@ static const struct {
 	{ "incident", ENT_MAY_WRITE }, { "incident list", ENT_MAY_READ }, { "incident show", ENT_MAY_READ },
 	{ "incident claims", ENT_MAY_READ }, { "incident stats", ENT_MAY_READ }, { "incident export", ENT_MAY_READ },
 	{ "designation", ENT_MAY_WRITE },
+	{ "thread", ENT_MAY_TALK }, { "package", ENT_MAY_RELEASE }, { "package list", ENT_MAY_READ },
+	{ "package show", ENT_MAY_READ },
 	{ "ask", ENT_MAY_TALK }, { "reply", ENT_MAY_TALK }, { "tip", ENT_MAY_TALK }, { "outcome", ENT_MAY_TALK },
 	{ "release", ENT_MAY_RELEASE }, { "recall", ENT_MAY_RELEASE }, { "recall list", ENT_MAY_READ },
 	{ "recall due", 0 }, { "life", ENT_MAY_TALK }, { "life list", ENT_MAY_READ }, { "life show", ENT_MAY_READ },

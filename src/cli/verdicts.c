@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * verdicts.c - what the gate decided, rule by rule, with clauses, as JSON and as lines.
+ * verdicts.c - what the gate decided, rule by rule, with clauses, as JSON and as lines; what an
+ * agreement asks of it.
  */
 #include "cli/verdicts.h"
 
@@ -103,4 +104,46 @@ ent_verdicts_print(struct ent_out *o, const struct ent_decision *d, bool all)
 		             d->n_properties == 1 ? "that" : "those");
 	for (size_t i = 0; i < d->n_left_out; i++)
 		ent_out_line(o, "       goes without %.*s", ENT_FMT(d->left_out[i]));
+}
+
+/* ---- terms ---- */
+
+static const struct ent_column gate_columns[] = {
+	{ "party", NULL, false },
+	{ "terms", NULL, false },
+};
+
+static void
+print_terms(struct ent_out *o, struct ent_str name, struct ent_str words)
+{
+	struct ent_str line;
+
+	while (ent_str_next(&words, '\n', &line))
+		if (line.n)
+			ent_out_line(o, "%.*s sends it %.*s", ENT_FMT(name), ENT_FMT(line));
+}
+
+void
+ent_cli_gate_terms(struct ent_cli *c, const struct ent_agreement *g)
+{
+	struct ent_buf b;
+
+	ent_buf_init(&b, ENT_VERDICTS_MAX);
+	ent_out_list(&c->out, "gate", ENT_COLUMNS(gate_columns));
+	for (size_t i = 0; i < g->parties; i++) {
+		struct ent_jw w;
+
+		ent_buf_clear(&b);
+		ent_jw_init(&w, &b);
+		ent_jw_object(&w);
+		ent_gate_limits_write(&w, &g->party[i].terms.gate);
+		ent_jw_end_object(&w);
+		ent_cell(&c->out, g->party[i].name);
+		ent_cell_raw(&c->out, ent_buf_view(&b));
+	}
+	ent_out_list_end(&c->out, NULL);
+	ent_buf_release(&b);
+	for (size_t i = 0; i < g->parties && !c->json; i++)
+		print_terms(&c->out, g->party[i].name,
+		            ent_gate_limits_words(c->arena, &g->party[i].terms.gate));
 }

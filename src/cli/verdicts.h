@@ -4,7 +4,7 @@
  */
 #ifndef ENT_CLI_VERDICTS_H
 #define ENT_CLI_VERDICTS_H
-#include "cli/out.h"
+#include "cli/cli.h"
 #include "exchange/gate.h"
 
 /* Enough for the rules and properties of one object. */
@@ -17,5 +17,9 @@ struct ent_str ent_verdicts_properties(struct ent_buf *b, const struct ent_decis
 struct ent_str ent_verdicts_left_out(struct ent_buf *b, const struct ent_decision *d);
 /* As lines: the clause under each rule that doesn't pass, with all under each that has one. */
 void ent_verdicts_print(struct ent_out *o, const struct ent_decision *d, bool all);
+
+/* What an agreement asks of the gate for each party, for `agreement show`: the list
+ * "gate" in JSON. */
+void ent_cli_gate_terms(struct ent_cli *c, const struct ent_agreement *g);
 
 #endif

@@ -175,32 +175,11 @@ get_checkpoint(struct api *q, struct ent_err *err)
 	return rc ? rc : reply(q, 200, TEXT_TYPE, ent_add_checkpoint_print(q->a, r));
 }
 
-/* Our checkpoint with the caller's cosignature on it. */
 static int
 post_cosignature(struct api *q, struct ent_err *err)
 {
-	struct ent_str note = q->c->body, name;
-	struct ent_checkpoint cp;
-	struct ent_cosignature cs;
-	struct ent_peer p;
-	int rc = ent_checkpoint_open(note, q->x->c.keys->key[ENT_KEY_LEDGER].pub, &cp, err);
+	int rc = ent_witness_cosigned(q->x, q->a, q->id, q->party, q->c->body, err);
 
-	if (rc == 0 && !ent_str_eq(cp.origin, ent_book_origin(q->a, q->x->c.host, q->id)))
-		rc = ent_fail(err, ENT_EUNUSABLE, "the note is of another ledger");
-	if (rc == 0)
-		rc = ent_peer_get(q->x, q->a, q->party, &p, err);
-	if (rc)
-		return rc;
-	name = ent_arena_printf(q->a, "%.*s/entente", ENT_FMT(p.host));
-	rc = name.p ? ent_cosignature_find(note, name, p.witness_pub, &cs, err)
-	            : ent_x_nomem(err);
-	if (rc == 0)
-		rc = ent_x_begin(q->x, err);
-	if (rc == 0)
-		rc = ent_x_end(
-		    q->x,
-		    ent_book_cosigned(q->x, q->a, q->id, &cp, name, p.witness_pub, &cs, err),
-		    err);
 	return rc ? rc : reply(q, 200, JSON_TYPE, ENT_STR("{}"));
 }
 

@@ -115,6 +115,10 @@ struct ent_exchange {
 #define ENT_SPACE_DISPATCH_PEER                                                                \
 	ENT_STR("dispatch-peer") /* uuid/party/what: how far it and we have the other's */
 
+#define ENT_SPACE_PACKAGE                                                                      \
+	ENT_STR("package") /* uuid/party/in or out/number: a package that was made or taken */
+#define ENT_SPACE_EVALUATION                                                                   \
+	ENT_STR("evaluation")          /* note: how this node evaluates it, for itself */
 #define ENT_SPACE_LIFE ENT_STR("life") /* hash: a tip that waits for a second person */
 #define ENT_SPACE_RECALLED                                                                     \
 	ENT_STR("recalled") /* object/uuid/version or *: ours, taken back; its dispatch */

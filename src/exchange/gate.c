@@ -89,7 +89,7 @@ within_terms(struct ent_exchange *x, struct ent_arena *a, const struct ent_gate_
 	struct ent_gate_object o;
 	struct ent_judgement j;
 	struct ent_verdict v;
-	int r = 0, rc = ent_gate_world_object(x, a, json, false, &o, err);
+	int r = 0, rc = ent_gate_world_arrived(x, a, c->g, json, &o, err);
 
 	if (rc)
 		return rc;

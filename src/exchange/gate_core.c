@@ -23,8 +23,8 @@ deny(enum ent_why why, size_t at, unsigned detail)
 	return (struct ent_ruling){ ENT_DENY, why, at, detail };
 }
 
-static bool
-in_list(const struct ent_str *list, size_t n, struct ent_str s)
+bool
+ent_gate_listed(const struct ent_str *list, size_t n, struct ent_str s)
 {
 	for (size_t i = 0; i < n; i++)
 		if (ent_str_eq(list[i], s))
@@ -53,7 +53,7 @@ ent_gate_mark_known(const struct ent_terms *t, const struct ent_gate_mark *m)
 {
 	return m->tlp != ENT_TLP_NONE ||
 	       (m->pap != ENT_PAP_NONE && t->gate.pap_max != ENT_PAP_NONE) ||
-	       is_read(t, m->says) || in_list(t->markings, t->n_markings, m->id);
+	       is_read(t, m->says) || ent_gate_listed(t->markings, t->n_markings, m->id);
 }
 
 /* A rule about one mark: ENT_WHYS where it has nothing to say of it. */
@@ -142,7 +142,7 @@ mark_releasable(const struct ask *q, size_t i)
 		return pass(ENT_WHYS);
 	for (size_t p = 0; p < g->parties; p++)
 		if (p != q->c->party &&
-		    !in_list(h->releasable, h->n_releasable, g->party[p].id))
+		    !ent_gate_listed(h->releasable, h->n_releasable, g->party[p].id))
 			return deny(ENT_WHY_RELEASABLE_NOT, i, (unsigned)p);
 	return pass(ENT_WHY_RELEASABLE);
 }
@@ -159,7 +159,7 @@ mark_purpose(const struct ask *q, size_t i)
 	if (l->n_purposes == 0)
 		return deny(ENT_WHY_PURPOSE_UNBOUND, i, 0);
 	for (size_t p = 0; p < l->n_purposes; p++)
-		if (!in_list(h->purposes, h->n_purposes, l->purposes[p]))
+		if (!ent_gate_listed(h->purposes, h->n_purposes, l->purposes[p]))
 			return deny(ENT_WHY_PURPOSE_NOT, i, (unsigned)p);
 	return pass(ENT_WHY_PURPOSE);
 }
@@ -241,7 +241,7 @@ is_allowed_marking(const struct ask *q)
 	if (is_read(q->t, h))
 		return !h->unreadable && (!h->iep || h->iep_tlp <= q->t->tlp_max) &&
 		       (h->handling & ~q->t->gate.handling) == 0;
-	return in_list(q->t->markings, q->t->n_markings, o->id);
+	return ent_gate_listed(q->t->markings, q->t->n_markings, o->id);
 }
 
 static struct ent_ruling
@@ -251,7 +251,7 @@ rule_type(const struct ask *q)
 		return ent_str_eq(q->c->dialogue, q->c->g->id)
 		           ? pass(ENT_WHY_DIALOGUE)
 		           : deny(ENT_WHY_DIALOGUE_OTHER, 0, 0);
-	if (q->t->all_types || in_list(q->t->types, q->t->n_types, q->o->type))
+	if (q->t->all_types || ent_gate_listed(q->t->types, q->t->n_types, q->o->type))
 		return pass(ENT_WHY_TYPE);
 	if (is_allowed_marking(q)) /* what says how objects may be handled goes along with them
 	                            */
@@ -357,7 +357,7 @@ is_party(const struct ask *q, struct ent_str id)
 	return ent_agreement_party(q->c->g, id) >= 0;
 }
 
-/* The source itself, who made it, and where it was seen. */
+/* The source itself, who made it, where and when it was seen. */
 static struct ent_ruling
 rule_source(const struct ask *q)
 {
@@ -374,7 +374,7 @@ rule_source(const struct ask *q)
 	for (size_t i = 0; i < ent_json_count(o->places); i++)
 		if (!is_party(q, ent_json_str(ent_json_at(o->places, i))))
 			return deny(ENT_WHY_SOURCE_PLACE, i, 0);
-	return pass(ENT_WHY_SOURCE);
+	return o->n_precise ? deny(ENT_WHY_SOURCE_TIME, 0, 0) : pass(ENT_WHY_SOURCE);
 }
 
 static struct ent_ruling

@@ -37,7 +37,9 @@ struct ent_gate_object {
 	struct ent_gate_ref *refs;
 	size_t n_refs;
 	const struct ent_json *places; /* where_sighted_refs */
-	int64_t valid_until;           /* microseconds; INT64_MAX: it says none */
+	struct ent_str precise[4]; /* members that say when it was seen, to less than a day */
+	size_t n_precise;
+	int64_t valid_until; /* microseconds; INT64_MAX: it says none */
 };
 
 /* Where the definitions of markings are found: NULL, or one that lasts as long as the arena.
@@ -136,6 +138,7 @@ enum ent_why {
 	ENT_WHY_SOURCE_ITSELF,
 	ENT_WHY_SOURCE_NAMED,
 	ENT_WHY_SOURCE_PLACE,
+	ENT_WHY_SOURCE_TIME,
 	ENT_WHY_SOURCE,
 	ENT_WHY_SOURCE_NONE,
 	ENT_WHY_OWN,
@@ -193,6 +196,8 @@ void ent_gate_judge(const struct ent_gate_object *o, const struct ent_gate_case 
 enum ent_rule ent_gate_mark_judge(const struct ent_gate_object *o,
                                   const struct ent_gate_case *c, size_t mark,
                                   struct ent_ruling *out);
+/* Whether a text is one of a list. */
+bool ent_gate_listed(const struct ent_str *list, size_t n, struct ent_str s);
 /* Whether a marking goes along with what it marks: the terms know it. */
 bool ent_gate_mark_known(const struct ent_terms *t, const struct ent_gate_mark *m);
 

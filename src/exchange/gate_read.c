@@ -101,6 +101,31 @@ reference(void *self, struct ent_str tail, struct ent_str id)
 	return 0;
 }
 
+/* A timestamp that is more than a day, at midnight. */
+static bool
+is_precise(struct ent_str s)
+{
+	if (!s.p)
+		return false;
+	if (s.n < sizeof("YYYY-MM-DDT00:00:00Z") - 1 || memcmp(s.p + 10, "T00:00:00", 9) != 0)
+		return true;
+	for (size_t i = 19; i + 1 < s.n; i++)
+		if (s.p[i] != '.' && s.p[i] != '0')
+			return true;
+	return false;
+}
+
+static void
+read_times(const struct ent_json *v, struct ent_gate_object *o)
+{
+	static const char *const seen[] = { "first_seen", "last_seen", "first_observed",
+		                            "last_observed" };
+
+	for (size_t i = 0; i < sizeof(seen) / sizeof(seen[0]); i++)
+		if (is_precise(ent_json_getstr(v, seen[i])))
+			o->precise[o->n_precise++] = ent_str_c(seen[i]);
+}
+
 static int
 check_it(struct ent_arena *a, const struct ent_json *v, struct ent_gate_object *o,
          struct ent_err *err)
@@ -133,6 +158,7 @@ ent_gate_object_read(struct ent_arena *a, const struct ent_json *v, bool check,
 	out->created_by = ent_json_getstr(v, "created_by_ref");
 	out->places = ent_json_getc(v, "where_sighted_refs");
 	out->tlp = ent_tlp_of(out->id);
+	read_times(v, out);
 	if (until.p && ent_time_parse(until, &out->valid_until, NULL))
 		out->valid_until = INT64_MAX; /* then it isn't valid STIX */
 	rc = ent_handling_read(a, v, &out->self, err);

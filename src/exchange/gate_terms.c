@@ -4,11 +4,9 @@
  */
 #include "exchange/gate_terms.h"
 
-#include "base/limits.h"
+#include <inttypes.h>
 
-#define LIST_MAX  100
-#define TEXT_MAX  500
-#define QUOTA_MAX 1000000000
+#include "base/limits.h"
 
 static const char *const reference_names[] = {
 	[ENT_REFERENCES_NAME] = "name",
@@ -39,14 +37,14 @@ texts(struct ent_arena *a, const struct ent_json *list, const struct ent_str **o
 	*n = 0;
 	if (!list)
 		return 0;
-	if (!ent_json_is(list, ENT_JSON_ARRAY) || count > LIST_MAX)
+	if (!ent_json_is(list, ENT_JSON_ARRAY) || count > ENT_GATE_TERMS)
 		return bad(err, "purposes and required_markings are lists of at most 100");
 	all = ent_arena_array(a, count, sizeof(*all));
 	if (!all)
 		return ent_fail(err, ENT_ENOMEM, "agreement: no memory");
 	for (size_t i = 0; i < count; i++) {
 		all[i] = ent_json_str(ent_json_at(list, i));
-		if (all[i].n == 0 || all[i].n > TEXT_MAX)
+		if (all[i].n == 0 || all[i].n > ENT_GATE_TERM_BYTES)
 			return bad(err, "purposes and required_markings hold texts of at most "
 			                "500 bytes");
 	}
@@ -143,7 +141,7 @@ ent_gate_limits_read(struct ent_arena *a, const struct ent_json *terms,
 		rc = references(ent_json_getc(terms, "references"), &out->references, err);
 	if (rc == 0 && quota &&
 	    (!ent_json_int(quota, &out->quota_day) || out->quota_day < 1 ||
-	     out->quota_day > QUOTA_MAX))
+	     out->quota_day > ENT_GATE_QUOTA))
 		rc = bad(err, "quota_day is not a number of objects from 1");
 	out->no_expired = !expired;
 	return rc;
@@ -194,4 +192,56 @@ ent_gate_limits_write(struct ent_jw *w, const struct ent_gate_limits *l)
 		ent_jw_kc(w, "references", reference_names[l->references]);
 	if (l->protect_source)
 		ent_jw_kbool(w, "protect_source", true);
+}
+
+static void
+put_list(struct ent_buf *b, const char *what, const struct ent_str *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		ent_buf_c(b, i ? "; " : what);
+		ent_buf_str(b, list[i]);
+	}
+	ent_buf_c(b, n ? "\n" : "");
+}
+
+static void
+put_handling(struct ent_buf *b, unsigned codes)
+{
+	ent_buf_c(b, codes ? "with handling codes" : "with no handling code");
+	for (int i = 0; i < ENT_HANDLING_CODES; i++)
+		if (codes & ENT_H(i))
+			ent_buf_printf(b, " H%d", i);
+	ent_buf_ch(b, '\n');
+}
+
+struct ent_str
+ent_gate_limits_words(struct ent_arena *a, const struct ent_gate_limits *l)
+{
+	static const char *const references[] = {
+		[ENT_REFERENCES_NAME] = "",
+		[ENT_REFERENCES_SILENT] = "not with a reference to what stays\n",
+		[ENT_REFERENCES_DENY] = "nothing that refers to what stays\n",
+	};
+	struct ent_str out;
+	struct ent_buf b;
+
+	ent_buf_init(&b, ENT_ENVELOPE_MAX);
+	put_list(&b, "to be used for: ", l->purposes, l->n_purposes);
+	put_list(&b, "each marked with: ", l->required, l->n_required);
+	if (l->handles)
+		put_handling(&b, l->handling);
+	if (l->pap_max != ENT_PAP_NONE)
+		ent_buf_printf(&b, "up to PAP:%s\n", ent_pap_name(l->pap_max));
+	if (l->iep)
+		ent_buf_c(&b, "as its IEP policy allows\n");
+	if (l->quota_day)
+		ent_buf_printf(&b, "at most %" PRId64 " objects a day\n", l->quota_day);
+	if (l->no_expired)
+		ent_buf_c(&b, "nothing that is past its valid_until\n");
+	ent_buf_c(&b, references[l->references]);
+	if (l->protect_source)
+		ent_buf_c(&b, "nothing that names a source\n");
+	out = ent_buf_done(&b, a);
+	ent_buf_release(&b);
+	return out;
 }

@@ -37,4 +37,8 @@ int ent_gate_limits_read(struct ent_arena *a, const struct ent_json *terms,
 /* Writes those that are there, inside the object of the terms. */
 void ent_gate_limits_write(struct ent_jw *w, const struct ent_gate_limits *l);
 
+/* For people, a line for each member that is there: "at most 500 objects a day\n"; "" if none
+ * is. Absent if memory ran out. */
+struct ent_str ent_gate_limits_words(struct ent_arena *a, const struct ent_gate_limits *l);
+
 #endif

@@ -6,12 +6,11 @@
 #include <inttypes.h>
 
 #include "base/buf.h"
+#include "base/limits.h"
+#include "base/utf8.h"
 #include "exchange/gate_core.h"
 
-#define WORDS_MAX      (64u << 10)
-#define NEEDS_MAX      32
-#define LEFT_OUT_MAX   256
-#define PROPERTIES_MAX 256
+#define WORDS_MAX (64u << 10) /* no reason has that many: what it quotes is cut */
 
 /*
  * Each reason's text, and the member of the party's terms that decides it: "/X" is a member of
@@ -84,6 +83,7 @@ static const struct {
 	[ENT_WHY_SOURCE_ITSELF] = { "an identity that is no party: it could be the source", "protect_source" },
 	[ENT_WHY_SOURCE_NAMED] = { "created_by_ref names {creator}, who is no party", "protect_source" },
 	[ENT_WHY_SOURCE_PLACE] = { "where_sighted_refs names who is no party", "protect_source" },
+	[ENT_WHY_SOURCE_TIME] = { "{precise} says when it was seen, to less than a day", "protect_source" },
 	[ENT_WHY_SOURCE] = { "nothing in it names a source", "protect_source" },
 	[ENT_WHY_SOURCE_NONE] = { "the agreement asks for no protection of sources", "protect_source" },
 	[ENT_WHY_OWN] = { "it is this node's own", NULL },
@@ -143,6 +143,16 @@ the_mark(const struct telling *w)
 	return w->r->at < w->o->n_marks ? &w->o->marks[w->r->at] : &none;
 }
 
+/* What comes from an object may be of any length. */
+static void
+quote(struct telling *w, struct ent_str s)
+{
+	struct ent_str cut = ent_utf8_cut(s, ENT_GATE_TOLD_BYTES);
+
+	ent_buf_str(w->b, cut);
+	ent_buf_c(w->b, cut.n < s.n ? "..." : "");
+}
+
 #define FIELD(name, ...)                                                                       \
 	static void put_##name(struct telling *w)                                              \
 	{                                                                                      \
@@ -154,27 +164,28 @@ FIELD(state, ent_buf_str(w->b, ent_agreement_describe(w->a, w->c->g)))
 FIELD(until, ent_buf_c(w->b, w->c->g->state == ENT_EXPIRED ? "/valid_until"
                            : w->c->g->state == ENT_TERMINATED ? "/notice_days"
                            : w->c->g->state == ENT_PENDING ? "/valid_from" : "/parties"))
-FIELD(invalid, ent_buf_str(w->b, w->o->invalid))
-FIELD(type, ent_buf_str(w->b, w->o->type))
+FIELD(invalid, quote(w, w->o->invalid))
+FIELD(type, quote(w, w->o->type))
 FIELD(tlp, ent_buf_c(w->b, ent_tlp_name((enum ent_tlp)w->r->detail)))
 FIELD(max, ent_buf_c(w->b, ent_tlp_name(w->t->tlp_max)))
-FIELD(mark, ent_buf_str(w->b, the_mark(w)->id))
+FIELD(mark, quote(w, the_mark(w)->id))
 FIELD(on, struct ent_str s = the_mark(w)->selector;
-      if (s.p) { ent_buf_c(w->b, " on "); ent_buf_str(w->b, s); })
+      if (s.p) { ent_buf_c(w->b, " on "); quote(w, s); })
 FIELD(unmarked, ent_buf_c(w->b, ent_tlp_name(w->t->unmarked)))
-FIELD(feed, ent_buf_str(w->b, w->c->feed))
+FIELD(feed, quote(w, w->c->feed))
 FIELD(feedtlp, ent_buf_c(w->b, ent_tlp_name(w->c->feed_tlp)))
-FIELD(required, ent_buf_str(w->b, w->t->gate.required[w->r->at]))
+FIELD(required, quote(w, w->t->gate.required[w->r->at]))
 FIELD(at, ent_buf_printf(w->b, "%zu", w->r->at))
 FIELD(detail, ent_buf_printf(w->b, "%u", w->r->detail))
 FIELD(pap, ent_buf_c(w->b, ent_pap_name((enum ent_pap)w->r->detail)))
 FIELD(papmax, ent_buf_c(w->b, ent_pap_name(w->t->gate.pap_max)))
 FIELD(code, ent_buf_printf(w->b, "%u", w->r->detail))
-FIELD(party, ent_buf_str(w->b, w->c->g->party[w->r->detail].name))
-FIELD(purpose, ent_buf_str(w->b, w->t->gate.purposes[w->r->detail]))
-FIELD(creator, ent_buf_str(w->b, w->o->created_by))
-FIELD(against, ent_buf_str(w->b, w->c->against_name))
-FIELD(kept, ent_buf_str(w->b, w->c->kept))
+FIELD(party, quote(w, w->c->g->party[w->r->detail].name))
+FIELD(purpose, quote(w, w->t->gate.purposes[w->r->detail]))
+FIELD(creator, quote(w, w->o->created_by))
+FIELD(precise, quote(w, w->o->precise[w->r->at]))
+FIELD(against, quote(w, w->c->against_name))
+FIELD(kept, quote(w, w->c->kept))
 FIELD(quota, ent_buf_printf(w->b, "%" PRId64, w->t->gate.quota_day))
 FIELD(left, ent_buf_printf(w->b, "%zu", left_out(w)))
 FIELD(s, ent_buf_c(w->b, left_out(w) == 1 ? "" : "s"))
@@ -185,7 +196,7 @@ FIELD(decided, const struct ent_approval *p = &w->c->approval;
       if (p->decided_by.n) ent_buf_printf(w->b, ": %.*s, for %.*s%s%.*s", ENT_FMT(p->decided_by),
                                           ENT_FMT(p->requested_by), p->reason.n ? ": " : "",
                                           ENT_FMT(p->reason)))
-FIELD(ref, ent_buf_str(w->b, w->o->refs[w->r->at].id))
+FIELD(ref, quote(w, w->o->refs[w->r->at].id))
 
 static const struct {
 	struct ent_str name;
@@ -203,6 +214,7 @@ static const struct {
 	{ ENT_STR("purpose"), put_purpose },   { ENT_STR("creator"), put_creator },
 	{ ENT_STR("against"), put_against },   { ENT_STR("kept"), put_kept },
 	{ ENT_STR("quota"), put_quota },       { ENT_STR("left"), put_left },
+	{ ENT_STR("precise"), put_precise },
 	{ ENT_STR("asked"), put_asked },       { ENT_STR("decided"), put_decided },
 	{ ENT_STR("s"), put_s },               { ENT_STR("ref"), put_ref },
 };
@@ -218,15 +230,16 @@ put_field(struct telling *w, struct ent_str name)
 
 /* A text with its fields filled in; absent if memory ran out. */
 static struct ent_str
-filled(struct telling *w, const char *text)
+filled(const struct telling *what, const char *text)
 {
+	struct telling w = *what;
 	struct ent_buf b;
 	struct ent_str out;
 
 	if (!strchr(text, '{'))
 		return ent_str_c(text);
 	ent_buf_init(&b, WORDS_MAX);
-	w->b = &b;
+	w.b = &b;
 	for (const char *p = text; *p; p++) {
 		const char *end = *p == '{' ? strchr(p, '}') : NULL;
 
@@ -234,16 +247,16 @@ filled(struct telling *w, const char *text)
 			ent_buf_ch(&b, *p);
 			continue;
 		}
-		put_field(w, (struct ent_str){ p + 1, (size_t)(end - p - 1) });
+		put_field(&w, (struct ent_str){ p + 1, (size_t)(end - p - 1) });
 		p = end;
 	}
-	out = ent_buf_done(&b, w->a);
+	out = ent_buf_done(&b, w.a);
 	ent_buf_release(&b);
 	return out;
 }
 
 static int
-clause_of(struct telling *w, const char *member, struct ent_clause *out)
+clause_of(const struct telling *w, const char *member, struct ent_clause *out)
 {
 	const struct ent_agreement *g = w->c->g;
 	struct ent_str text;
@@ -298,7 +311,7 @@ against_part(struct deciding *d, struct ent_str selector, enum ent_rule rule,
 {
 	struct ent_property_verdict *p;
 
-	if (d->n == PROPERTIES_MAX) {
+	if (d->n == ENT_GATE_PROPERTIES) {
 		d->whole = true; /* nobody would take that many out */
 		return 0;
 	}
@@ -346,19 +359,47 @@ refs(struct deciding *d)
 	return rc;
 }
 
+/* Another member that tells of the source. */
+static int
+source_part(struct deciding *d, struct ent_str member, enum ent_why why, size_t at)
+{
+	struct ent_ruling r = d->j->rule[ENT_RULE_SOURCE];
+
+	r.why = why;
+	r.at = at;
+	return against_part(d, member, ENT_RULE_SOURCE, &r);
+}
+
+static bool
+names_another(const struct deciding *d)
+{
+	const struct ent_json *places = d->o->places;
+
+	for (size_t i = 0; i < ent_json_count(places); i++)
+		if (ent_agreement_party(d->c->g, ent_json_str(ent_json_at(places, i))) < 0)
+			return true;
+	return false;
+}
+
 static int
 source(struct deciding *d)
 {
-	const struct ent_ruling *r = &d->j->rule[ENT_RULE_SOURCE];
+	const struct ent_gate_object *o = d->o;
+	int rc = 0;
 
-	if (r->result != ENT_DENY)
+	if (d->j->rule[ENT_RULE_SOURCE].result != ENT_DENY)
 		return 0;
-	if (r->why == ENT_WHY_SOURCE_NAMED)
-		return against_part(d, ENT_STR("created_by_ref"), ENT_RULE_SOURCE, r);
-	if (r->why == ENT_WHY_SOURCE_PLACE)
-		return against_part(d, ENT_STR("where_sighted_refs"), ENT_RULE_SOURCE, r);
-	d->whole = true;
-	return 0;
+	if (d->j->rule[ENT_RULE_SOURCE].why == ENT_WHY_SOURCE_ITSELF) {
+		d->whole = true;
+		return 0;
+	}
+	if (o->created_by.p && ent_agreement_party(d->c->g, o->created_by) < 0)
+		rc = source_part(d, ENT_STR("created_by_ref"), ENT_WHY_SOURCE_NAMED, 0);
+	if (rc == 0 && names_another(d))
+		rc = source_part(d, ENT_STR("where_sighted_refs"), ENT_WHY_SOURCE_PLACE, 0);
+	for (size_t i = 0; rc == 0 && i < o->n_precise; i++)
+		rc = source_part(d, o->precise[i], ENT_WHY_SOURCE_TIME, i);
+	return rc;
 }
 
 /* Rules whose denial can be about a part alone; marks(), refs() and source() see whether it is.
@@ -377,7 +418,7 @@ properties(struct deciding *d, struct ent_decision *out)
 
 	if (d->j->result != ENT_DENY)
 		return 0;
-	d->property = ent_arena_array(d->a, PROPERTIES_MAX, sizeof(*d->property));
+	d->property = ent_arena_array(d->a, ENT_GATE_PROPERTIES, sizeof(*d->property));
 	if (!d->property)
 		return ent_fail(d->err, ENT_ENOMEM, "out of memory");
 	d->whole = !d->c->own || d->o->self.forged;
@@ -395,34 +436,25 @@ properties(struct deciding *d, struct ent_decision *out)
 	return rc;
 }
 
-static bool
-in_list(const struct ent_str *list, size_t n, struct ent_str s)
-{
-	for (size_t i = 0; i < n; i++)
-		if (ent_str_eq(list[i], s))
-			return true;
-	return false;
-}
-
 /* Markings that the terms know, and what is left out. */
 static int
 along(struct deciding *d, struct ent_decision *out)
 {
 	const struct ent_terms *t = &d->c->g->party[d->c->party].terms;
-	struct ent_str *needs = ent_arena_array(d->a, NEEDS_MAX, sizeof(*needs)),
-		       *left = ent_arena_array(d->a, LEFT_OUT_MAX, sizeof(*left));
+	struct ent_str *needs = ent_arena_array(d->a, ENT_GATE_NEEDS, sizeof(*needs)),
+		       *left = ent_arena_array(d->a, ENT_GATE_LEFT_OUT, sizeof(*left));
 
 	if (!needs || !left)
 		return ent_fail(d->err, ENT_ENOMEM, "out of memory");
-	for (size_t i = 0; i < d->o->n_marks && out->n_needs < NEEDS_MAX; i++) {
+	for (size_t i = 0; i < d->o->n_marks && out->n_needs < ENT_GATE_NEEDS; i++) {
 		const struct ent_gate_mark *m = &d->o->marks[i];
 
 		if (m->id.p && ent_gate_mark_known(t, m) &&
-		    !in_list(needs, out->n_needs, m->id))
+		    !ent_gate_listed(needs, out->n_needs, m->id))
 			needs[out->n_needs++] = m->id;
 	}
-	for (size_t i = 0; d->c->known && i < d->o->n_refs && out->n_left_out < LEFT_OUT_MAX;
-	     i++)
+	for (size_t i = 0;
+	     d->c->known && i < d->o->n_refs && out->n_left_out < ENT_GATE_LEFT_OUT; i++)
 		if (!d->c->known[i])
 			left[out->n_left_out++] = d->o->refs[i].id;
 	out->needs = needs;

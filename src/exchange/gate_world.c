@@ -7,11 +7,10 @@
 #include "exchange/exchange_int.h"
 #include "exchange/feed.h"
 #include "exchange/message.h"
+#include "exchange/quarantine.h"
 #include "exchange/recall.h"
 
-#define DEFINITIONS_MAX  1000         /* of one object that are looked up; more are unknown */
-#define DEFINITION_BYTES (256u << 10) /* a longer one is not read */
-#define SENT             "released"   /* the day's count of an agreement */
+#define SENT "released" /* the day's count of an agreement */
 
 static const struct ent_str absent;
 
@@ -20,33 +19,59 @@ static const struct ent_str absent;
 struct definitions {
 	struct ent_exchange *x;
 	struct ent_arena *a;
+	const struct ent_agreement *g; /* those that passed under it alone; NULL: all */
 	struct ent_map *known; /* id: struct ent_handling, or itself where there is none */
 	size_t n;
 };
 
-/* The held definition of a marking, or NULL. */
+/* Whether an object passed under an agreement, in either direction. */
+static bool
+has_passed(struct ent_exchange *x, const struct ent_agreement *g, struct ent_str id)
+{
+	struct ent_str type;
+	uint8_t uuid[16];
+	uint64_t seq;
+
+	return ent_stix_id_parse(id, &type, uuid) == 0 &&
+	       (ent_store_on_channel(x->store, g->inbound, type, uuid, absent, &seq, NULL) ==
+	            0 ||
+	        ent_store_on_channel(x->store, g->outbound, type, uuid, absent, &seq, NULL) ==
+	            0);
+}
+
+/* ENT_ENOENT if there is none; *out is NULL where it is too long to be read. */
+static int
+definition(struct definitions *d, struct ent_str id, const struct ent_json **out,
+           struct ent_err *err)
+{
+	struct ent_held h;
+	int rc;
+
+	*out = NULL;
+	if (d->g && !has_passed(d->x, d->g, id))
+		return ent_quarantine_definition(d->x, d->a, d->g->id, id, out, err);
+	rc = ent_holdings_get(d->x, d->a, id, absent, &h, err);
+	if (rc || h.bytes.n > ENT_GATE_DEFINITION_BYTES)
+		return rc == ENT_EINVAL || rc == ENT_EPARSE ? ENT_ENOENT : rc;
+	return ent_json_parse(d->a, h.bytes, ENT_JSON_DEPTH, out, err);
+}
+
+/* What the definition of a marking says, or NULL. */
 static int
 look_up(struct definitions *d, struct ent_str id, struct ent_handling **out,
         struct ent_err *err)
 {
-	static const struct ent_handling unread = { .other = true };
 	const struct ent_json *v;
-	struct ent_held h;
-	int rc = ent_holdings_get(d->x, d->a, id, absent, &h, err);
+	int rc = definition(d, id, &v, err);
 
 	*out = NULL;
-	if (rc == ENT_ENOENT || rc == ENT_EINVAL || rc == ENT_EPARSE)
-		return 0;
 	if (rc)
-		return rc;
+		return rc == ENT_ENOENT ? 0 : rc;
 	*out = ent_arena_alloc(d->a, sizeof(**out));
 	if (!*out)
 		return ent_x_nomem(err);
-	**out = unread;
-	if (h.bytes.n > DEFINITION_BYTES)
-		return 0;
-	rc = ent_json_parse(d->a, h.bytes, ENT_JSON_DEPTH, &v, err);
-	return rc ? rc : ent_handling_read(d->a, v, *out, err);
+	(*out)->other = true; /* unless it is read */
+	return v ? ent_handling_read(d->a, v, *out, err) : 0;
 }
 
 static int
@@ -66,7 +91,7 @@ find(void *self, struct ent_str id, const struct ent_handling **out, struct ent_
 		*out = known == d ? NULL : known;
 		return 0;
 	}
-	if (d->n++ >= DEFINITIONS_MAX)
+	if (d->n++ >= ENT_GATE_DEFINITIONS)
 		return 0;
 	rc = look_up(d, id, &one, err);
 	*out = one;
@@ -83,6 +108,17 @@ ent_gate_world_object(struct ent_exchange *x, struct ent_arena *a, const struct 
 	struct ent_gate_definitions d = { find, &known };
 
 	return ent_gate_object_read(a, json, check, &d, out, err);
+}
+
+int
+ent_gate_world_arrived(struct ent_exchange *x, struct ent_arena *a,
+                       const struct ent_agreement *g, const struct ent_json *json,
+                       struct ent_gate_object *out, struct ent_err *err)
+{
+	struct definitions known = { .x = x, .a = a, .g = g };
+	struct ent_gate_definitions d = { find, &known };
+
+	return ent_gate_object_read(a, json, false, &d, out, err);
 }
 
 /* ---- where it came from ---- */
@@ -179,7 +215,9 @@ from_one(struct sources *s, struct ent_str source, struct ent_err *err)
 	if (rc || feed)
 		return rc;
 	from = ent_arena_alloc(s->a, sizeof(*from));
-	rc = from ? ent_agreement_load(s->x, s->a, source, from, err) : ent_x_nomem(err);
+	if (!from)
+		return ent_x_nomem(err);
+	rc = ent_agreement_load(s->x, s->a, source, from, err);
 	if (rc == ENT_ENOENT) { /* from a card or a road that is gone */
 		s->kept_for_ever = true;
 		if (!s->c->against.p)

@@ -11,6 +11,11 @@
 int ent_gate_world_object(struct ent_exchange *x, struct ent_arena *a,
                           const struct ent_json *json, bool check, struct ent_gate_object *out,
                           struct ent_err *err);
+/* The same of what arrives under g: only markings that passed under g are read, so that what is
+ * answered tells nothing of others that are held. */
+int ent_gate_world_arrived(struct ent_exchange *x, struct ent_arena *a,
+                           const struct ent_agreement *g, const struct ent_json *json,
+                           struct ent_gate_object *out, struct ent_err *err);
 /*
  * The circumstances of a held version that is to leave by our own channel of g.  refs: also
  * what of its references the counterparts know, together (NULL: nothing) being what goes along;

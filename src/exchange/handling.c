@@ -4,9 +4,9 @@
  */
 #include "exchange/handling.h"
 
+#include "base/limits.h"
 #include "base/time.h"
 
-#define LIST_MAX     1000
 #define ENT_EXT_TLP2 "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
 
 /* clang-format off */
@@ -104,7 +104,7 @@ texts(struct ent_arena *a, const struct ent_json *list, const struct ent_str **o
 	*n = 0;
 	if (!list)
 		return true;
-	if (!ent_json_is(list, ENT_JSON_ARRAY) || count > LIST_MAX)
+	if (!ent_json_is(list, ENT_JSON_ARRAY) || count > ENT_GATE_DEFINITION_LIST)
 		return false;
 	all = ent_arena_array(a, count, sizeof(*all));
 	if (!all) {

@@ -64,28 +64,77 @@ hash_of(struct ent_arena *a, const struct ent_object *o)
 	return canon.p ? ent_sha256_hex(a, canon) : canon;
 }
 
+/* The first version of an object that was put aside under an agreement; ENT_ENOENT. */
+static int
+first_aside(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+            struct ent_str id, struct ent_doc *out, struct ent_err *err)
+{
+	struct ent_str prefix =
+			   ent_arena_printf(a, "%.*s/%.*s/", ENT_FMT(agreement), ENT_FMT(id)),
+		       none = { NULL, 0 };
+	struct ent_doc *docs = NULL;
+	size_t n = 0;
+	int rc = prefix.p ? ent_store_docs(x->store, a, ENT_SPACE_QUARANTINE, prefix, none, 1,
+	                                   &docs, &n, err)
+	                  : ent_x_nomem(err);
+
+	*out = (struct ent_doc){ 0 };
+	if (rc == 0 && n == 0)
+		return ENT_ENOENT;
+	if (rc == 0)
+		*out = docs[0];
+	return rc;
+}
+
+int
+ent_quarantine_definition(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+                          struct ent_str id, const struct ent_json **out, struct ent_err *err)
+{
+	const struct ent_json *v = NULL;
+	struct ent_doc d;
+	int rc = first_aside(x, a, agreement, id, &d, err);
+
+	if (rc == 0)
+		rc = ent_json_parse(a, d.value, ENT_JSON_DEPTH + 1, &v, err);
+	if (rc)
+		return rc;
+	*out = ent_json_getc(v, "object");
+	return *out ? 0 : ENT_ENOENT;
+}
+
+/* A marking definition has no versions: a second one contradicts the first. */
+static int
+judge_definition(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+                 const struct ent_object *o, struct ent_err *err)
+{
+	struct ent_doc d;
+	int rc = ENT_ENOENT;
+
+	if (ent_str_is(o->type, "marking-definition"))
+		rc = first_aside(x, a, agreement, o->id, &d, err);
+	if (rc)
+		return rc == ENT_ENOENT ? 0 : rc;
+	return ent_holdings_conflict(o, err);
+}
+
 /* Another creator than that of a version which the sender takes for held. */
 static int
 judge_creator(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
               const struct ent_object *o, struct ent_err *err)
 {
-	struct ent_str prefix =
-	    ent_arena_printf(a, "%.*s/%.*s/", ENT_FMT(agreement), ENT_FMT(o->id));
-	const struct ent_json *v;
+	const struct ent_json *v = NULL;
 	struct ent_str creator;
-	struct ent_doc *docs;
-	size_t n;
-	int rc = prefix.p ? ent_store_docs(x->store, a, ENT_SPACE_QUARANTINE, prefix,
-	                                   (struct ent_str){ NULL, 0 }, 1, &docs, &n, err)
-	                  : ent_x_nomem(err);
+	struct ent_doc d;
+	int rc = first_aside(x, a, agreement, o->id, &d, err);
 
-	if (rc || n == 0)
-		return rc;
-	rc = ent_json_parse(a, docs[0].value, ENT_JSON_DEPTH + 1, &v, err);
-	creator = rc ? (struct ent_str){ NULL, 0 } : ent_json_getstr(v, "created_by");
-	if (rc == 0 && creator.n && !ent_str_eq(creator, o->created_by))
-		rc = ent_lineage_other_creator(o, err);
-	return rc;
+	if (rc == 0)
+		rc = ent_json_parse(a, d.value, ENT_JSON_DEPTH + 1, &v, err);
+	if (rc)
+		return rc == ENT_ENOENT ? 0 : rc;
+	creator = ent_json_getstr(v, "created_by");
+	return creator.n && !ent_str_eq(creator, o->created_by)
+	           ? ent_lineage_other_creator(o, err)
+	           : 0;
 }
 
 int
@@ -93,7 +142,7 @@ ent_quarantine_judge(struct ent_exchange *x, struct ent_arena *a, struct ent_str
                      const struct ent_object *o, int why, bool *hidden, struct ent_err *err)
 {
 	struct ent_str key = key_of(a, agreement, o), hash = hash_of(a, o);
-	const struct ent_json *v;
+	const struct ent_json *v = NULL;
 	struct ent_err now = { 0 };
 	int rc = key.p && hash.p ? ent_x_doc(x, a, ENT_SPACE_QUARANTINE, key, &v, &now)
 	                         : ent_x_nomem(&now);
@@ -103,7 +152,9 @@ ent_quarantine_judge(struct ent_exchange *x, struct ent_arena *a, struct ent_str
 		return ent_holdings_conflict(o, err);
 	if (rc == ENT_ENOENT) {
 		now = (struct ent_err){ 0 };
-		rc = judge_creator(x, a, agreement, o, &now);
+		rc = judge_definition(x, a, agreement, o, &now);
+		if (rc == 0)
+			rc = judge_creator(x, a, agreement, o, &now);
 	}
 	if (rc) {
 		if (err)

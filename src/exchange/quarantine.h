@@ -29,6 +29,11 @@ bool ent_quarantine_hides(struct ent_exchange *x, struct ent_arena *a,
 int ent_quarantine_judge(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
                          const struct ent_object *o, int why, bool *hidden,
                          struct ent_err *err);
+/* The marking definition with that id that was put aside under an agreement, which for who sent
+ * it is the one that holds; ENT_ENOENT. */
+int ent_quarantine_definition(struct ent_exchange *x, struct ent_arena *a,
+                              struct ent_str agreement, struct ent_str id,
+                              const struct ent_json **out, struct ent_err *err);
 /* Puts v aside, inside an open write; what is there already stays. */
 int ent_quarantine_put(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
                        struct ent_str from, const struct ent_json *v, const struct ent_err *why,

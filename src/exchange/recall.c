@@ -157,9 +157,15 @@ int
 ent_recall_everywhere(struct ent_exchange *x, struct ent_arena *a, struct ent_str but,
                       const struct ent_recall_what *what, size_t *count, struct ent_err *err)
 {
-	struct everywhere e = { x, a, but, what, count, err };
+	struct everywhere e = { .x = x, .a = a, .but = but, .what = what, .err = err };
+	size_t before = *count;
+	int rc;
 
-	return ent_agreement_each(x, recall_there, &e, err);
+	e.count = count;
+	rc = ent_agreement_each(x, recall_there, &e, err);
+	if (rc)
+		*count = before;
+	return rc;
 }
 
 static int

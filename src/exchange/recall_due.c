@@ -126,7 +126,7 @@ recall_changed(struct due *d, const struct ent_agreement *g, const struct ent_en
 	bool allowed;
 	int rc;
 
-	(void)end;
+	*end = false;
 	what.object = ent_arena_printf(d->each, "%.*s--%s", ENT_FMT(e->row.type),
 	                               ent_uuid_text(e->row.uuid, uuid));
 	rc = what.object.p ? ent_holdings_get(d->x, d->each, what.object, none, &h, err)

@@ -34,6 +34,10 @@ int ent_receipt_sent(struct ent_exchange *x, struct ent_arena *a, const struct e
                      const struct ent_receipt *r, size_t *count, uint8_t root[32],
                      struct ent_err *err);
 
+/* One of ours is owed to party no more: it has it.  Inside an open write. */
+int ent_receipt_has_it(struct ent_exchange *x, struct ent_arena *a, const struct ent_receipt *r,
+                       struct ent_str party, struct ent_err *err);
+
 /* How it stands with the receipt for what was read at that time. */
 enum ent_receipt_state ent_receipt_read_at(const struct ent_exchange *x, int64_t read);
 

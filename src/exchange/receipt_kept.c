@@ -159,6 +159,23 @@ ent_receipts_owed(struct ent_exchange *x, struct ent_str agreement,
 	return walk_both(&w, agreement, space, see_owed, err);
 }
 
+int
+ent_receipt_has_it(struct ent_exchange *x, struct ent_arena *a, const struct ent_receipt *r,
+                   struct ent_str party, struct ent_err *err)
+{
+	uint8_t sha256[ENT_SHA256];
+	struct ent_str key;
+	int rc;
+
+	if (ent_unhex(r->sha256, sha256, sizeof(sha256)))
+		return ent_fail(err, ENT_ECORRUPT, "a receipt has no hash");
+	key = ent_receipt_key(a, r->agreement, party, r->first, sha256);
+	if (!key.p)
+		return ent_x_nomem(err);
+	rc = ent_store_doc_del(x->store, ENT_SPACE_RECEIPT_UNSENT, key, err);
+	return rc ? rc : ent_store_doc_del(x->store, ENT_SPACE_RECEIPT_REFUSED, key, err);
+}
+
 /* ---- verifying ---- */
 
 struct verifying {

@@ -106,31 +106,6 @@ statements(struct talk *t, struct ent_err *err)
 
 /* ---- witnessing ---- */
 
-/* Our checkpoint with a proof from old, as add-checkpoint wants it. */
-static int
-our_request(struct talk *t, uint64_t old, struct ent_str *body, struct ent_str *note,
-            uint64_t *size, struct ent_err *err)
-{
-	struct ent_add_checkpoint *r = ent_arena_alloc(t->a, sizeof(*r));
-	int rc = r ? ent_book_checkpoint(t->x, t->a, t->id, note, size, err) : ent_x_nomem(err);
-
-	if (rc == 0 && old > *size)
-		rc = ent_fail(err, ENT_ECONFLICT,
-		              "the counterpart has cosigned %" PRIu64
-		              " entries of our ledger, which has %" PRIu64
-		              ": was this node restored from an old copy?",
-		              old, *size);
-	if (rc == 0) {
-		r->old = old;
-		r->note = *note;
-		rc = ent_book_consistency(t->x, t->id, old, *size, r->proof, &r->count, err);
-	}
-	if (rc)
-		return rc;
-	*body = ent_add_checkpoint_print(t->a, r);
-	return body->p ? 0 : ent_x_nomem(err);
-}
-
 /* Verifies their cosignature of our note and keeps it. */
 static int
 keep_cosignature(struct talk *t, struct ent_str note, struct ent_str lines, struct ent_err *err)
@@ -165,7 +140,7 @@ show_ours(struct talk *t, struct ent_err *err)
 
 	for (int tries = 0; rc == 0 && tries < 2; tries++) {
 		raw = (struct ent_answer){ .status = 0 };
-		rc = our_request(t, old, &body, &note, &size, err);
+		rc = ent_witness_request(t->x, t->a, t->id, old, &body, &note, &size, err);
 		if (rc == 0)
 			rc = ent_taxii_call(t->c, t->a, "POST",
 			                    "/entente/v1/witness/add-checkpoint", body,

@@ -10,6 +10,7 @@
 
 #include "base/utf8.h"
 #include "exchange/exchange_int.h"
+#include "exchange/window.h"
 
 #define SUBJECT_BYTES 60
 
@@ -51,7 +52,7 @@ struct reading {
 	    in_agreement; /* messages of the thread, threads of the agreement, so far */
 	/* of the thread: when its last request is due, when its last message was made, the last
 	 * one of theirs */
-	struct word due, since, answers;
+	struct word due, since, answers, opener;
 };
 
 /* What a document of the index says. */
@@ -102,6 +103,21 @@ read_message(struct reading *r, struct ent_arena *a, const struct place *p,
 	out->due = ent_json_getstr(ext, "due");
 	out->result = ent_json_getstr(ext, "result");
 	out->date = ent_json_getstr(ext, "date");
+	out->move = ent_move_of(ext);
+	out->answer = ent_json_getstr(ext, "answer");
+	out->decline = ent_json_getstr(ext, "decline_reason");
+	ext = ent_json_getc(ext, "evaluation");
+	out->scheme = ent_json_getstr(ext, "scheme");
+	out->source = ent_json_getstr(ext, "source");
+	out->information = ent_json_getstr(ext, "information");
+	ext = ent_json_getc(ent_message_extension(v), "correction");
+	out->object = ent_json_getstr(ext, "object_ref");
+	out->property = ent_json_getstr(ext, "property");
+	out->value = ent_json_getstr(ext, "value");
+	rc = ent_store_doc_get(r->x->store, a, ENT_SPACE_EVALUATION, p->note, &out->evaluated,
+	                       NULL);
+	if (rc && rc != ENT_ENOENT)
+		return ent_fail(err, rc, "an evaluation can't be read");
 	return out->note.p && out->agreement.p && out->thread.p ? 0 : ent_x_nomem(err);
 }
 
@@ -109,6 +125,20 @@ static struct ent_str
 keep(struct ent_arena *a, struct ent_str s)
 {
 	return s.p ? ent_arena_dup(a, s) : s;
+}
+
+/* The stage; a last outcome closes it. */
+static void
+move(struct reading *r, struct ent_thread *t, struct ent_message *m)
+{
+	if (r->here == 0) {
+		put(&r->opener, m->by);
+		t->own_request = m->own;
+	}
+	m->idle =
+	    !ent_move_apply(t->stage, m->move, ent_str_eq(m->by, view(&r->opener)), &t->stage);
+	if (!m->idle && m->move == ENT_MOVE_OUTCOME && !ent_str_is(m->result, "still-open"))
+		t->stage = ENT_STAGE_CLOSED;
 }
 
 /* What a message makes of its thread. */
@@ -130,6 +160,8 @@ judge(struct reading *r, struct ent_thread *t, const struct ent_message *m)
 		t->state = ent_str_is(m->result, "still-open") ? ENT_THREAD_ANSWERED
 		                                               : ENT_THREAD_CLOSED;
 	}
+	if (ent_stage_is_end(t->stage))
+		t->state = ENT_THREAD_CLOSED;
 	if (!m->own)
 		put(&r->answers, m->note);
 	put(&r->since, m->created);
@@ -198,9 +230,14 @@ read_one(struct reading *r, const struct place *p, struct ent_err *err)
 		return rc;
 	ent_arena_reset(r->each);
 	rc = read_message(r, r->each, p, &m, err);
+	if (rc == ENT_ENOENT)
+		return 0; /* recalled, and purged */
 	if (rc)
 		return rc;
+	move(r, t, &m);
 	judge(r, t, &m);
+	if (m.own)
+		t->last_own = ent_arena_dup(r->a, m.note);
 	r->here++;
 	t->count++;
 	return 0;
@@ -256,12 +293,26 @@ read_text(struct reading *r, const struct place *p, struct ent_err *err)
 		return 0; /* one that came meanwhile */
 	rc = read_message(r, r->a, p, m, err);
 	t->shown += rc == 0;
-	return rc;
+	return rc == ENT_ENOENT ? 0 : rc;
+}
+
+/* Which of a whole thread's messages moved nothing. */
+static void
+mark_idle(struct ent_thread *t)
+{
+	enum ent_stage stage = ENT_STAGE_NONE;
+
+	for (size_t i = 0; i < t->shown; i++)
+		t->messages[i].idle =
+		    !ent_move_apply(stage, t->messages[i].move,
+		                    ent_str_eq(t->messages[i].by, t->messages[0].by), &stage);
 }
 
 static int
 read_texts(struct reading *r, struct ent_err *err)
 {
+	int rc;
+
 	for (size_t i = 0; i < r->count; i++) {
 		struct ent_thread *t = &r->list[i];
 
@@ -270,7 +321,39 @@ read_texts(struct reading *r, struct ent_err *err)
 		if (!t->messages)
 			return ent_x_nomem(err);
 	}
-	return walk(r, read_text, err);
+	rc = walk(r, read_text, err);
+	for (size_t i = 0; rc == 0 && i < r->count; i++)
+		if (r->list[i].shown == r->list[i].count)
+			mark_idle(&r->list[i]);
+	return rc;
+}
+
+/* ---- delivery ---- */
+
+/* Whether everybody has receipted what we wrote last. */
+static int
+find_delivered(struct reading *r, struct ent_thread *t, struct ent_err *err)
+{
+	struct ent_agreement *g;
+	struct ent_held h;
+	struct ent_str none = { NULL, 0 };
+	uint64_t seq, upto = 0;
+	int rc;
+
+	t->delivered = true;
+	if (!t->last_own.p)
+		return 0;
+	ent_arena_reset(r->each);
+	g = ent_arena_alloc(r->each, sizeof(*g));
+	rc = g ? ent_agreement_load(r->x, r->each, t->agreement, g, err) : ent_x_nomem(err);
+	if (rc == 0)
+		rc = ent_holdings_get(r->x, r->each, t->last_own, none, &h, err);
+	if (rc == 0)
+		rc = ent_channel_place(r->x, g->outbound, t->last_own, h.version, &seq, err);
+	if (rc == 0)
+		rc = ent_receipted_by_all(r->x, r->each, g, &upto, err);
+	t->delivered = rc == 0 && seq <= upto;
+	return rc == ENT_ENOENT ? 0 : rc; /* it waits for a second person, or is recalled */
 }
 
 /* ---- the whole ---- */
@@ -316,6 +399,8 @@ read_all(struct reading *r, struct ent_err *err)
 	/* a start of an id that several have is no thread's name: none is read */
 	if (r->wanted.p && r->count == 1)
 		rc = read_texts(r, err);
+	for (size_t i = 0; rc == 0 && i < r->count; i++)
+		rc = find_delivered(r, &r->list[i], err);
 	if (r->count)
 		qsort(r->list, r->count, sizeof(*r->list), later);
 	return rc;

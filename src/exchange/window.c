@@ -75,6 +75,20 @@ ent_receipted_by_all(struct ent_exchange *x, struct ent_arena *a, const struct e
 	return 0;
 }
 
+int
+ent_channel_place(struct ent_exchange *x, uint32_t channel, struct ent_str id,
+                  struct ent_str version, uint64_t *seq, struct ent_err *err)
+{
+	struct ent_str type;
+	uint8_t uuid[16];
+
+	if (ent_stix_id_parse(id, &type, uuid))
+		return ent_fail(err, ENT_EINVAL, "\"%.*s\" is not a STIX identifier",
+		                ENT_FMT(id));
+	return ent_store_on_channel(x->store, channel, type, uuid,
+	                            version.n ? ent_time_key(version) : ENT_STR(""), seq, err);
+}
+
 /* How many entries stand behind a number. */
 static int
 count_behind(struct ent_exchange *x, uint32_t channel, uint64_t after, uint64_t *count,

@@ -23,6 +23,10 @@ int ent_joined(struct ent_exchange *x, struct ent_arena *a, struct ent_str agree
 int ent_receipted_by_all(struct ent_exchange *x, struct ent_arena *a,
                          const struct ent_agreement *g, uint64_t *out, struct ent_err *err);
 
+/* The number of a version on a channel, where it is live; ENT_ENOENT. */
+int ent_channel_place(struct ent_exchange *x, uint32_t channel, struct ent_str id,
+                      struct ent_str version, uint64_t *seq, struct ent_err *err);
+
 /* What a party sees of our channel now. */
 struct ent_view_now {
 	const char *error_id; /* NULL: it may read; else what it is told instead */

@@ -433,3 +433,57 @@ ent_conflict_clear(struct ent_exchange *x, struct ent_arena *a, struct ent_str o
 		rc = ent_cursor_forget(x, a, name, p.party, err);
 	return ent_x_end(x, rc, err);
 }
+
+/* ---- ours, as others witness it ---- */
+
+int
+ent_witness_request(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                    uint64_t old, struct ent_str *body, struct ent_str *note, uint64_t *size,
+                    struct ent_err *err)
+{
+	struct ent_add_checkpoint *r = ent_arena_alloc(a, sizeof(*r));
+	int rc = r ? ent_book_checkpoint(x, a, id, note, size, err) : ent_x_nomem(err);
+
+	if (rc == 0 && old > *size)
+		rc = ent_fail(err, ENT_ECONFLICT,
+		              "the counterpart has cosigned %" PRIu64
+		              " entries of our ledger, which has %" PRIu64
+		              ": was this node restored from an old copy?",
+		              old, *size);
+	if (rc == 0) {
+		r->old = old;
+		r->note = *note;
+		rc = ent_book_consistency(x, id, old, *size, r->proof, &r->count, err);
+	}
+	if (rc)
+		return rc;
+	*body = ent_add_checkpoint_print(a, r);
+	return body->p ? 0 : ent_x_nomem(err);
+}
+
+int
+ent_witness_cosigned(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                     struct ent_str party, struct ent_str note, struct ent_err *err)
+{
+	struct ent_str name;
+	struct ent_checkpoint cp;
+	struct ent_cosignature cs;
+	struct ent_peer p;
+	int rc = ent_checkpoint_open(note, x->c.keys->key[ENT_KEY_LEDGER].pub, &cp, err);
+
+	if (rc == 0 && !ent_str_eq(cp.origin, ent_book_origin(a, x->c.host, id)))
+		rc = ent_fail(err, ENT_EUNUSABLE, "the note is of another ledger");
+	if (rc == 0)
+		rc = ent_peer_get(x, a, party, &p, err);
+	if (rc)
+		return rc;
+	name = ent_arena_printf(a, "%.*s/entente", ENT_FMT(p.host));
+	rc = name.p ? ent_cosignature_find(note, name, p.witness_pub, &cs, err)
+	            : ent_x_nomem(err);
+	if (rc == 0)
+		rc = ent_x_begin(x, err);
+	if (rc)
+		return rc;
+	return ent_x_end(x, ent_book_cosigned(x, a, id, &cp, name, p.witness_pub, &cs, err),
+	                 err);
+}

@@ -74,4 +74,13 @@ int ent_heard_link(struct ent_exchange *x, struct ent_arena *a, struct ent_str a
                    const struct ent_peer *owner, struct ent_str key, struct ent_str answer,
                    struct ent_err *err);
 
+/* Our checkpoint under an agreement with a proof from old, as add-checkpoint wants it; *note:
+ * the checkpoint by itself, of *size entries.  ENT_ECONFLICT if our ledger is shorter. */
+int ent_witness_request(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                        uint64_t old, struct ent_str *body, struct ent_str *note,
+                        uint64_t *size, struct ent_err *err);
+/* Keeps a counterpart's cosignature of our checkpoint, which stands in the note with ours. */
+int ent_witness_cosigned(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+                         struct ent_str party, struct ent_str note, struct ent_err *err);
+
 #endif

@@ -38,10 +38,6 @@ class Gate(unittest.TestCase):
     def explain(self, node, obj, *args, code=0):
         return node("explain", obj["id"], *args, "--json", code=code).json()["agreements"]
 
-    @staticmethod
-    def document(node, agreement):
-        return node("agreement", "show", agreement, "--json").json()
-
     def test_each_verdict_has_its_clause(self):
         north, _, agreement = self.pair()
         own = north("status", "--json").json()["party"]
@@ -122,6 +118,9 @@ class Gate(unittest.TestCase):
 
     def test_a_day_has_its_quota(self):
         north, _, agreement = self.pair(quota_day=3)
+        shown = north("agreement", "show", agreement, "--json").json()["gate"]
+        self.assertEqual(shown, [{"party": n, "terms": {"quota_day": 3}} for n in ("North", "South")])
+        self.assertIn("North sends it at most 3 objects a day", north("agreement", "show", agreement).out)
         self.take(north, *[lib.campaign(i, object_marking_refs=[GREEN]) for i in range(5)])
         for flags in (["--dry-run"], []):
             r = north("release", "--all", "--type", "campaign", "--to", agreement, "--json", *flags, code=1).json()

@@ -478,6 +478,22 @@ names_source(const struct world *w)
 	return false;
 }
 
+/* Times are to be whole days. */
+static bool
+says_when(const struct world *w)
+{
+	static const char *const seen[] = { "first_seen", "last_seen", "first_observed",
+		                            "last_observed" };
+
+	for (size_t i = 0; i < 4; i++) {
+		struct ent_str s = ent_json_getstr(w->object, seen[i]);
+
+		if (s.p && !ent_str_ends(s, "T00:00:00Z"))
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_source(const struct world *w)
 {
@@ -491,7 +507,7 @@ may_source(const struct world *w)
 	if (!yes(term(w, "protect_source")) ||
 	    is(ent_json_getc(w->object, "type"), "marking-definition"))
 		return true;
-	return !is_source(w) && !names_source(w);
+	return !is_source(w) && !names_source(w) && !says_when(w);
 }
 
 static bool

@@ -289,6 +289,162 @@ a_dry_run_changes_nothing(void **state)
 	                 ENT_ENOENT);
 }
 
+static char *
+a_campaign(struct two *t, size_t n, const char *more)
+{
+	struct ent_str s = ent_arena_printf(
+	    t->a,
+	    "{\"type\":\"campaign\",\"spec_version\":\"2.1\",\"id\":\"campaign--"
+	    "2b9a3c52-9a3b-4c84-8a0f-3f6f0f3e%04zu\",\"created\":\"2018-12-01T00:00:00.000Z\","
+	    "\"modified\":\"2018-12-01T00:00:00.000Z\",%s\"name\":\"x\"}",
+	    n, more);
+	char *out = ent_arena_array(t->a, s.n + 1, 1);
+
+	assert_non_null(out);
+	memcpy(out, s.p, s.n);
+	return out;
+}
+
+static void
+what_may_not_be_kept_any_longer_stays(void **state)
+{
+	struct two *t = *state;
+	struct ent_proposal p = two_proposal(t);
+	struct ent_str from, to,
+	    one = ENT_STR("campaign--2b9a3c52-9a3b-4c84-8a0f-3f6f0f3e0001");
+	struct ent_release_report rep;
+	struct ent_arrival ar;
+	struct ent_agreement *g;
+	const struct ent_json *v;
+	struct ent_decision d;
+	struct ent_held h;
+	struct ent_err err;
+	struct seen s;
+
+	p.terms.onward = ENT_ONWARD_TLP;
+	p.terms.retention_days = 30;
+	from = two_agree(t, &p);
+	to = two_agree(t, NULL);
+	assert_int_equal(
+	    two_arrive(t, NORTH, from, a_campaign(t, 1, MARK(GREEN)), 1, 1, &ar, &err), 0);
+	assert_int_equal(release(t, NORTH, to, one.p, true, &s, &rep, &err), 0);
+	assert_int_equal(s.result, ENT_PASS);
+	test_clock += 31 * DAY;
+	assert_int_equal(release(t, NORTH, to, one.p, true, &s, &rep, &err), 0);
+	assert_int_equal(s.result, ENT_DENY);
+	assert_int_equal(s.rule[ENT_RULE_RETENTION], ENT_DENY);
+	assert_int_equal(s.rule[ENT_RULE_ORIGINATOR], ENT_PASS);
+	/* the clause is one of the agreement under which it came */
+	g = two_load(t, NORTH, to);
+	assert_int_equal(
+	    ent_holdings_get(t->x[NORTH], t->a, one, (struct ent_str){ NULL, 0 }, &h, &err), 0);
+	assert_int_equal(ent_json_parse(t->a, h.bytes, 64, &v, NULL), 0);
+	assert_int_equal(ent_gate(t->x[NORTH], t->a, g, &h, v, NULL, &d, &err), 0);
+	assert_true(ent_str_eq(d.rule[ENT_RULE_RETENTION].clause.agreement, from));
+	assert_true(ent_str_ends(d.rule[ENT_RULE_RETENTION].clause.pointer, "/retention_days"));
+	assert_true(memmem(d.rule[ENT_RULE_RETENTION].clause.pointer.p,
+	                   d.rule[ENT_RULE_RETENTION].clause.pointer.n, two_party(SOUTH).p,
+	                   two_party(SOUTH).n) != NULL);
+	/* one's own is one's own to keep */
+	assert_int_equal(two_import(t, NORTH, a_campaign(t, 1, MARK(GREEN)), &err), 0);
+	assert_int_equal(release(t, NORTH, to, one.p, true, &s, &rep, &err), 0);
+	assert_int_equal(s.result, ENT_PASS);
+}
+
+static void
+a_day_s_quota_is_new_each_day(void **state)
+{
+	struct two *t = *state;
+	struct ent_proposal p = two_proposal(t);
+	struct ent_release_options o = { .all = true, .type = ENT_STR("campaign") };
+	struct ent_release_report rep;
+	struct ent_str agreement;
+	struct ent_err err;
+
+	p.terms.gate.quota_day = 2;
+	agreement = two_agree(t, &p);
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(two_import(t, NORTH, a_campaign(t, i, MARK(GREEN)), &err), 0);
+	for (size_t day = 0; day < 3; day++) {
+		size_t left = 5 - 2 * day, go = left < 2 ? left : 2;
+
+		o.dry_run = true; /* says what will be, and takes nothing of it */
+		assert_int_equal(ent_release(t->x[NORTH], agreement, &o, &rep, &err), 0);
+		assert_int_equal(rep.denied, left - go);
+		o.dry_run = false;
+		assert_int_equal(ent_release(t->x[NORTH], agreement, &o, &rep, &err), 0);
+		assert_int_equal(rep.released, go);
+		assert_int_equal(rep.already, 2 * day);
+		assert_int_equal(rep.denied, left - go);
+		assert_int_equal(ent_release(t->x[NORTH], agreement, &o, &rep, &err), 0);
+		assert_int_equal(rep.released, 0);
+		test_clock += DAY;
+	}
+}
+
+#define DEFINITION(created, text)                                                              \
+	"{\"type\":\"marking-definition\",\"spec_version\":\"2.1\",\"id\":"                    \
+	"\"marking-definition--" STATEMENT "\",\"created\":\"" created                         \
+	"\",\"definition_type\":\"statement\",\"definition\":{\"statement\":\"" text "\"}}"
+
+static void
+one_marking_has_one_content(void **state)
+{
+	struct two *t = *state;
+	struct ent_err err;
+
+	assert_int_equal(
+	    two_import(t, NORTH, DEFINITION("2018-12-01T00:00:00.000Z", "a"), &err), 0);
+	assert_int_equal(
+	    two_import(t, NORTH, DEFINITION("2018-12-01T00:00:00.000Z", "a"), &err), 0);
+	/* another day would make it a version, and both would mark the same objects */
+	assert_int_not_equal(
+	    two_import(t, NORTH, DEFINITION("2018-12-01T00:00:00.000Z", "b"), &err), 0);
+	assert_int_not_equal(
+	    two_import(t, NORTH, DEFINITION("2018-12-02T00:00:00.000Z", "b"), &err), 0);
+	assert_int_not_equal(
+	    two_import(t, NORTH, DEFINITION("2017-12-02T00:00:00.000Z", "a"), &err), 0);
+}
+
+/* South's terms let it send amber PAP; North's node holds what comes against them. */
+static void
+what_arrives_is_held_against_the_same_terms(void **state)
+{
+#define PAPG "c43594d1-4b11-4c59-93ab-1c9b14d53ce9"
+#define PAPR "740d36e5-7714-4c30-961a-3ae632ceee0e"
+#define TWO(a, b)                                                                              \
+	"\"object_marking_refs\":[\"marking-definition--" a "\",\"marking-definition--" b "\"" \
+	"],"
+	static const struct {
+		const char *marks;
+		size_t refused;
+	} cases[] = {
+		{ MARK(GREEN), 1 }, /* the agreement asks for a PAP marking */
+		{ TWO(GREEN, PAPG), 0 },
+		{ TWO(GREEN, PAPR), 1 },
+		{ TWO(RED, PAPG), 1 },
+	};
+	struct ent_str required = ENT_STR("marking-definition--" PAPG);
+	struct two *t = *state;
+	struct ent_proposal p = two_proposal(t);
+	struct ent_str agreement;
+	struct ent_arrival ar;
+	struct ent_err err;
+
+	p.terms.gate.pap_max = ENT_PAP_AMBER;
+	p.terms.gate.required = &required;
+	p.terms.gate.n_required = 1;
+	agreement = two_agree(t, &p);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(two_arrive(t, NORTH, agreement,
+		                            a_campaign(t, i, cases[i].marks), i + 1, i + 1, &ar,
+		                            &err),
+		                 0);
+		if (ar.refused != cases[i].refused)
+			fail_msg("case %zu: %zu refused", i, (size_t)ar.refused);
+	}
+}
+
 int
 main(void)
 {
@@ -310,6 +466,14 @@ main(void)
 		                                two_teardown),
 		cmocka_unit_test_setup_teardown(a_dry_run_changes_nothing, two_setup,
 		                                two_teardown),
+		cmocka_unit_test_setup_teardown(what_may_not_be_kept_any_longer_stays,
+		                                two_setup, two_teardown),
+		cmocka_unit_test_setup_teardown(a_day_s_quota_is_new_each_day, two_setup,
+		                                two_teardown),
+		cmocka_unit_test_setup_teardown(one_marking_has_one_content, two_setup,
+		                                two_teardown),
+		cmocka_unit_test_setup_teardown(what_arrives_is_held_against_the_same_terms,
+		                                two_setup, two_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -181,6 +181,9 @@ put_object(struct dice *d, struct ent_buf *b)
 	static const char *const types[] = { "campaign", "campaign", "indicator",
 		                             "sighting", "identity", "note" },
 				 *const people[] = { NORTH_ID, SOUTH_ID, EAST_ID, STAY },
+				 *const members[] = { "first_seen", "last_observed" },
+				 *const times[] = { "2020-01-01T00:00:00Z",
+		                                    "2020-01-01T00:10:00Z" },
 				 *const dates[] = { "2020-01-01T00:00:00Z",
 		                                    "2030-01-01T00:00:00Z" };
 	const char *type = PICK(d, types);
@@ -212,6 +215,8 @@ put_object(struct dice *d, struct ent_buf *b)
 		               PICK(d, people));
 	if (roll(d, 3) == 0)
 		ent_buf_printf(b, ",'valid_until':'%s'", PICK(d, dates));
+	if (roll(d, 8) == 0)
+		ent_buf_printf(b, ",'%s':'%s'", PICK(d, members), PICK(d, times));
 	if (roll(d, 4) == 0)
 		ent_buf_c(b, ",'x_ref':'" KNOWN "'");
 	ent_buf_ch(b, '}');

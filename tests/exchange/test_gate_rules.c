@@ -5,6 +5,8 @@
  */
 #include "gate_case.h"
 
+#include "base/utf8.h"
+
 #define CLEAR "'marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487'"
 #define GREEN "'marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb'"
 #define RED   "'marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1'"
@@ -350,6 +352,15 @@ keeps_sources_and_what_is_over(void **state)
 		  "{'type':'sighting','id':'sighting--aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa'"
 		  "," BODY ",'where_sighted_refs':['" NORTH_ID "','" STAY "']}",
 		  ENT_RULE_SOURCE, "protect_source", true },
+		{ TERMS ",'protect_source':true}",
+		  CAMPAIGN(",'first_seen':'2020-01-01T00:00:00.000Z'"), ENT_RULES, NULL,
+		  false },
+		{ TERMS ",'protect_source':true}",
+		  CAMPAIGN(",'first_seen':'2020-01-01T00:00:00.001Z'"), ENT_RULE_SOURCE,
+		  "protect_source", true },
+		{ TERMS ",'protect_source':true}",
+		  CAMPAIGN(BY(STAY) ",'last_seen':'2020-01-01T10:00:00Z'"), ENT_RULE_SOURCE,
+		  "protect_source", true },
 		{ TERMS "}", UNTIL("2020-01-01T00:00:00Z"), ENT_RULES, NULL, false },
 		{ TERMS ",'expired':true}", UNTIL("2020-01-01T00:00:00Z"), ENT_RULES, NULL,
 		  false },
@@ -479,6 +490,77 @@ a_reference_to_what_stays_is_named_or_stops_it(void **state)
 	}
 }
 
+/* Whoever sends an object chooses how long what it names is: the reasons are not. */
+static void
+reasons_have_a_bounded_length(void **state)
+{
+	struct world *w = *state;
+	size_t n = 1 << 20;
+	char *object = malloc(n + 4096), *at = object;
+	struct ent_gate_case c = { .now = NOW, .own = true };
+	struct ent_gate_object o;
+	struct ent_decision d;
+
+	assert_non_null(object);
+	at += snprintf(
+	    at, 2048,
+	    "{'type':'campaign','id':'campaign--aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa'," BODY
+	    ",'granular_markings':[{'marking_ref':" RED ",'selectors':['");
+	for (size_t i = 0; i < n; i += 2)
+		memcpy(at + i, "\xc3\xa9", 2); /* a letter of two bytes */
+	memcpy(at + n, "']}]}", sizeof("']}]}"));
+	read_object(w, object, &o);
+	free(object);
+	judge(w, gate_agreement(w->a, TERMS "}", false), &o, &c, &d);
+	assert_int_equal(d.rule[ENT_RULE_GRANULAR].result, ENT_DENY);
+	assert_true(d.rule[ENT_RULE_GRANULAR].reason.n < 1000);
+	assert_int_equal(ent_utf8_valid(d.rule[ENT_RULE_GRANULAR].reason),
+	                 d.rule[ENT_RULE_GRANULAR].reason.n);
+	assert_int_equal(d.property[0].selector.n, n); /* that one is the object's */
+}
+
+/* Every reason has a text whose fields are all filled in, and a clause that begins at the top.
+ */
+static void
+every_reason_can_be_said(void **state)
+{
+	static const bool known[1] = { false };
+	static struct ent_suspension suspension = { .by = { SOUTH_ID, sizeof(SOUTH_ID) - 1 } };
+	struct world *w = *state;
+	struct ent_agreement *g = gate_agreement(
+	    w->a, TERMS ",'required_markings':[" GREEN "],'purposes':['p']}", false);
+	struct ent_gate_case c = { .g = g,
+		                   .known = known,
+		                   .feed = { "f", 1 },
+		                   .against_name = { "a", 1 },
+		                   .kept = { "k", 1 } };
+	struct ent_gate_object o;
+
+	g->suspension = &suspension;
+	g->suspensions = 1;
+	read_object(w, PART("", GREEN), &o);
+	o.refs[0].id = ENT_STR(STAY);
+	o.n_refs = 1;
+	o.invalid = ENT_STR("bad");
+	o.created_by = ENT_STR(STAY);
+	o.precise[o.n_precise++] = ENT_STR("first_seen");
+	for (int state_of = ENT_PROPOSED; state_of <= ENT_EXPIRED; state_of++)
+		for (int why = 0; why < ENT_WHYS; why++) {
+			struct ent_ruling r = { ENT_DENY, (enum ent_why)why, 0, 0 };
+			struct ent_verdict v;
+
+			g->state = (enum ent_state)state_of;
+			assert_int_equal(ent_gate_words(w->a, &o, &c, &r, &v, NULL), 0);
+			if (v.reason.n < 5 || memchr(v.reason.p, '{', v.reason.n) ||
+			    memmem(v.reason.p, v.reason.n, "  ", 2))
+				fail_msg("reason %d: %.*s", why, ENT_FMT(v.reason));
+			if (v.clause.pointer.p &&
+			    (v.clause.pointer.p[0] != '/' ||
+			     memchr(v.clause.pointer.p, '{', v.clause.pointer.n)))
+				fail_msg("clause %d: %.*s", why, ENT_FMT(v.clause.pointer));
+		}
+}
+
 static void
 terms_are_read_as_they_are_written(void **state)
 {
@@ -533,6 +615,8 @@ main(void)
 		TEST(h2_is_the_givers_to_release),
 		TEST(every_receiver_must_be_named),
 		TEST(a_reference_to_what_stays_is_named_or_stops_it),
+		TEST(reasons_have_a_bounded_length),
+		TEST(every_reason_can_be_said),
 		TEST(terms_are_read_as_they_are_written),
 	};
 
