@@ -386,7 +386,8 @@ take_all(struct bundle *b, struct ent_err *err)
 		return ent_fail(err, b->out->why.code, "%s", b->out->why.msg);
 	if (rc == 0 && b->out->fresh)
 		rc = ent_notices_answer(b->t.x, b->t.a, b->t.id, err);
-	if (rc == 0 && b->out->fresh)
+	/* also where nothing came: the first day of a version may have */
+	if (rc == 0)
 		rc = ent_rejudge(b->t.x, b->t.a, b->t.id, err);
 	return rc;
 }
