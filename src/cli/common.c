@@ -178,6 +178,20 @@ tell_one(struct ent_cli *c, const struct ent_agreement *g, const struct ent_part
 	}
 }
 
+/* Those whom a version that waits would make parties. */
+static void
+tell_invited(struct ent_cli *c, const struct ent_agreement *g)
+{
+	struct ent_agreement *next = ent_arena_alloc(c->arena, sizeof(*next));
+
+	if (!next || !g->newer.n ||
+	    ent_agreement_document(c->x, c->arena, g->id, g->newer, next, NULL))
+		return;
+	for (size_t i = 0; i < next->parties; i++)
+		if (ent_agreement_party(g, next->party[i].id) < 0)
+			tell_one(c, g, &next->party[i]);
+}
+
 int
 ent_cli_tell(struct ent_cli *c, const struct ent_agreement *g, struct ent_err *err)
 {
@@ -190,6 +204,7 @@ ent_cli_tell(struct ent_cli *c, const struct ent_agreement *g, struct ent_err *e
 	for (size_t i = 0; i < g->parties; i++)
 		if (i != g->self)
 			tell_one(c, g, &g->party[i]);
+	tell_invited(c, g);
 	ent_out_list_end(&c->out, NULL);
 	return 0;
 }

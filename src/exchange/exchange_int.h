@@ -40,6 +40,9 @@ struct ent_exchange {
 	ENT_STR("receipt-at") /* as receipt-in: the number of its entry in our ledger */
 #define ENT_SPACE_RECEIPTED                                                                    \
 	ENT_STR("receipted") /* uuid/party: last sequence number receipted */
+#define ENT_SPACE_JOINED                                                                       \
+	ENT_STR("joined") /* uuid/party: the last number of our channel before it became one   \
+	                   */
 #define ENT_SPACE_SALT                                                                         \
 	ENT_STR("salt") /* uuid/secret: what a channel's salts are made of; uuid/seq: the salt \
 	                   of an older entry */

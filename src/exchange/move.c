@@ -30,8 +30,9 @@ enum who { OPENER = 1, OTHER = 2, EITHER = 3 };
 #define AT(stage) (1u << ENT_STAGE_##stage)
 #define ASKED                                                                                  \
 	(AT(SUBMITTED) | AT(ACKNOWLEDGED) | AT(CLARIFICATION) | AT(ACCEPTED) | AT(WORKING))
-#define CAME  (AT(ANSWERED) | AT(THANKED) | AT(TOLD) | AT(ACKNOWLEDGED))
-#define OPEN  (ASKED | CAME | AT(DECLINED) | AT(EVALUATED) | AT(OUTCOME))
+#define GOT   (AT(ANSWERED) | AT(THANKED) | AT(TOLD))
+#define CAME  (GOT | AT(ACKNOWLEDGED))
+#define OPEN  (ASKED | GOT | AT(DECLINED) | AT(EVALUATED) | AT(OUTCOME))
 #define STAYS ENT_STAGES /* the stage stays */
 
 /* clang-format off */
@@ -50,7 +51,7 @@ static const struct {
 	[ENT_MOVE_ACCEPT]      = { "accept",      ENT_MSG_ACKNOWLEDGEMENT, OTHER, ASKED & ~AT(WORKING), ENT_STAGE_ACCEPTED },
 	[ENT_MOVE_WORK]        = { "work",        ENT_MSG_REMARK,  OTHER,  AT(ACCEPTED),    ENT_STAGE_WORKING },
 	[ENT_MOVE_DECLINE]     = { "decline",     ENT_MSG_REPLY,   OTHER,  ASKED,           ENT_STAGE_DECLINED },
-	[ENT_MOVE_ANSWER]      = { "answer",      ENT_MSG_REPLY,   EITHER, ASKED | CAME | AT(EVALUATED) | AT(OUTCOME), ENT_STAGE_ANSWERED },
+	[ENT_MOVE_ANSWER]      = { "answer",      ENT_MSG_REPLY,   EITHER, ASKED | GOT | AT(EVALUATED) | AT(OUTCOME), ENT_STAGE_ANSWERED },
 	[ENT_MOVE_THANK]       = { "thank",       ENT_MSG_ACKNOWLEDGEMENT, EITHER, CAME | AT(EVALUATED) | AT(OUTCOME), ENT_STAGE_THANKED },
 	[ENT_MOVE_EVALUATE]    = { "evaluate",    ENT_MSG_REMARK,  EITHER, CAME | AT(OUTCOME), ENT_STAGE_EVALUATED },
 	[ENT_MOVE_OUTCOME]     = { "outcome",     ENT_MSG_OUTCOME, EITHER, OPEN,            ENT_STAGE_OUTCOME },

@@ -25,9 +25,7 @@
 static int
 failed(struct ent_err *err, const char *path, const char *what)
 {
-	int e = errno;
-
-	return ent_fail(err, ent_errno_code(e), "%s: %s: %s", path, what, strerror(e));
+	return ent_fail(err, ent_errno_code(errno), "%s: %s: %m", path, what);
 }
 
 /* ---- writing ---- */
@@ -103,7 +101,7 @@ ent_package_line(struct ent_package_writer *w, struct ent_str line, bool last,
 
 /* The content as it stands on the disk. */
 static int
-map_fd(int fd, const char **map, size_t *size, struct ent_err *err)
+map_fd(int fd, char **map, size_t *size, struct ent_err *err)
 {
 	struct stat st;
 	void *p;
@@ -188,12 +186,14 @@ int
 ent_package_finish(struct ent_exchange *x, struct ent_arena *a, struct ent_package_writer *w,
                    const char *path, struct ent_package_head *head, struct ent_err *err)
 {
-	struct ent_str content = { NULL, 0 }, body, envelope;
+	struct ent_str content, body, envelope;
+	char *map = NULL;
 	uint8_t sha256[ENT_SHA256];
-	int rc = map_fd(w->fd, &content.p, &content.n, err);
+	int rc = map_fd(w->fd, &map, &content.n, err);
 
 	if (rc)
 		return rc;
+	content.p = map;
 	head->bytes = (int64_t)content.n;
 	head->sealed = w->seal != NULL;
 	ent_sha256(content, head->content);
@@ -205,8 +205,8 @@ ent_package_finish(struct ent_exchange *x, struct ent_arena *a, struct ent_packa
 		head->sha256 = ent_hex_dup(a, sha256, ENT_SHA256);
 		rc = put_file(a, path, envelope, content, err);
 	}
-	if (content.p)
-		(void)munmap((void *)(uintptr_t)content.p, content.n);
+	if (map)
+		(void)munmap(map, content.n);
 	return rc;
 }
 
@@ -247,7 +247,7 @@ void
 ent_package_close(struct ent_package_file *f)
 {
 	if (f->map)
-		(void)munmap((void *)(uintptr_t)f->map, f->size);
+		(void)munmap(f->map, f->size);
 	*f = (struct ent_package_file){ .size = 0 };
 }
 

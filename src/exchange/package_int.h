@@ -31,7 +31,7 @@ void ent_package_writer_end(struct ent_package_writer *w);
 
 /* ---- reading ---- */
 struct ent_package_file {
-	const char *map; /* the whole file */
+	char *map; /* the whole file */
 	size_t size;
 	struct ent_str envelope, content; /* parts of it */
 };

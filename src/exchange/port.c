@@ -242,6 +242,7 @@ static int
 store_query(struct ent_exchange *x, struct ent_arena *a, const struct ent_spot *at,
             const struct ent_taxii_query *q, struct ent_query *out, struct ent_err *err)
 {
+	uint64_t joined = 0;
 	int rc;
 
 	*out = (struct ent_query){ .channel = at->channel,
@@ -259,7 +260,10 @@ store_query(struct ent_exchange *x, struct ent_arena *a, const struct ent_spot *
 		rc = match_versions(a, q, out, err);
 	if (rc || at->free || at->root.who.kind != ENT_WHO_PEER)
 		return rc;
-	return ent_window(x, a, at->root.g, at->root.who.party, &out->upto, err);
+	rc = ent_joined(x, a, at->root.g->id, at->root.who.party, &joined, err);
+	if (joined > out->after_seq)
+		out->after_seq = joined;
+	return rc ? rc : ent_window(x, a, at->root.g, at->root.who.party, &out->upto, err);
 }
 
 /* A page of a channel is receipted by its numbers, and a receipt has its bounds. */

@@ -10,6 +10,7 @@
 #include "exchange/book.h"
 #include "exchange/exchange_int.h"
 #include "exchange/gate.h"
+#include "exchange/receipt.h"
 #include "exchange/window.h"
 
 #define BATCH 200
@@ -160,6 +161,42 @@ judge_all(struct judging *j, struct ent_err *err)
 	return rc;
 }
 
+/* ---- who has joined ---- */
+
+static int
+mark_joined(struct judging *j, struct ent_str party, struct ent_err *err)
+{
+	struct ent_str key = ent_arena_printf(j->a, "%.*s/%.*s", ENT_FMT(j->g->id),
+	                                      ENT_FMT(party)),
+		       text;
+	uint64_t tip, last;
+	int rc = ent_store_tip(j->x->store, j->g->outbound, &tip, NULL, NULL, err);
+
+	if (rc == 0)
+		rc = ent_receipted(j->x, j->a, j->g->id, party, &last, err);
+	if (rc || tip <= last)
+		return rc;
+	text = ent_arena_printf(j->a, "%" PRIu64, tip);
+	if (!key.p || !text.p)
+		return ent_x_nomem(err);
+	rc = ent_store_doc_put(j->x->store, ENT_SPACE_JOINED, key, text, err);
+	return rc ? rc : ent_store_doc_put(j->x->store, ENT_SPACE_RECEIPTED, key, text, err);
+}
+
+/* What was sent before somebody became a party was sent to the others alone. */
+static int
+note_joined(struct judging *j, struct ent_str before, struct ent_err *err)
+{
+	struct ent_agreement *was = ent_arena_alloc(j->a, sizeof(*was));
+	int rc = was ? ent_agreement_document(j->x, j->a, j->g->id, before, was, err)
+	             : ent_x_nomem(err);
+
+	for (size_t p = 0; rc == 0 && p < j->g->parties; p++)
+		if (ent_agreement_party(was, j->g->party[p].id) < 0)
+			rc = mark_joined(j, j->g->party[p].id, err);
+	return rc;
+}
+
 int
 ent_rejudge(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
             struct ent_err *err)
@@ -177,9 +214,11 @@ ent_rejudge(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreemen
 	if (rc == ENT_ENOENT) {
 		rc = 0; /* nothing went out before the first document */
 	} else {
+		rc = note_joined(&j, before, err);
 		j.page = ent_arena_new(ENT_REQUEST_ARENA);
 		j.each = ent_arena_new(ENT_REQUEST_ARENA);
-		rc = j.page && j.each ? judge_all(&j, err) : ent_x_nomem(err);
+		if (rc == 0)
+			rc = j.page && j.each ? judge_all(&j, err) : ent_x_nomem(err);
 		ent_arena_free(j.page);
 		ent_arena_free(j.each);
 	}

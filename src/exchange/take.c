@@ -335,6 +335,24 @@ take_turn(struct bundle *b, enum turn turn, struct ent_err *err)
 	return rc;
 }
 
+/* Whether a document names it that waits to be accepted: it may bring its word. */
+static int
+check_invited(struct ent_taking *t, const struct ent_agreement *now, struct ent_err *err)
+{
+	struct ent_agreement *g = ent_arena_alloc(t->a, sizeof(*g));
+	struct ent_stored *docs;
+	size_t n;
+	int rc = g ? ent_stored_all(t->x, t->a, ENT_SPACE_DOCUMENT, t->id, &docs, &n, err)
+	           : ent_x_nomem(err);
+
+	for (size_t i = 0; rc == 0 && now->accession && i < n; i++)
+		if (ent_document_read(t->a, docs[i].body, g, NULL) == 0 &&
+		    g->version > now->version && ent_agreement_party(g, t->from) >= 0)
+			return 0;
+	return rc ? rc
+	          : ent_fail(err, ENT_ENOENT, "there is no agreement %.*s", ENT_FMT(t->id));
+}
+
 /* Loads the agreement as it stands.  Whoever isn't a party of it learns no more than that it
  * asked for nothing. */
 static int
@@ -347,7 +365,7 @@ check_sender(struct ent_taking *t, struct ent_err *err)
 	if (rc == ENT_ENOENT)
 		return 0; /* it may bring it */
 	if (rc == 0 && ent_agreement_party(now, t->from) < 0)
-		rc = ent_fail(err, ENT_ENOENT, "there is no agreement %.*s", ENT_FMT(t->id));
+		rc = check_invited(t, now, err);
 	return rc;
 }
 
@@ -360,6 +378,7 @@ take_all(struct bundle *b, struct ent_err *err)
 		rc = ent_know_documents(&b->t, err);
 	if (rc == ENT_ENOENT && b->out->refused)
 		return ent_fail(err, b->out->why.code, "%s", b->out->why.msg);
+	b->t.tally = NULL; /* a document may have brought further parties */
 	for (enum turn turn = TURN_STATEMENTS; rc == 0 && turn < TURNS; turn++)
 		rc = take_turn(b, turn, err);
 	/* all of it refused: an answer that nobody can overlook */
@@ -367,7 +386,8 @@ take_all(struct bundle *b, struct ent_err *err)
 		return ent_fail(err, b->out->why.code, "%s", b->out->why.msg);
 	if (rc == 0 && b->out->fresh)
 		rc = ent_notices_answer(b->t.x, b->t.a, b->t.id, err);
-	if (rc == 0 && b->out->fresh)
+	/* also where nothing came: the first day of a version may have */
+	if (rc == 0)
 		rc = ent_rejudge(b->t.x, b->t.a, b->t.id, err);
 	return rc;
 }

@@ -43,23 +43,33 @@ ent_party_keys(struct ent_taking *t, struct ent_str party, const struct ent_key_
 
 /* ---- documents ---- */
 
+static int
+not_between(const struct ent_agreement *g, struct ent_str name, struct ent_err *err)
+{
+	return ent_fail(err, ENT_EUNUSABLE,
+	                "the document is not between the parties of agreement %.*s: %.*s",
+	                ENT_FMT(g->id), ENT_FMT(name));
+}
+
 /* A later version comes from a party of the agreement as it stands, and is between the same
- * ones. */
+ * ones, less those that left; where that one allows it, further ones. */
 static int
 check_amendment(const struct ent_agreement *now, const struct ent_agreement *g,
                 struct ent_str by, struct ent_err *err)
 {
+	bool later;
+
 	if (!now)
 		return 0; /* the first that we hear of it */
-	if (now->parties != g->parties || ent_agreement_party(now, by) < 0)
-		return ent_fail(err, ENT_EUNUSABLE,
-		                "the document is not between the parties of agreement %.*s",
-		                ENT_FMT(g->id));
+	later = g->version > now->version;
+	if (later && ent_agreement_party(now, by) < 0)
+		return not_between(g, by, err);
 	for (size_t i = 0; i < g->parties; i++)
-		if (ent_agreement_party(now, g->party[i].id) < 0)
-			return ent_fail(err, ENT_EUNUSABLE,
-			                "%.*s is not a party of agreement %.*s",
-			                ENT_FMT(g->party[i].name), ENT_FMT(g->id));
+		if (ent_agreement_party(now, g->party[i].id) < 0 && !(later && now->accession))
+			return not_between(g, g->party[i].name, err);
+	for (size_t i = 0; later && i < now->parties; i++)
+		if (ent_agreement_party(g, now->party[i].id) < 0 && !now->party[i].gone)
+			return not_between(g, now->party[i].name, err);
 	return 0;
 }
 

@@ -95,6 +95,28 @@ countersign(struct ent_tally *t, const struct ent_statement *s, struct ent_err *
 	return ent_map_put(t->countersigned, key, t) ? ent_x_nomem(err) : 0;
 }
 
+/* Those of a document that waits sign too: what they may is counted as for the others. */
+static int
+note_parties(struct ent_tally *t, const struct ent_stored *docs, size_t n, struct ent_err *err)
+{
+	struct ent_agreement *all = ent_arena_alloc(t->a, sizeof(*all)),
+			     *g = ent_arena_alloc(t->a, sizeof(*g));
+	int rc = all && g ? 0 : ent_x_nomem(err);
+
+	if (rc)
+		return rc;
+	*all = *t->g;
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		rc = ent_document_read(t->a, docs[i].body, g, err);
+		for (size_t p = 0; rc == 0 && p < g->parties; p++)
+			if (ent_agreement_party(all, g->party[p].id) < 0 &&
+			    all->parties < ENT_PARTIES_MAX)
+				all->party[all->parties++] = g->party[p];
+	}
+	t->g = all;
+	return rc;
+}
+
 static int
 count_stored(struct ent_tally *t, struct ent_exchange *x, struct ent_err *err)
 {
@@ -103,6 +125,8 @@ count_stored(struct ent_tally *t, struct ent_exchange *x, struct ent_err *err)
 	size_t n;
 	int rc = ent_stored_all(x, t->a, ENT_SPACE_DOCUMENT, t->g->id, &docs, &n, err), p;
 
+	if (rc == 0)
+		rc = note_parties(t, docs, n, err);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		p = ent_agreement_party(t->g, ent_json_getstr(docs[i].body, "by"));
 		if (p >= 0)

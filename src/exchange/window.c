@@ -38,6 +38,24 @@ ent_window(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreeme
 }
 
 int
+ent_joined(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+           struct ent_str party, uint64_t *out, struct ent_err *err)
+{
+	struct ent_str key =
+			   ent_arena_printf(a, "%.*s/%.*s", ENT_FMT(agreement), ENT_FMT(party)),
+		       text;
+	int rc = key.p ? ent_store_doc_get(x->store, a, ENT_SPACE_JOINED, key, &text, err)
+	               : ent_x_nomem(err);
+
+	*out = 0;
+	if (rc == ENT_ENOENT)
+		return 0;
+	if (rc == 0 && ent_str_u64(text, UINT64_MAX, out))
+		rc = ent_fail(err, ENT_ECORRUPT, "stored mark %.*s is damaged", ENT_FMT(key));
+	return rc;
+}
+
+int
 ent_receipted_by_all(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
                      uint64_t *out, struct ent_err *err)
 {
@@ -46,7 +64,7 @@ ent_receipted_by_all(struct ent_exchange *x, struct ent_arena *a, const struct e
 		uint64_t last;
 		int rc;
 
-		if (p == g->self)
+		if (p == g->self || g->party[p].gone)
 			continue;
 		rc = ent_receipted(x, a, g->id, g->party[p].id, &last, err);
 		if (rc)

@@ -14,6 +14,10 @@
 int ent_window(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
                struct ent_str party, uint64_t *upto, struct ent_err *err);
 
+/* The last number of our channel that a party which joined later may not read; 0: it may read
+ * all. */
+int ent_joined(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+               struct ent_str party, uint64_t *out, struct ent_err *err);
 /* The last entry of our channel that every counterpart has receipted: what they hold was sent,
  * and stays sent. */
 int ent_receipted_by_all(struct ent_exchange *x, struct ent_arena *a,
