@@ -9,6 +9,7 @@
 #include "base/enc.h"
 #include "crypto/hash.h"
 #include "exchange/agreement_int.h"
+#include "exchange/dispatch.h"
 #include "exchange/exchange_int.h"
 #include "json/write.h"
 
@@ -191,6 +192,7 @@ ent_agreement_load(struct ent_exchange *x, struct ent_arena *a, struct ent_str i
 {
 	struct ent_stored *docs;
 	struct ent_statement *s;
+	uint64_t recalls;
 	size_t n_docs, n;
 	int rc = ent_stored_all(x, a, ENT_SPACE_DOCUMENT, id, &docs, &n_docs, err);
 
@@ -203,6 +205,11 @@ ent_agreement_load(struct ent_exchange *x, struct ent_arena *a, struct ent_str i
 		                           ent_x_now(x), out, err);
 	if (rc == 0)
 		rc = read_local(x, a, id, out, err);
+	if (rc == 0)
+		rc = ent_dispatches_of(x, a, id, ent_str_c(x->c.party), ENT_DISPATCH_RECALL,
+		                       &recalls, err);
+	if (rc == 0)
+		out->recalls = recalls > 0;
 	return rc ? ent_within(err, rc, "agreement %.*s", ENT_FMT(id)) : 0;
 }
 

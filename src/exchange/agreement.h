@@ -113,6 +113,7 @@ struct ent_agreement {
 	struct ent_str
 	    newer; /* hex of a later document that isn't accepted by all yet; absent if none */
 	uint32_t outbound, inbound; /* channels in the store */
+	bool recalls;               /* this node has recalled something under it */
 };
 
 const char *ent_state_name(enum ent_state s);

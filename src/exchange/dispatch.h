@@ -52,6 +52,11 @@ int ent_dispatches_each(struct ent_exchange *x, struct ent_arena *a, struct ent_
                                    struct ent_err *err),
                         void *self, struct ent_err *err);
 
+/* How many of a kind a party has signed under an agreement, as far as is known here. */
+int ent_dispatches_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+                      struct ent_str by, enum ent_dispatch_kind kind, uint64_t *count,
+                      struct ent_err *err);
+
 /* ---- carried with the statements ---- */
 /* The members "dispatches", "dispatches_first", "dispatches_more" and "dispatches_seen" of a
  * bundle for a counterpart: what it has not said it has, up to a bound. */

@@ -66,14 +66,30 @@ ent_dispatch_known(struct ent_exchange *x, struct ent_arena *a, struct ent_str a
 	       seq > 0;
 }
 
+static struct ent_str
+count_key(struct ent_arena *a, struct ent_str agreement, struct ent_str by,
+          enum ent_dispatch_kind kind)
+{
+	return ent_arena_printf(a, "%.*s/%.*s/%s", ENT_FMT(agreement), ENT_FMT(by),
+	                        ent_dispatch_rules[kind].name);
+}
+
+int
+ent_dispatches_of(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+                  struct ent_str by, enum ent_dispatch_kind kind, uint64_t *count,
+                  struct ent_err *err)
+{
+	return number(x, a, ENT_SPACE_DISPATCH_COUNT, count_key(a, agreement, by, kind), count,
+	              err);
+}
+
 /* One more of an author's. */
 static int
 count(struct ent_exchange *x, struct ent_arena *a, const struct ent_agreement *g,
       const struct ent_dispatch *n, struct ent_err *err)
 {
 	const struct ent_dispatch_rules *rules = &ent_dispatch_rules[n->kind];
-	struct ent_str key =
-	    ent_arena_printf(a, "%.*s/%.*s/%s", ENT_FMT(g->id), ENT_FMT(n->by), rules->name);
+	struct ent_str key = count_key(a, g->id, n->by, n->kind);
 	uint64_t so_far;
 	int rc = number(x, a, ENT_SPACE_DISPATCH_COUNT, key, &so_far, err);
 

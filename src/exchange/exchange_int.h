@@ -17,6 +17,8 @@ struct ent_exchange {
 	uint8_t cursor_key[32]; /* kept in the store */
 	struct ent_logins *logins; /* its own; NULL where the configuration has them */
 	uint64_t looked_at;        /* commits, when the look began */
+	uint64_t tombs_looked_at;  /* the store's generation when tombs was found out */
+	bool tombs;                /* there are tombstones (recall.h) */
 	char who[160];             /* who acts, for the audit; empty: the node itself */
 };
 

@@ -353,7 +353,9 @@ static int
 find_decisions(struct ent_exchange *x, struct ent_arena *a, const struct ent_held *h,
                struct ent_gate_case *c, struct ent_err *err)
 {
-	int rc = ent_recalled(x, a, c->g->id, h->id, h->version, &c->recalled, err);
+	int rc = c->g->recalls
+	             ? ent_recalled(x, a, c->g->id, h->id, h->version, &c->recalled, err)
+	             : 0;
 
 	if (rc || !c->g->party[c->party].terms.two_person)
 		return rc;

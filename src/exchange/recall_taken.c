@@ -29,6 +29,8 @@ put_tombstone(struct ent_exchange *x, struct ent_arena *a, const struct ent_reca
 	                                    ENT_FMT(r->agreement), ENT_FMT(r->at),
 	                                    ENT_FMT(r->by), everywhere ? "true" : "false");
 
+	x->tombs = true;
+	x->tombs_looked_at = ent_store_generation(x->store);
 	return key.p && value.p
 	           ? ent_store_doc_put(x->store, ENT_SPACE_TOMBSTONE, key, value, err)
 	           : ent_x_nomem(err);
@@ -57,17 +59,41 @@ holds_back(struct ent_arena *a, const struct ent_doc *doc, struct ent_str id,
 	    ENT_FMT(id), ENT_FMT(ent_json_getstr(v, "at")), ENT_FMT(ent_json_getstr(v, "by")));
 }
 
+/* Most nodes have none: that is found out once for each state of the store. */
+static int
+any_tombs(struct ent_exchange *x, struct ent_arena *a, bool *any, struct ent_err *err)
+{
+	uint64_t now = ent_store_generation(x->store);
+	struct ent_str none = { NULL, 0 };
+	struct ent_doc *docs;
+	size_t n;
+	int rc;
+
+	*any = x->tombs;
+	if (x->tombs_looked_at == now && now)
+		return 0;
+	rc = ent_store_docs(x->store, a, ENT_SPACE_TOMBSTONE, ENT_STR(""), none, 1, &docs, &n,
+	                    err);
+	if (rc)
+		return rc;
+	*any = x->tombs = n > 0;
+	x->tombs_looked_at = now;
+	return 0;
+}
+
 int
 ent_recall_blocks(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
                   struct ent_str version, struct ent_str source, struct ent_err *err)
 {
 	struct ent_str prefix = ent_arena_printf(a, "%.*s/", ENT_FMT(id)), none = { NULL, 0 };
 	struct ent_doc *docs;
-	size_t n;
-	int rc = prefix.p ? ent_store_docs(x->store, a, ENT_SPACE_TOMBSTONE, prefix, none,
-	                                   TOMBSTONES_MAX, &docs, &n, err)
-	                  : ent_x_nomem(err);
+	bool any;
+	size_t n = 0;
+	int rc = prefix.p ? any_tombs(x, a, &any, err) : ent_x_nomem(err);
 
+	if (rc == 0 && any)
+		rc = ent_store_docs(x->store, a, ENT_SPACE_TOMBSTONE, prefix, none,
+		                    TOMBSTONES_MAX, &docs, &n, err);
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		rc = holds_back(a, &docs[i], id, version, source, err);
 	return rc;
