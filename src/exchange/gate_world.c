@@ -83,7 +83,8 @@ find(void *self, struct ent_str id, const struct ent_handling **out, struct ent_
 	int rc;
 
 	*out = NULL;
-	/* what a TLP marking says is its id; no other content is taken in (ent_holdings_check) */
+	/* what a TLP marking says is its id; no other content is taken in (ent_holdings_check)
+	 */
 	if (!d->g && ent_tlp_of(id) != ENT_TLP_NONE)
 		return 0;
 	if (!d->known)

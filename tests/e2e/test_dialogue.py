@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The life of a thread: who may say what when, as both sides see it."""
+import os
 import unittest
 
 import lib
@@ -129,6 +130,25 @@ class Dialogue(unittest.TestCase):
         big = self.folder.file("big.bin", b"x" * ((1 << 20) + 1))
         r = self.north("ask", self.agreement, "and that?", "--attach", big, code=None)
         self.assertNotEqual(r.code, 0)
+
+    def test_a_thread_that_a_third_person_began_spoils_no_proof(self):
+        third = "identity--2b9a3c52-9a3b-4c84-8a0f-00000000000a"
+        about = lib.campaign(1)
+        thread = "2b9a3c52-9a3b-4c84-8a0f-00000000000b"
+        note = {"type": "note", "spec_version": "2.1", "id": "note--2b9a3c52-9a3b-4c84-8a0f-00000000000c", "created_by_ref": third,
+                "created": "2019-01-01T00:00:00.000Z", "modified": "2019-01-01T00:00:00.000Z", "content": "look at that",
+                "object_refs": [about["id"]],
+                "extensions": {"extension-definition--c9a637ee-c18e-49ff-8772-9a595e2f1b2a": {
+                    "extension_type": "property-extension", "thread": thread, "kind": "tip"}}}
+        self.north("import", self.folder.file("t.json", lib.bundle([about, note])))
+        self.north("release", about["id"], note["id"], "--to", self.agreement)
+        self.sync()
+        self.south("thread", "evaluate", thread, "--source", "B", "--information", "2", "--send")
+        self.sync()
+        self.sync()
+        proof = os.path.join(self.folder.path, "proof")
+        self.north("prove", about["id"], "-o", proof)
+        lib.run(proof, prog="entente-verify")
 
     def test_what_is_late_is_overdue_on_both_sides(self):
         t = self.asked("--due", "2099-01-01")
