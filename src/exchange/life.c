@@ -335,16 +335,13 @@ ent_life_find(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
 }
 
 int
-ent_life_alarms(struct ent_exchange *x, struct ent_arena *a, struct ent_life_alarms *out,
-                struct ent_err *err)
+ent_life_cries(struct ent_exchange *x, struct ent_arena *a, struct ent_life_alarms *out,
+               struct ent_err *err)
 {
 	struct everywhere e = { .x = x, .a = a, .alarms = out, .err = err };
-	struct ent_life_draft *drafts;
-	int rc;
 
 	*out = (struct ent_life_alarms){ 0 };
-	rc = ent_agreement_each(x, look_there, &e, err);
-	return rc ? rc : ent_life_drafts(x, a, &drafts, &out->drafts, err);
+	return ent_agreement_each(x, look_there, &e, err);
 }
 
 /* ---- answering ---- */

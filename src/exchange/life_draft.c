@@ -174,3 +174,13 @@ ent_life_drop(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
 
 	return rc ? rc : ent_x_end(x, drop(x, a, id, err), err);
 }
+
+int
+ent_life_alarms(struct ent_exchange *x, struct ent_arena *a, struct ent_life_alarms *out,
+                struct ent_err *err)
+{
+	struct ent_life_draft *drafts;
+	int rc = ent_life_cries(x, a, out, err);
+
+	return rc ? rc : ent_life_drafts(x, a, &drafts, &out->drafts, err);
+}

@@ -26,6 +26,10 @@ int ent_life_dispatch(struct ent_exchange *x, struct ent_arena *a,
                       const struct ent_agreement *g, const struct ent_life_tip *tip,
                       struct ent_str *sha256, struct ent_err *err);
 
+/* The alarms of tips that were sent; drafts is left 0. */
+int ent_life_cries(struct ent_exchange *x, struct ent_arena *a, struct ent_life_alarms *out,
+                   struct ent_err *err);
+
 /* A tip as JSON members, and read back with every bound checked (ENT_EUNUSABLE). */
 void ent_life_tip_write(struct ent_jw *w, const struct ent_life_tip *tip);
 int ent_life_tip_read(const struct ent_json *v, struct ent_life_tip *out, struct ent_err *err);
