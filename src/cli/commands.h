@@ -59,7 +59,7 @@ extern const struct ent_command
 	ent_cmd_recall, ent_cmd_recall_list, ent_cmd_recall_due,
 	ent_cmd_life_write, ent_cmd_life_send, ent_cmd_life_drop, ent_cmd_life_list,
 	ent_cmd_life_show, ent_cmd_life_ack, ent_cmd_life_report,
-	ent_cmd_sync, ent_cmd_communique,
+	ent_cmd_extract, ent_cmd_sync, ent_cmd_communique,
 	ent_cmd_package_export, ent_cmd_package_import, ent_cmd_package_show,
 	ent_cmd_package_list,
 	ent_cmd_receipts, ent_cmd_quarantine, ent_cmd_prove,

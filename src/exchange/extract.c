@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * extract.c - copies of objects by rules: what is dropped, replaced, made coarser.
+ */
+#include "exchange/extract.h"
+
+#include <math.h>
+
+#include "base/time.h"
+#include "exchange/audit.h"
+#include "exchange/exchange_int.h"
+#include "json/write.h"
+
+#define RULES_BYTES 65536
+
+static const char *const what_names[] = { "kept", "dropped", "changed", "new" };
+
+const char *
+ent_extracted_name(enum ent_extracted e)
+{
+	return what_names[e];
+}
+
+struct extracting {
+	struct ent_exchange *x;
+	struct ent_arena *a;
+	const struct ent_json *object, *drop, *keep, *replace, *time, *place;
+	enum ent_tlp marking; /* NONE: the original's stay */
+	struct ent_str now;
+	struct ent_extract *out;
+	struct ent_jw w;
+};
+
+/* What every copy has anew, whatever the rules say. */
+static const char *const anew[] = { "id", "created", "modified", "created_by_ref" };
+/* What a copy of an SDO can't be without. */
+static const char *const always[] = { "type", "spec_version", "object_marking_refs",
+	                              "granular_markings" };
+
+static bool
+among(const char *const *list, size_t n, struct ent_str s)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ent_str_is(s, list[i]))
+			return true;
+	return false;
+}
+
+static bool
+listed(const struct ent_json *list, struct ent_str s)
+{
+	for (size_t i = 0; i < ent_json_count(list); i++)
+		if (ent_str_eq(ent_json_str(ent_json_at(list, i)), s))
+			return true;
+	return false;
+}
+
+/* ---- rules ---- */
+
+static int
+bad_rule(struct ent_err *err, const char *what, struct ent_str name)
+{
+	return ent_fail(err, ENT_EINVAL, "rules: %s \"%.*s\"", what, ENT_FMT(name));
+}
+
+static int
+check_names(const struct extracting *e, const struct ent_json *names, struct ent_err *err)
+{
+	bool object = ent_json_is(names, ENT_JSON_OBJECT);
+
+	for (size_t i = 0; i < ent_json_count(names); i++) {
+		struct ent_str s =
+		    object ? ent_json_key(names, i) : ent_json_str(ent_json_at(names, i));
+
+		if (!s.n || !ent_json_get(e->object, s))
+			return bad_rule(err, "the object has no property", s);
+		if (among(anew, sizeof(anew) / sizeof(anew[0]), s) ||
+		    among(always, sizeof(always) / sizeof(always[0]), s))
+			return bad_rule(err, "it is not theirs to change", s);
+	}
+	return 0;
+}
+
+static int
+read_rules(struct extracting *e, struct ent_str text, struct ent_err *err)
+{
+	static const char *const known[] = { "drop", "keep",  "replace",
+		                             "time", "place", "marking" };
+	const struct ent_json *v;
+	int rc = text.n <= RULES_BYTES ? ent_json_parse(e->a, text, 8, &v, err)
+	                               : ent_fail(err, ENT_ELIMIT, "the rules are too long");
+
+	for (size_t i = 0; rc == 0 && i < ent_json_count(v); i++)
+		if (!among(known, sizeof(known) / sizeof(known[0]), ent_json_key(v, i)))
+			rc = bad_rule(err, "there is no rule", ent_json_key(v, i));
+	if (rc)
+		return rc;
+	e->drop = ent_json_getc(v, "drop");
+	e->keep = ent_json_getc(v, "keep");
+	e->replace = ent_json_getc(v, "replace");
+	e->time = ent_json_getc(v, "time");
+	e->place = ent_json_getc(v, "place");
+	if (ent_json_getc(v, "marking") &&
+	    ent_tlp_parse(ent_json_getstr(v, "marking"), &e->marking))
+		return bad_rule(err, "marking is no TLP level", ent_json_getstr(v, "marking"));
+	if (e->drop && e->keep)
+		return ent_fail(err, ENT_EINVAL, "rules: drop or keep, not both");
+	rc = check_names(e, e->drop, err);
+	if (rc == 0)
+		rc = check_names(e, e->keep, err);
+	if (rc == 0)
+		rc = check_names(e, e->replace, err);
+	if (rc == 0)
+		rc = check_names(e, e->time, err);
+	return rc ? rc : check_names(e, e->place, err);
+}
+
+/* ---- values ---- */
+
+static struct ent_str
+json_of(struct ent_arena *a, const struct ent_json *v)
+{
+	struct ent_str s;
+	struct ent_buf b;
+	struct ent_jw w;
+
+	ent_buf_init(&b, ENT_ITEM_MAX);
+	ent_jw_init(&w, &b);
+	ent_jw_value(&w, v);
+	s = ent_buf_done(&b, a);
+	ent_buf_release(&b);
+	return s;
+}
+
+/* "2019-01-02T03:04:05Z" cut to its year, month, day or hour: the beginning of that. */
+static int
+coarse_time(struct extracting *e, const struct ent_json *v, struct ent_str to,
+            struct ent_str *out, struct ent_err *err)
+{
+	static const struct {
+		const char *name;
+		size_t keep;
+	} levels[] = { { "year", 4 }, { "month", 7 }, { "day", 10 }, { "hour", 13 } };
+	static const char rest[] = "0000-01-01T00:00:00Z";
+	struct ent_str s = ent_json_str(v);
+
+	if (ent_time_parse(s, NULL, NULL))
+		return bad_rule(err, "it is no timestamp", s);
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		if (ent_str_is(to, levels[i].name)) {
+			*out = ent_arena_printf(e->a, "\"%.*s%s\"", (int)levels[i].keep, s.p,
+			                        rest + levels[i].keep);
+			return out->p ? 0 : ent_x_nomem(err);
+		}
+	return bad_rule(err, "a time is cut to year, month, day or hour, not to", to);
+}
+
+/* A number rounded to so many decimal places. */
+static int
+coarse_place(struct extracting *e, const struct ent_json *v, const struct ent_json *digits,
+             struct ent_str *out, struct ent_err *err)
+{
+	double number, scale = 1;
+	int64_t n;
+
+	if (!ent_json_double(v, &number) || !ent_json_int(digits, &n) || n < 0 || n > 6)
+		return ent_fail(err, ENT_EINVAL,
+		                "rules: place rounds a number to 0 to 6 decimal places");
+	for (int64_t i = 0; i < n; i++)
+		scale *= 10;
+	*out = ent_arena_printf(e->a, "%.*f", (int)n, round(number * scale) / scale);
+	return out->p ? 0 : ent_x_nomem(err);
+}
+
+static bool
+goes(const struct extracting *e, struct ent_str name)
+{
+	if (among(always, sizeof(always) / sizeof(always[0]), name))
+		return true;
+	return e->keep ? listed(e->keep, name) || ent_json_get(e->replace, name) ||
+	                     ent_json_get(e->time, name) || ent_json_get(e->place, name)
+	               : !listed(e->drop, name);
+}
+
+/* Granular markings of what is left alone. */
+static struct ent_str
+granular(struct extracting *e, const struct ent_json *list)
+{
+	struct ent_str s;
+	struct ent_buf b;
+	struct ent_jw w;
+	size_t n = 0;
+
+	ent_buf_init(&b, ENT_ITEM_MAX);
+	ent_jw_init(&w, &b);
+	ent_jw_array(&w);
+	for (size_t i = 0; i < ent_json_count(list); i++) {
+		const struct ent_json *one = ent_json_at(list, i),
+				      *selectors = ent_json_getc(one, "selectors");
+		bool all = true;
+
+		for (size_t k = 0; k < ent_json_count(selectors); k++) {
+			struct ent_str name = ent_json_str(ent_json_at(selectors, k));
+
+			name.n = ent_str_find(name, '.');
+			all &= goes(e, name) && ent_json_get(e->object, name);
+		}
+		if (all) {
+			ent_jw_value(&w, one);
+			n++;
+		}
+	}
+	ent_jw_end_array(&w);
+	s = n ? ent_buf_done(&b, e->a) : (struct ent_str){ NULL, 0 };
+	ent_buf_release(&b);
+	return s;
+}
+
+/* What a property becomes; absent: it is dropped. */
+static int
+value_of(struct extracting *e, struct ent_str name, const struct ent_json *v,
+         struct ent_str *out, struct ent_err *err)
+{
+	const struct ent_json *to;
+
+	*out = (struct ent_str){ NULL, 0 };
+	if (!goes(e, name))
+		return 0;
+	if (ent_str_is(name, "granular_markings")) {
+		*out = granular(e, v);
+		return 0;
+	}
+	if (ent_str_is(name, "object_marking_refs") && e->marking != ENT_TLP_NONE)
+		return 0; /* written anew */
+	if ((to = ent_json_get(e->time, name)))
+		return coarse_time(e, v, ent_json_str(to), out, err);
+	if ((to = ent_json_get(e->place, name)))
+		return coarse_place(e, v, to, out, err);
+	to = ent_json_get(e->replace, name);
+	*out = json_of(e->a, to ? to : v);
+	return out->p ? 0 : ent_x_nomem(err);
+}
+
+/* ---- the copy ---- */
+
+static void
+row(struct extracting *e, struct ent_str name, struct ent_str before, struct ent_str after)
+{
+	enum ent_extracted what = !before.p                   ? ENT_EXTRACT_NEW
+	                          : !after.p                  ? ENT_EXTRACT_DROPPED
+	                          : ent_str_eq(before, after) ? ENT_EXTRACT_KEPT
+	                                                      : ENT_EXTRACT_CHANGED;
+
+	e->out->rows[e->out->n_rows++] = (struct ent_extract_row){ name, what, before, after };
+	if (after.p) {
+		ent_jw_key_str(&e->w, name);
+		ent_jw_raw(&e->w, after);
+	}
+}
+
+static struct ent_str
+quoted(struct ent_arena *a, struct ent_str s)
+{
+	return ent_arena_printf(a, "\"%.*s\"", ENT_FMT(s));
+}
+
+/* What stands anew in the copy: ids and times have nothing that JSON would escape. */
+static struct ent_str
+fresh_value(const struct extracting *e, struct ent_str name)
+{
+	if (ent_str_is(name, "id"))
+		return quoted(e->a, e->out->id);
+	return quoted(e->a,
+	              ent_str_is(name, "created_by_ref") ? ent_str_c(e->x->c.party) : e->now);
+}
+
+static int
+copy_members(struct extracting *e, struct ent_err *err)
+{
+	size_t n = ent_json_count(e->object);
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		struct ent_str name = ent_json_key(e->object, i), after,
+			       before = json_of(e->a, ent_json_at(e->object, i));
+
+		if (!before.p)
+			return ent_x_nomem(err);
+		if (among(anew, sizeof(anew) / sizeof(anew[0]), name))
+			after = fresh_value(e, name);
+		else
+			rc = value_of(e, name, ent_json_at(e->object, i), &after, err);
+		if (rc == 0 && ent_str_is(name, "object_marking_refs") &&
+		    e->marking != ENT_TLP_NONE)
+			after = ent_arena_printf(e->a, "[\"%.*s\"]",
+			                         ENT_FMT(ent_tlp_id(e->marking)));
+		if (rc == 0)
+			row(e, name, before, after);
+	}
+	return rc;
+}
+
+static int
+write_copy(struct extracting *e, struct ent_err *err)
+{
+	struct ent_str none = { NULL, 0 };
+	struct ent_buf b;
+	int rc;
+
+	e->out->rows =
+	    ent_arena_array(e->a, ent_json_count(e->object) + 2, sizeof(*e->out->rows));
+	if (!e->out->rows)
+		return ent_x_nomem(err);
+	ent_buf_init(&b, ENT_ITEM_MAX);
+	ent_jw_init(&e->w, &b);
+	ent_jw_object(&e->w);
+	rc = copy_members(e, err);
+	if (!ent_json_getc(e->object, "created_by_ref"))
+		row(e, ENT_STR("created_by_ref"), none,
+		    fresh_value(e, ENT_STR("created_by_ref")));
+	if (!ent_json_getc(e->object, "object_marking_refs") && e->marking != ENT_TLP_NONE)
+		row(e, ENT_STR("object_marking_refs"), none,
+		    ent_arena_printf(e->a, "[\"%.*s\"]", ENT_FMT(ent_tlp_id(e->marking))));
+	ent_jw_end_object(&e->w);
+	e->out->object = ent_buf_done(&b, e->a);
+	ent_buf_release(&b);
+	return rc ? rc : e->out->object.p ? 0 : ent_x_nomem(err);
+}
+
+/* That it was made of the other is for this node to know: TLP:RED. */
+static int
+write_relation(struct extracting *e, struct ent_str original, struct ent_err *err)
+{
+	e->out->relation = ent_stix_id_new(e->a, "relationship");
+	e->out->relation_object = ent_arena_printf(
+	    e->a,
+	    "{\"type\":\"relationship\",\"spec_version\":\"2.1\",\"id\":\"%.*s\",\"created_by_"
+	    "ref\":"
+	    "\"%s\",\"created\":\"%.*s\",\"modified\":\"%.*s\",\"relationship_type\":\"derived-"
+	    "from\","
+	    "\"source_ref\":\"%.*s\",\"target_ref\":\"%.*s\",\"object_marking_refs\":[\"%.*s\"]"
+	    "}",
+	    ENT_FMT(e->out->relation), e->x->c.party, ENT_FMT(e->now), ENT_FMT(e->now),
+	    ENT_FMT(e->out->id), ENT_FMT(original), ENT_FMT(ent_tlp_id(ENT_TLP_RED)));
+	return e->out->relation.p && e->out->relation_object.p ? 0 : ent_x_nomem(err);
+}
+
+int
+ent_extract(struct ent_exchange *x, struct ent_arena *a, struct ent_str id,
+            struct ent_str rules, struct ent_extract *out, struct ent_err *err)
+{
+	struct extracting e = { .x = x, .a = a, .out = out, .now = ent_x_at(x, a) };
+	struct ent_str none = { NULL, 0 }, type;
+	const struct ent_json *copy;
+	struct ent_object read;
+	struct ent_held h;
+	int rc = ent_holdings_get(x, a, id, none, &h, err);
+
+	*out = (struct ent_extract){ .n_rows = 0 };
+	if (rc == 0 && ent_stix_class_of(h.type) != ENT_STIX_SDO)
+		rc = ent_fail(err, ENT_EUNUSABLE,
+		              "an extract is made of a domain object, not of "
+		              "%.*s",
+		              ENT_FMT(h.type));
+	if (rc == 0)
+		rc = ent_json_parse(a, h.bytes, ENT_JSON_DEPTH, &e.object, err);
+	if (rc == 0)
+		rc = read_rules(&e, rules, err);
+	if (rc)
+		return rc;
+	type = ent_arena_dup(a, h.type);
+	out->id = type.p ? ent_stix_id_new(a, type.p) : type;
+	rc = out->id.p && e.now.p ? write_copy(&e, err) : ent_x_nomem(err);
+	if (rc == 0)
+		rc = write_relation(&e, h.id, err);
+	if (rc == 0)
+		rc = ent_json_parse(a, out->object, ENT_JSON_DEPTH, &copy, err);
+	return rc ? rc : ent_holdings_check(a, copy, &read, err);
+}
+
+static int
+keep(struct ent_exchange *x, struct ent_arena *a, const struct ent_extract *e,
+     struct ent_err *err)
+{
+	struct ent_str detail;
+	int rc = ent_holdings_put_text(x, a, e->object, ENT_SOURCE_OWN, err);
+
+	if (rc == 0)
+		rc = ent_holdings_put_text(x, a, e->relation_object, ENT_SOURCE_OWN, err);
+	if (rc)
+		return rc;
+	detail = ent_arena_printf(a, "{\"extract\":\"%.*s\"}", ENT_FMT(e->id));
+	return detail.p ? ent_audit_note(x, a, "extract", detail, err) : ent_x_nomem(err);
+}
+
+int
+ent_extract_keep(struct ent_exchange *x, struct ent_arena *a, const struct ent_extract *e,
+                 struct ent_err *err)
+{
+	int rc = ent_x_begin(x, err);
+
+	return rc ? rc : ent_x_end(x, keep(x, a, e, err), err);
+}
