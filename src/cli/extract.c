@@ -37,7 +37,7 @@ static int
 extract(struct ent_cli *c, struct ent_err *err)
 {
 	const char *path = ent_given_value(&c->given, "rules");
-	struct ent_str rules;
+	struct ent_str rules = { NULL, 0 };
 	struct ent_extract e;
 	int rc = path ? ent_file_read(c->arena, path, RULES_MAX, &rules, err)
 	              : ent_fail(err, ENT_EINVAL, "--rules FILE is needed");

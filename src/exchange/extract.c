@@ -86,7 +86,7 @@ read_rules(struct extracting *e, struct ent_str text, struct ent_err *err)
 {
 	static const char *const known[] = { "drop", "keep",  "replace",
 		                             "time", "place", "marking" };
-	const struct ent_json *v;
+	const struct ent_json *v = NULL;
 	int rc = text.n <= RULES_BYTES ? ent_json_parse(e->a, text, 8, &v, err)
 	                               : ent_fail(err, ENT_ELIMIT, "the rules are too long");
 

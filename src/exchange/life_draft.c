@@ -48,8 +48,8 @@ find(struct ent_exchange *x, struct ent_arena *a, struct ent_str id, struct ent_
      struct ent_err *err)
 {
 	struct ent_str none = { NULL, 0 };
-	struct ent_doc *docs;
-	size_t n;
+	struct ent_doc *docs = NULL;
+	size_t n = 0;
 	int rc = id.n >= 4
 	             ? ent_store_docs(x->store, a, ENT_SPACE_LIFE, id, none, 2, &docs, &n, err)
 	             : ent_fail(err, ENT_EINVAL, "a draft is named by 4 to 64 digits");
@@ -128,7 +128,7 @@ send(struct ent_exchange *x, struct ent_arena *a, struct ent_str id, struct ent_
 {
 	struct ent_agreement *g = ent_arena_alloc(a, sizeof(*g));
 	struct ent_life_draft d;
-	struct ent_str who;
+	struct ent_str who = { NULL, 0 };
 	int rc = g ? ent_user_acting(x, a, &who, err) : ent_x_nomem(err);
 
 	if (rc == 0)
