@@ -12,6 +12,7 @@
 #include "exchange/peer.h"
 #include "exchange/port.h"
 #include "exchange/receipt.h"
+#include "exchange/standing.h"
 #include "exchange/testimony.h"
 #include "exchange/witness.h"
 #include "ledger/witness.h"
@@ -137,17 +138,38 @@ post_receipt(struct api *q, struct ent_err *err)
 	return rc ? rc : reply(q, 200, JSON_TYPE, ENT_STR("{}"));
 }
 
-/* "old=N" of the query; 0 if it isn't there. */
-static int
-old_size(struct ent_str query, uint64_t *out)
+/* A parameter of the query, "name=" with its sign; absent if it isn't there. */
+static struct ent_str
+parameter(struct ent_str query, const char *name)
 {
 	struct ent_str part;
 
-	*out = 0;
 	while (ent_str_next(&query, '&', &part))
-		if (ent_str_starts(part, "old="))
-			return ent_str_u64(ent_str_from(part, 4), UINT64_MAX, out);
-	return 0;
+		if (ent_str_starts(part, name))
+			return ent_str_from(part, strlen(name));
+	return (struct ent_str){ NULL, 0 };
+}
+
+/* "old=N"; 0 if it isn't there. */
+static int
+old_size(struct ent_str query, uint64_t *out)
+{
+	struct ent_str n = parameter(query, "old=");
+
+	*out = 0;
+	return n.p ? ent_str_u64(n, UINT64_MAX, out) : 0;
+}
+
+static int
+get_standing(struct api *q, struct ent_err *err)
+{
+	bool news;
+	int rc = ent_standing_news(q->x, q->a, q->g, q->party, parameter(q->c->query, "is="),
+	                           &news, err);
+
+	return rc ? rc
+	          : reply(q, 200, JSON_TYPE,
+	                  news ? ENT_STR("{\"news\":true}") : ENT_STR("{\"news\":false}"));
 }
 
 static int
@@ -230,6 +252,7 @@ static const struct endpoint endpoints[] = {
 	{ "GET", "/.well-known/entente/cards", NULL, false, false, get_cards },
 	{ "GET", "/healthz", NULL, false, false, get_health },
 	{ "GET", "/readyz", NULL, false, false, get_ready },
+	{ "GET", AGREEMENT, "/standing", true, true, get_standing },
 	{ "POST", AGREEMENT, "/statements", true, false, post_statements },
 	{ "POST", AGREEMENT, "/receipts", true, true, post_receipt },
 	{ "GET", AGREEMENT, "/checkpoint", true, true, get_checkpoint },

@@ -65,6 +65,13 @@ int ent_dispatches_write(struct ent_exchange *x, struct ent_arena *a, struct ent
 /* Whether there are any that a counterpart has not said it has. */
 int ent_dispatches_wait(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
                         struct ent_str to, bool *out, struct ent_err *err);
+/* The last one here, in this node's numbering: 0 and no hash where there is none. */
+int ent_dispatches_last(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+                        uint64_t *n, struct ent_str *sha256, struct ent_err *err);
+/* The last one that a counterpart has sent, in its numbering. */
+int ent_dispatches_seen(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+                        struct ent_str from, uint64_t *n, struct ent_str *sha256,
+                        struct ent_err *err);
 /*
  * Takes them from a bundle, inside an open write.  What isn't a dispatch by a party of the
  * agreement, signed with its key, is left out with a line in the log; *fresh counts those that

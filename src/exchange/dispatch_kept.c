@@ -235,9 +235,23 @@ write_seen(struct ent_jw *w, uint64_t n, struct ent_str sha256)
 	ent_jw_end_object(w);
 }
 
-static int
-seen(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement, struct ent_str from,
-     uint64_t *n, struct ent_str *sha256, struct ent_err *err)
+int
+ent_dispatches_last(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+                    uint64_t *n, struct ent_str *sha256, struct ent_err *err)
+{
+	struct ent_dispatch one = { 0 };
+	int rc = number(x, a, ENT_SPACE_DISPATCH_COUNT, agreement, n, err);
+
+	if (rc == 0 && *n)
+		rc = by_number(x, a, agreement, *n, &one, err);
+	*sha256 = one.sha256;
+	return rc;
+}
+
+int
+ent_dispatches_seen(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
+                    struct ent_str from, uint64_t *n, struct ent_str *sha256,
+                    struct ent_err *err)
 {
 	struct ent_str key = peer_key(a, agreement, from, "seen-hash");
 	int rc =
@@ -264,7 +278,7 @@ ent_dispatches_write(struct ent_exchange *x, struct ent_arena *a, struct ent_str
 	if (rc == 0)
 		rc = number(x, a, ENT_SPACE_DISPATCH_COUNT, agreement, &last, err);
 	if (rc == 0)
-		rc = seen(x, a, agreement, to, &got, &sha256, err);
+		rc = ent_dispatches_seen(x, a, agreement, to, &got, &sha256, err);
 	if (rc == 0 && last > told)
 		rc = prefix.p ? ent_store_docs(x->store, a, ENT_SPACE_DISPATCH, prefix,
 		                               seq_key(a, agreement, told),
@@ -366,7 +380,7 @@ note_seen(struct arriving *r, uint64_t first, size_t n, struct ent_err *err)
 {
 	struct ent_str sha256, key = peer_key(r->a, r->g->id, r->from, "seen-hash");
 	uint64_t was;
-	int rc = seen(r->x, r->a, r->g->id, r->from, &was, &sha256, err);
+	int rc = ent_dispatches_seen(r->x, r->a, r->g->id, r->from, &was, &sha256, err);
 
 	if (rc || n == 0 || !r->last.p || first > was + 1)
 		return rc;

@@ -96,9 +96,10 @@ struct ent_exchange {
 #define ENT_SPACE_COLLECTION                                                                   \
 	ENT_STR("collection") /* root/uuid: record of a free-standing collection */
 #define ENT_SPACE_SYNCED                                                                       \
-	ENT_STR("synced")                /* agreement/party: when a sync last went through     \
-	                                  */
-#define ENT_SPACE_ALIAS ENT_STR("alias") /* root/alias: the uuid of such a collection */
+	ENT_STR("synced")                  /* agreement/party: when a sync last went through   \
+	                                    */
+#define ENT_SPACE_TALKED ENT_STR("talked") /* agreement/party: the last whole conversation */
+#define ENT_SPACE_ALIAS  ENT_STR("alias")  /* root/alias: the uuid of such a collection */
 
 #define ENT_SPACE_FEED ENT_STR("feed") /* name: record of a feed */
 #define ENT_SPACE_HARVEST                                                                      \

@@ -14,6 +14,7 @@
 #include "exchange/exchange_int.h"
 #include "exchange/peer.h"
 #include "exchange/receipt.h"
+#include "exchange/standing.h"
 #include "exchange/testimony.h"
 #include "exchange/vitals.h"
 #include "exchange/witness.h"
@@ -421,6 +422,58 @@ our_standing(struct talk *t, struct ent_err *err)
 	return ent_behind_learn(t->x, t->a, t->id, raw.body, err);
 }
 
+/* ---- nothing new ---- */
+
+/* Their word for it; a counterpart of an older release has no such endpoint. */
+static int
+ask_news(struct talk *t, const struct ent_standing *s, bool *news, struct ent_err *err)
+{
+	struct ent_answer raw = { .status = 0 };
+	const struct ent_json *v;
+	struct ent_str hex = ent_hex_dup(t->a, s->sha256, sizeof(s->sha256)),
+		       what = ent_arena_printf(t->a, "standing?is=%.*s", ENT_FMT(hex));
+	int rc;
+
+	if (!hex.p || !what.p)
+		return ent_x_nomem(err);
+	rc =
+	    ent_talk_call(t, t->a, "GET", what.p, (struct ent_str){ NULL, 0 }, NULL, &raw, err);
+	if (rc)
+		return raw.status ? 0 : rc;
+	if (ent_json_parse(t->a, raw.body, ENT_ENVELOPE_DEPTH, &v, NULL) == 0)
+		(void)ent_json_bool(ent_json_getc(v, "news"), news);
+	return 0;
+}
+
+/* Whether one request is enough to see that there is nothing to talk about (standing.h). */
+static int
+nothing_new(struct talk *t, bool *out, struct ent_err *err)
+{
+	struct ent_standing s;
+	bool idle = false, news = true;
+	int rc;
+
+	*out = false;
+	if (t->o->statements_only || t->g->parties != 2 ||
+	    ent_agreement_open(t->g, ent_str_c(t->x->c.party), t->peer.party, NULL, NULL))
+		return 0;
+	rc = ent_standing_idle(t->x, t->a, t->g, t->peer.party, &idle, err);
+	if (rc || !idle)
+		return rc;
+	rc = ent_standing(t->x, t->a, t->g, &t->peer, &s, err);
+	if (rc || !s.quiet)
+		return rc;
+	rc = ask_news(t, &s, &news, err);
+	if (rc || news)
+		return rc;
+	*out = true;
+	t->out->cursor = s.cursor;
+	t->out->our_size = s.our_size;
+	t->out->their_size = s.their_size;
+	t->out->cosigned = true;
+	return 0;
+}
+
 /* ---- the whole ---- */
 
 static int
@@ -490,6 +543,7 @@ ent_sync(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
          struct ent_err *err)
 {
 	struct talk t = { .x = x, .a = a, .o = o, .out = out, .id = agreement };
+	bool idle = false;
 	int rc;
 
 	*out = (struct ent_sync_report){ .agreement = agreement };
@@ -498,9 +552,11 @@ ent_sync(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
 	t.g = ent_arena_alloc(a, sizeof(*t.g));
 	rc = t.page && t.g ? connect_peer(&t, party, err) : ent_x_nomem(err);
 	if (rc == 0)
+		rc = nothing_new(&t, &idle, err);
+	if (rc == 0 && !idle)
 		rc = conversation(&t, err);
 	if (rc == 0 && !o->statements_only)
-		rc = ent_synced_note(x, a, agreement, party, err);
+		rc = ent_synced_note(x, a, agreement, party, !idle && !out->more, err);
 	ent_taxii_close(t.c);
 	ent_arena_free(t.page);
 	return rc;

@@ -2,9 +2,10 @@
 /*
  * sync.h - one conversation with a counterpart under one agreement.
  *
- * In this order: statements both ways; checkpoints both ways, verified and cosigned; receipts
- * that are still owed; then page after page of the counterpart's channel: each stored with its
- * cursor and its ledger entry in one transaction, then receipted.
+ * One request tells where there is nothing new (standing.h).  Else, in this order: statements
+ * both ways; checkpoints both ways, verified and cosigned; receipts that are still owed; then
+ * page after page of the counterpart's channel: each stored with its cursor and its ledger
+ * entry in one transaction, then receipted.
  */
 #ifndef ENT_EXCHANGE_SYNC_H
 #define ENT_EXCHANGE_SYNC_H
@@ -22,7 +23,7 @@ struct ent_sync_report {
 	    cursor; /* the last sequence number that we hold of the counterpart's channel */
 	uint64_t our_size, their_size; /* ledger sizes that were witnessed */
 	bool more;                     /* it ended before their channel did */
-	bool cosigned;                 /* they cosigned ours in this sync */
+	bool cosigned; /* they cosigned ours in this sync, or have it as it is */
 };
 
 struct ent_sync_options {

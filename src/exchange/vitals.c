@@ -158,7 +158,7 @@ ent_vitals(struct ent_exchange *x, struct ent_arena *a, struct ent_vitals *out,
 
 int
 ent_synced_note(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
-                struct ent_str party, struct ent_err *err)
+                struct ent_str party, bool whole, struct ent_err *err)
 {
 	struct ent_str key =
 			   ent_arena_printf(a, "%.*s/%.*s", ENT_FMT(agreement), ENT_FMT(party)),
@@ -167,5 +167,8 @@ ent_synced_note(struct ent_exchange *x, struct ent_arena *a, struct ent_str agre
 
 	if (rc)
 		return rc;
-	return ent_x_end(x, ent_store_doc_put(x->store, ENT_SPACE_SYNCED, key, at, err), err);
+	rc = ent_store_doc_put(x->store, ENT_SPACE_SYNCED, key, at, err);
+	if (rc == 0 && whole)
+		rc = ent_store_doc_put(x->store, ENT_SPACE_TALKED, key, at, err);
+	return ent_x_end(x, rc, err);
 }

@@ -38,8 +38,9 @@ struct ent_vitals {
 
 int ent_vitals(struct ent_exchange *x, struct ent_arena *a, struct ent_vitals *out,
                struct ent_err *err);
-/* Notes that a sync went through now. */
+/* Notes that a sync went through now; whole: not only that there was nothing new
+ * (standing.h). */
 int ent_synced_note(struct ent_exchange *x, struct ent_arena *a, struct ent_str agreement,
-                    struct ent_str party, struct ent_err *err);
+                    struct ent_str party, bool whole, struct ent_err *err);
 
 #endif
