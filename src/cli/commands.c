@@ -58,6 +58,8 @@ const struct ent_command *const ent_commands[] = {
 	&ent_cmd_release,
 	&ent_cmd_preview,
 	&ent_cmd_extract,
+	&ent_cmd_extract_show,
+	&ent_cmd_extract_verify,
 	&ent_cmd_approval_list,
 	&ent_cmd_approval_show,
 	&ent_cmd_approval_approve,

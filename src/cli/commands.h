@@ -56,7 +56,7 @@ extern const struct ent_command
 	ent_cmd_release,
 	ent_cmd_preview,
 	ent_cmd_approval_list, ent_cmd_approval_show, ent_cmd_approval_approve, ent_cmd_approval_refuse,
-	ent_cmd_recall, ent_cmd_recall_list, ent_cmd_recall_due,
+	ent_cmd_extract_show, ent_cmd_extract_verify, ent_cmd_recall, ent_cmd_recall_list, ent_cmd_recall_due,
 	ent_cmd_life_write, ent_cmd_life_send, ent_cmd_life_drop, ent_cmd_life_list,
 	ent_cmd_life_show, ent_cmd_life_ack, ent_cmd_life_report,
 	ent_cmd_extract, ent_cmd_sync, ent_cmd_communique,

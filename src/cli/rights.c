@@ -19,7 +19,7 @@ static const struct {
 	{ "list", ENT_MAY_READ }, { "show", ENT_MAY_READ }, { "digest", ENT_MAY_READ },
 	{ "inbox", ENT_MAY_READ }, { "receipts", ENT_MAY_READ }, { "preview", ENT_MAY_READ }, { "explain", ENT_MAY_READ },
 	{ "quarantine", ENT_MAY_WRITE },
-	{ "import", ENT_MAY_WRITE }, { "extract", ENT_MAY_WRITE }, { "intake", ENT_MAY_WRITE }, { "screen", ENT_MAY_WRITE },
+	{ "import", ENT_MAY_WRITE }, { "extract", ENT_MAY_WRITE }, { "extract verify", 0 }, { "intake", ENT_MAY_WRITE }, { "screen", ENT_MAY_WRITE },
 	{ "screening", ENT_MAY_WRITE }, { "screening list", ENT_MAY_READ }, { "screening show", ENT_MAY_READ },
 	{ "watch", ENT_MAY_WRITE },
 	{ "incident", ENT_MAY_WRITE }, { "incident list", ENT_MAY_READ }, { "incident show", ENT_MAY_READ },

@@ -120,6 +120,8 @@ struct ent_exchange {
 
 #define ENT_SPACE_PACKAGE                                                                      \
 	ENT_STR("package") /* uuid/party/in or out/number: a package that was made or taken */
+#define ENT_SPACE_EXTRACT                                                                      \
+	ENT_STR("extract") /* id of a copy: what it was made of, and what opens its proof */
 #define ENT_SPACE_EVALUATION                                                                   \
 	ENT_STR("evaluation")          /* note: how this node evaluates it, for itself */
 #define ENT_SPACE_LIFE ENT_STR("life") /* hash: a tip that waits for a second person */

@@ -152,7 +152,7 @@ check_names(const struct ent_json *object, const struct ent_str *hide, size_t n,
 }
 
 int
-ent_fields_hide(struct ent_arena *a, const struct ent_json *object,
+ent_fields_part(struct ent_arena *a, const struct ent_json *object,
                 const uint8_t secret[ENT_SECRET], const struct ent_str *hide, size_t n,
                 struct ent_str *rest, struct ent_str *list, struct ent_err *err)
 {
@@ -162,8 +162,7 @@ ent_fields_hide(struct ent_arena *a, const struct ent_json *object,
 	size_t fields, at = 0, shown = 0;
 	struct field *f = sorted(a, object, &fields);
 	struct ent_json *made;
-	int rc =
-	    f ? check_names(object, hide, n, err) : ent_fail(err, ENT_ENOMEM, "out of memory");
+	int rc = f ? 0 : ent_fail(err, ENT_ENOMEM, "out of memory");
 
 	if (rc)
 		return rc;
@@ -192,6 +191,16 @@ ent_fields_hide(struct ent_arena *a, const struct ent_json *object,
 	ent_buf_release(&one);
 	ent_buf_release(&b);
 	return rc ? rc : list->p && rest->p ? 0 : ent_fail(err, ENT_ENOMEM, "out of memory");
+}
+
+int
+ent_fields_hide(struct ent_arena *a, const struct ent_json *object,
+                const uint8_t secret[ENT_SECRET], const struct ent_str *hide, size_t n,
+                struct ent_str *rest, struct ent_str *list, struct ent_err *err)
+{
+	int rc = check_names(object, hide, n, err);
+
+	return rc ? rc : ent_fields_part(a, object, secret, hide, n, rest, list, err);
 }
 
 int

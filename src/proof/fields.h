@@ -35,8 +35,13 @@ int ent_fields_root(struct ent_arena *a, const struct ent_json *object,
 /*
  * Keeps back the properties named: *rest is the object without them, *list a JSON list that has
  * for each property, in their order, the salt in hex or, of one that is kept back, the leaf's
- * hash.  ENT_EINVAL if it has no property of a name, or where that is id or type.
+ * hash.
  */
+int ent_fields_part(struct ent_arena *a, const struct ent_json *object,
+                    const uint8_t secret[ENT_SECRET], const struct ent_str *hide, size_t n,
+                    struct ent_str *rest, struct ent_str *list, struct ent_err *err);
+/* The same for a proof: ENT_EINVAL if the object has no property of a name, or where that is id
+ * or type. */
 int ent_fields_hide(struct ent_arena *a, const struct ent_json *object,
                     const uint8_t secret[ENT_SECRET], const struct ent_str *hide, size_t n,
                     struct ent_str *rest, struct ent_str *list, struct ent_err *err);

@@ -383,6 +383,13 @@ INNER(handling, "handling", handling_rules, NULL,
 	P("purposes", SYNTAX, L, SYNTAX(text_syntax)),
 	P("statement", SYNTAX, 0, SYNTAX(text_syntax)));
 
+/* ---- extracts ---- */
+INNER(subset, "extract", NULL, NULL,
+	KIND,
+	P("unchanged", SYNTAX, R | L, SYNTAX(text_syntax)),
+	P("fields", SYNTAX, R | L, SYNTAX(text_syntax)),
+	P("root", SYNTAX, R, SYNTAX(sha256_syntax)));
+
 #define EXT(id, to, kind, shape, type)                                                               \
 	{                                                                                            \
 		{ "extension-definition--" id, sizeof("extension-definition--" id) - 1 }, to, kind,  \
@@ -396,6 +403,7 @@ const struct ent_extension ent_known_extensions[] = {
 	    "property-extension", &designations, NULL),
 	EXT("6d0f6a5e-7c0b-4a3c-9f35-2b8f5b1f7e64", "marking-definition", "property-extension", &handling,
 	    NULL),
+	EXT("d70e579a-d1f6-40fe-854d-6bfd9d91d336", "@sdo", "property-extension", &subset, NULL),
 	EXT("ef765651-680c-498d-9894-99799f2fa126", "incident", "property-extension", &ent_incident_core,
 	    NULL),
 	EXT("4ca6de00-5b0d-45ef-a1dc-ea7279ea910e", "", "new-sdo", NULL, &ent_incident_event),

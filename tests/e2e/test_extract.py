@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Copies with less in them: what goes, what is made coarser, and that nothing leads back."""
+import json
 import unittest
 
 import lib
@@ -49,12 +50,12 @@ class Extract(unittest.TestCase):
         r = self.north("release", self.object["id"], "--to", self.agreement, code=1)
         made = self.extract(self.RULES).json()
         self.north("release", made["id"], "--to", self.agreement)
-        r = self.north("release", made["relationship"], "--to", self.agreement, "--json", code=1).json()
+        r = self.north("release", made["relationships"][0], "--to", self.agreement, "--json", code=1).json()
         self.assertEqual(r["denied"], 1)
         self.south("sync")
         everything = self.south("list", "--json").out + self.south("show", made["id"]).out
         self.assertIn(made["id"], everything)
-        for secret in (self.object["id"], "harbour", "Operation", made["relationship"]):
+        for secret in (self.object["id"], "harbour", "Operation", made["relationships"][0]):
             self.assertNotIn(secret, everything)
 
     def test_a_dry_run_keeps_nothing(self):
@@ -71,6 +72,106 @@ class Extract(unittest.TestCase):
             r = self.extract(rules, code=None)
             self.assertIn(r.code, (1, 2), rules)
             self.assertIn(why, r.err, rules)
+
+    # ---- of several ----
+
+    def several(self, *more):
+        made = []
+        for i, (first, last, names) in enumerate((("2018-03-04", "2018-04-01", ["one", "two"]), ("2017-12-31", "2018-02-02", ["two"]),
+                                                  ("2018-05-05", "2018-09-09", ["three"]))):
+            made.append(lib.campaign(10 + i, name="number %d" % i, first_seen=first + "T01:02:03Z", last_seen=last + "T00:00:00.5Z",
+                                     aliases=names, objective="money", object_marking_refs=[RED if i == 1 else GREEN]))
+        self.north("import", self.folder.file("s.json", lib.bundle(made)))
+        return [o["id"] for o in made]
+
+    def of_several(self, rules, ids, *more, code=0):
+        return self.north("extract", *ids, "--rules", self.folder.file("rules.json", rules), "--json", *more, code=code)
+
+    AGGREGATE = {"aggregate": {"first_seen": "min", "last_seen": "max", "aliases": "union"}, "replace": {"name": "three campaigns"},
+                 "time": {"first_seen": "month"}, "at_least": 3}
+
+    def test_several_objects_become_one(self):
+        ids = self.several()
+        rules = dict(self.AGGREGATE, aggregate=dict(self.AGGREGATE["aggregate"], name="min"))
+        self.assertIn("of timestamps or of numbers", self.of_several(rules, ids, code=2).err)
+        rules = dict(self.AGGREGATE)
+        del rules["replace"]
+        self.assertIn("name", self.of_several(rules, ids, code=1).err)  # not alike, so it isn't there, and STIX wants one
+        rules["aggregate"] = dict(self.AGGREGATE["aggregate"], objective="union")
+        self.assertIn("of lists", self.of_several(rules, ids, code=2).err)
+        rules = dict(self.AGGREGATE, aggregate={"first_seen": "median"})
+        self.assertIn("min, max, union or sum", self.of_several(rules, ids, code=2).err)
+
+    def test_what_all_have_alike_and_what_is_aggregated_goes(self):
+        ids = self.several()
+        rules = {k: v for k, v in self.AGGREGATE.items() if k != "replace"}
+        same = [json.loads(self.north("show", i, "--raw").out) for i in ids]
+        for o in same:
+            o["id"], o["name"] = o["id"].replace("8a0f", "8a1f"), "a campaign"
+        self.north("import", self.folder.file("t.json", lib.bundle(same)))
+        ids = [o["id"] for o in same]
+        made = self.of_several(rules, ids).json()
+        copy = made["object"]
+        self.assertEqual((copy["first_seen"], copy["last_seen"], copy["aliases"], copy["objective"], copy["name"]),
+                         ("2017-12-01T00:00:00Z", "2018-09-09T00:00:00.5Z", ["one", "three", "two"], "money", "a campaign"))
+        self.assertEqual(set(copy["object_marking_refs"]), {RED, GREEN})  # no less guarded than any of them
+        self.assertEqual(len(made["relationships"]), 3)
+        before = {p["property"]: p["before"] for p in made["properties"]}
+        self.assertEqual(before["aliases"], [["one", "two"], ["two"], ["three"]])
+        self.assertEqual(self.north("release", copy["id"], "--to", self.agreement, "--json", code=1).json()["denied"], 1)
+        green = self.of_several(dict(rules, marking="green"), ids).json()["object"]
+        self.north("release", green["id"], "--to", self.agreement)
+        self.south("sync")
+        everything = self.south("list", "--json").out + self.south("show", green["id"]).out
+        self.assertIn(green["id"], everything)
+        for i in ids:
+            self.assertNotIn(i, everything)
+        self.assertIn("at_least 3", self.of_several(rules, ids[:2], code=2).err)
+        self.assertIn("there twice", self.of_several({}, [ids[0], ids[0]], code=2).err)
+        self.assertIn("of one type", self.of_several({}, [ids[0], self.place["id"]], code=1).err)
+
+    # ---- the proof ----
+
+    def test_a_part_that_is_unchanged_proves_it(self):
+        made = self.extract({"drop": ["description", "last_seen"], "marking": "green", "proof": True}).json()
+        copy = made["object"]
+        self.north("release", copy["id"], "--to", self.agreement)
+        self.south("sync")
+        got = self.folder.file("copy.json", self.south("show", copy["id"], "--raw").out)
+        r = lib.run("extract", "verify", got, "--json").json()
+        self.assertEqual(r["unchanged"], ["aliases", "first_seen", "name", "spec_version", "type"])
+        self.assertEqual((r["hidden"], r["opened"]), (len(self.object) - 5, False))
+        opening = self.north("extract", "show", copy["id"], "--json").json()
+        self.assertEqual(opening["original"], self.object["id"])
+        original = self.folder.file("original.json", self.north("show", self.object["id"], "--raw").out)
+        self.assertTrue(lib.run("extract", "verify", got, "--original", original, "--secret", opening["secret"], "--json").json()["opened"])
+        # a value that was changed, a property that was put in its place, another original, another secret
+        for change in ({"name": "another"}, {"aliases": ["one"]}, {"first_seen": "2018-03-04T05:06:08Z"}, {"type": "intrusion-set"}):
+            forged = dict(json.loads(self.south("show", copy["id"], "--raw").out), **change)
+            self.assertIn("changed", lib.run("extract", "verify", self.folder.file("f.json", forged), code=1).err)
+        other = dict(json.loads(self.north("show", self.object["id"], "--raw").out), description="told by nobody")
+        for o, s in ((other, opening["secret"]), (self.object, "0" * 64)):
+            lib.run("extract", "verify", got, "--original", self.folder.file("o.json", o), "--secret", s, code=1)
+        for name in ("harbour", opening["secret"], self.object["id"]):
+            self.assertNotIn(name, self.south("show", copy["id"]).out)
+        # nothing that was replaced is said to be unchanged
+        made = self.extract({"replace": {"name": "x"}, "time": {"first_seen": "day"}, "proof": True}).json()["object"]
+        proof = [v for v in made["extensions"].values() if "root" in v][0]
+        self.assertFalse({"name", "first_seen", "id", "created"} & set(proof["unchanged"]))
+        lib.run("extract", "verify", self.folder.file("m.json", made))
+
+    def test_proofs_that_are_none(self):
+        copy = self.extract({"drop": ["description"], "proof": True}).json()["object"]
+        key = [k for k, v in copy["extensions"].items() if "root" in v][0]
+        good = copy["extensions"][key]
+        for bad in (dict(good, unchanged=good["unchanged"][::-1]), dict(good, unchanged=good["unchanged"] + good["unchanged"][-1:]),
+                    dict(good, unchanged=["nothing"]), dict(good, unchanged=[]), dict(good, fields=good["fields"][1:]), dict(good, fields=[]),
+                    dict(good, fields=good["fields"] + ["00"]), dict(good, root="00"), dict(good, unchanged=good["unchanged"][1:]), {}):
+            forged = dict(copy, extensions={key: bad})
+            r = lib.run("extract", "verify", self.folder.file("f.json", forged), code=None)
+            self.assertIn(r.code, (1, 2), bad)
+        self.assertIn("no proof", lib.run("extract", "verify", self.folder.file("f.json", self.object), code=None).err)
+        self.assertIn("of several", self.of_several({"proof": True}, self.several(), code=2).err)
 
 
 if __name__ == "__main__":

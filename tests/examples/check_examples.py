@@ -49,6 +49,9 @@ EXTENDS = {
     "attack-record": {"incident"},
     "designation": {"identity", "intrusion-set", "threat-actor"},
     "handling": {"marking-definition"},
+    "extract": {"attack-pattern", "campaign", "course-of-action", "grouping", "identity", "incident", "indicator", "infrastructure",
+                "intrusion-set", "location", "malware", "malware-analysis", "note", "observed-data", "opinion", "report", "threat-actor",
+                "tool", "vulnerability"},
 }
 
 
