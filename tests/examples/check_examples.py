@@ -31,6 +31,7 @@ SCO_NAMESPACE = uuid.UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
 SCO_BY_VALUE = {"domain-name", "ipv4-addr", "ipv6-addr", "email-addr", "url", "mac-addr"}
 UNVERSIONED = SCO_BY_VALUE | {"marking-definition"}
 REQUIRED = {
+    "campaign": {"name"},
     "extension-definition": {"created_by_ref", "name", "schema", "version", "extension_types"},
     "identity": {"name"},
     "incident": {"name"},
@@ -329,6 +330,10 @@ REFUSED = [
     ("handling.json", "handling", put(["releasable_to"], [NOTE])),
     ("handling.json", "handling", put(["purposes"], [""])),
     ("handling.json", "handling", put(["colour"], "red")),
+    ("extract.json", "extract", put(["unchanged"], [])),
+    ("extract.json", "extract", put(["fields"], ["00"])),
+    ("extract.json", "extract", put(["root"], "x")),
+    ("extract.json", "extract", put(["secret"], "x")),
     ("designation-al-qaeda.json", "designation", put(["designations"], [])),
     ("designation-al-qaeda.json", "designation", drop(["designations", 0, "authority"])),
     ("designation-al-qaeda.json", "designation", drop(["designations", 0, "source"])),
